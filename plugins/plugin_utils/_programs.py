@@ -22,8 +22,7 @@ SH_COMMAND = "/bin/sh -s"
 # Short and constant: cmd.exe of Windows 2003 cuts command lines at 8191 characters, so the program itself goes by
 # standard input. PowerShell 2.0 reads that as text in the machine's code page, hence Base64.
 PS_COMMAND = (
-    "$stgw = -join @($input); "
-    "Invoke-Expression ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($stgw)))"
+    "$stgw = -join @($input); Invoke-Expression ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($stgw)))"
 )
 
 

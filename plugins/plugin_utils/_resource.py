@@ -34,6 +34,10 @@ class Resource(ABC):
     def change(self, current: State, wanted: State) -> list[str]:
         """Bring the target from `current` to `wanted`; what was done, in order, in words without secrets."""
 
+    def diff(self, current: State, wanted: State) -> dict[str, str] | list[dict[str, str]]:
+        """What Ansible shows with `--diff`."""
+        return diff(self.name, current, wanted)
+
 
 def ensure(resource: Resource, *, check: bool) -> dict[str, Any]:
     """Bring `resource` into its wanted state, unless it is there already or `check` forbids it.
@@ -44,7 +48,7 @@ def ensure(resource: Resource, *, check: bool) -> dict[str, Any]:
     wanted = resource.wanted(current)
     result: dict[str, Any] = {
         "changed": wanted != current,
-        "diff": diff(resource.name, current, wanted),
+        "diff": resource.diff(current, wanted),
         "operations": [],
         "state": wanted,
     }

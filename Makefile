@@ -1,0 +1,78 @@
+# Two commands matter: `make site` installs the scenario on simulated machines, `make test` proves everything.
+# Both set up all they need on a fresh Debian or Ubuntu; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+# The environment is brought up to date whenever a requirement changes.
+STAMP := $(VENV)/.stamp-$(shell cat constraints.txt requirements*.txt | sha256sum | cut -c 1-16)
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+PYTHON := $(VENV)/bin/python
+LAB := $(PYTHON) -m lab
+INVENTORY := -i inventories/rtp -i $(or $(LAB_OVERLAY),inventories/lab)
+
+# -- the scenario ------------------------------------------------------------------------------------------------------
+.PHONY: site
+site: setup ## Install the scenario on the lab; again: nothing changes. ARGS="--check --diff" and the like are passed on
+	$(LAB) up
+	ansible-playbook site.yml $(INVENTORY) $(ARGS)
+
+.PHONY: status
+status: setup ## Show the hosts of the lab
+	$(LAB) status
+
+.PHONY: down
+down: setup ## Stop the lab; its hosts keep their disks
+	$(LAB) down
+
+.PHONY: clean
+clean: setup ## Stop the lab and remove its hosts, with every result of builds and tests
+	$(LAB) clean
+	rm -rf build .cache .pytest_cache .mypy_cache .ruff_cache tests/output
+
+# -- tests -------------------------------------------------------------------------------------------------------------
+.PHONY: check
+check: setup lint ## The fast loop: linters, types and unit tests
+	$(PYTHON) -m pytest tests/unit
+
+.PHONY: test
+test: setup lint artifact sanity molecule ## Everything; closes with the line of pytest
+	$(PYTHON) -m pytest
+
+.PHONY: lint
+lint: setup ## Python, YAML and Ansible linters, types
+	ruff check .
+	ruff format --check .
+	mypy
+	yamllint --strict .
+	ansible-lint --offline
+
+.PHONY: artifact
+artifact: setup ## Build the collection; check its changelog and its documentation
+	tests/gates/artifact
+
+.PHONY: sanity
+sanity: artifact ## Run ansible-test sanity on the built collection
+	tests/gates/sanity
+
+.PHONY: molecule
+molecule: setup ## Every role on fresh simulated hosts: check, converge, idempotence, verify. SCENARIO=db2 for one
+	tests/gates/molecule $(SCENARIO)
+
+# -- set-up ------------------------------------------------------------------------------------------------------------
+.PHONY: setup
+setup: $(STAMP)
+	@scripts/debian-packages
+
+$(STAMP):
+	scripts/debian-packages
+	scripts/virtualenv $(VENV)
+	rm -f $(VENV)/.stamp-*
+	touch $@
+
+.PHONY: help
+help: ## Show this
+	@sed -nE 's/^([a-z]+):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | sort | while IFS=$$'\t' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done

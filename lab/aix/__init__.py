@@ -1,0 +1,1 @@
+"""Simulated AIX 5.3 hosts."""

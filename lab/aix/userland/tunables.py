@@ -1,0 +1,127 @@
+"""Kernel and network tunables: no, vmo."""
+
+from __future__ import annotations
+
+from lab.aix.userland import odm
+from lab.aix.userland.command import CommandError, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lab.aix.userland.command import Command
+
+STORE = "tunables"
+Tunable = tuple[int, int, int, str, str]
+"""Default, least and largest value, unit, and type (D dynamic, R at reboot, C for new connections)."""
+
+TUNABLES: dict[str, dict[str, Tunable]] = {
+    "no": {
+        "ipforwarding": (0, 0, 1, "boolean", "D"),
+        "ipqmaxlen": (100, 100, 2147483647, "numeric", "R"),
+        "rfc1323": (0, 0, 1, "boolean", "C"),
+        "sb_max": (1048576, 1, 2147483647, "byte", "D"),
+        "somaxconn": (1024, 0, 32767, "numeric", "C"),
+        "tcp_finwait2": (1200, 0, 65535, "halfsecond", "D"),
+        "tcp_keepidle": (14400, 1, 2147483647, "halfsecond", "C"),
+        "tcp_keepinit": (150, 1, 2147483647, "halfsecond", "C"),
+        "tcp_keepintvl": (150, 1, 32767, "halfsecond", "C"),
+        "tcp_nodelayack": (0, 0, 1, "boolean", "D"),
+        "tcp_recvspace": (16384, 4096, 1048576, "byte", "C"),
+        "tcp_sendspace": (16384, 4096, 1048576, "byte", "C"),
+        "tcp_timewait": (1, 1, 5, "15_second", "D"),
+        "udp_recvspace": (42080, 4096, 1048576, "byte", "C"),
+        "udp_sendspace": (9216, 4096, 1048576, "byte", "C"),
+    },
+    "vmo": {
+        "lru_file_repage": (1, 0, 1, "boolean", "D"),
+        "maxclient%": (80, 1, 100, "% memory", "D"),
+        "maxfree": (1088, 16, 838860, "4KB pages", "D"),
+        "maxperm%": (80, 1, 100, "% memory", "D"),
+        "minfree": (960, 8, 838860, "4KB pages", "D"),
+        "minperm%": (20, 1, 100, "% memory", "D"),
+        "strict_maxclient": (1, 0, 1, "boolean", "D"),
+        "v_pinshm": (0, 0, 1, "boolean", "D"),
+    },
+}
+
+
+def _tune(command: str, arguments: Sequence[str]) -> None:
+    """Show or set tunables; -p now and after a reboot, -r after a reboot only."""
+    usage = f"Usage: {command} [-p | -r] {{-o Tunable[=NewValue]}} | [-F] -x [Tunable] | -a | -d Tunable"
+    options = parse(command, arguments, "prao:xFd:", usage, unemulated="DLhK")
+    if "p" in options and "r" in options:
+        raise CommandError(usage)
+    with odm.Change(STORE) as data:
+        values = Values(command, data.setdefault(command, {"now": {}, "boot": {}}))
+        if "a" in options:
+            for name in TUNABLES[command]:
+                print(f"{name:>26} = {values.now(name)}")
+        elif "x" in options:
+            for name in options.operands or TUNABLES[command]:
+                print(values.row(name))
+        elif "o" in options or "d" in options:
+            for word in options.all("o") + [f"{name}={values.known(name)[0]}" for name in options.all("d")]:
+                name, equals, value = word.partition("=")
+                if equals:
+                    values.set(name, value, now="r" not in options, boot="r" in options or "p" in options)
+                else:
+                    print(f"{name} = {values.now(name)}")
+        else:
+            raise CommandError(usage)
+
+
+class Values:
+    """The values of one command's tunables, those of now and those after the next boot."""
+
+    def __init__(self, command: str, data: dict[str, dict[str, int]]) -> None:
+        self._command = command
+        self._data = data
+
+    def known(self, name: str) -> Tunable:
+        """What there is to know of a tunable."""
+        if name not in TUNABLES[self._command]:
+            raise CommandError(f"{self._command}: 1485-102 The tunable {name} is unknown.")
+        return TUNABLES[self._command][name]
+
+    def now(self, name: str) -> int:
+        """The value in force."""
+        default = self.known(name)[0]
+        return self._data["now"].get(name, default)
+
+    def row(self, name: str) -> str:
+        """The line of -x: name, current, default, at reboot, least, largest, unit, type."""
+        default, least, largest, unit, kind = self.known(name)
+        boot = self._data["boot"].get(name, default)
+        return f"{name},{self.now(name)},{default},{boot},{least},{largest},{unit},{kind},"
+
+    def set(self, name: str, value: str, *, now: bool, boot: bool) -> None:
+        """Change a value, with the texts AIX gives."""
+        _, least, largest, _, kind = self.known(name)
+        if not value.isdigit() or not least <= int(value) <= largest:
+            raise CommandError(f"{self._command}: 1485-110 {value} is not a valid value for the tunable {name}.")
+        if now and kind == "R":
+            raise CommandError(
+                f"{self._command}: 1485-111 The tunable {name} changes at the next boot only: use the -r flag."
+            )
+        if now:
+            self._data["now"][name] = int(value)
+            print(f"Setting {name} to {value}")
+        if boot:
+            self._data["boot"][name] = int(value)
+            print(f"Setting {name} to {value} in nextboot file")
+        if kind == "C":
+            print(f"Change to tunable {name}, will only be effective for future connections")
+
+
+def no(arguments: Sequence[str]) -> None:
+    """Network tunables."""
+    _tune("no", arguments)
+
+
+def vmo(arguments: Sequence[str]) -> None:
+    """Tunables of the virtual memory manager."""
+    _tune("vmo", arguments)
+
+
+COMMANDS: dict[str, Command] = {"no": no, "vmo": vmo}

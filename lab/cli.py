@@ -1,0 +1,110 @@
+"""The command line of the lab."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from lab import faults, operation, state, topology
+from lab.errors import LabError
+from lab.settings import Settings
+
+_Command = Callable[[argparse.Namespace, Settings, topology.Topology], int]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code."""
+    options = _parser().parse_args(arguments)
+    command: _Command = options.run
+    try:
+        settings = Settings.from_environment()
+        return command(options, settings, topology.load(settings))
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m lab",
+        description="The simulated machines. LAB_STATE, LAB_OVERLAY and LAB_SUBNET keep several labs apart.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: _Command, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("up", _up, "bring all machines up and write the inventory overlay")
+    add("down", _down, "take them down; their disks stay")
+    add("status", _status, "show the machines")
+    execute = add("exec", _exec, "run a command in a machine, a shell by default")
+    execute.add_argument("host", metavar="HOST")
+    execute.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
+    reset = add("reset", _reset, "make one host, or all, fresh; a running lab stays up")
+    reset.add_argument("host", nargs="?", metavar="HOST")
+    add("clean", _clean, "take the lab down and remove all of it")
+    fail = add("fail", _fail, "order a fault, which strikes once, when a program of the host reaches the step")
+    fail.add_argument("--list", action="store_true", help="show the kinds there are and the faults ordered")
+    fail.add_argument("order", nargs="*", metavar="HOST STEP KIND")
+    return parser
+
+
+def _up(_: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    running = operation.up(settings, lab)
+    print(f"lab up: {len(running.pids)} machines in {running.seconds} s, {running.megabytes} MB")
+    return 0
+
+
+def _down(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
+    print("lab down" if operation.down(settings) else "the lab is down already")
+    return 0
+
+
+def _status(_: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    running = state.running(settings)
+    pids = running.pids if running else {}
+    row = "{:<12}{:<9}{:<10}{:<14}{}".format
+    print(row("machine", "platform", "state", "address", "management"))
+    for host in lab.hosts:
+        management = ":".join(map(str, host.management))
+        print(row(host.name, host.platform, "up" if host.name in pids else "down", host.address, management))
+    router = lab.router
+    addresses = " ".join(address for leg in router.legs for address in leg.addresses)
+    print(row(router.name, "router", "up" if router.name in pids else "down", addresses, "").rstrip())
+    return 0 if running else 3
+
+
+def _exec(options: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
+    return operation.execute(settings, options.host, options.words or ["/usr/bin/sh"])
+
+
+def _reset(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    names = [lab.host(options.host).name] if options.host else [host.name for host in lab.hosts]
+    operation.reset(settings, names)
+    print(f"fresh: {' '.join(names)}")
+    return 0
+
+
+def _clean(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
+    operation.down(settings)
+    state.remove_all(settings)
+    print("lab removed")
+    return 0
+
+
+def _fail(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    if options.list:
+        print(f"kinds: {' '.join(faults.KINDS)}")
+        for host in lab.hosts:
+            for step, kind in faults.ordered(state.store(settings, host)).items():
+                print(f"{host.name} {step} {kind}")
+        return 0
+    if len(options.order) != 3:
+        raise LabError("fail: HOST STEP KIND are wanted; fail --list shows the kinds")
+    name, step, kind = options.order
+    operation.order_fault(settings, lab.host(name), step, kind)
+    print(f"{name}: {kind} at {step}")
+    return 0

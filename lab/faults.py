@@ -1,0 +1,48 @@
+"""One-shot faults: ordered from outside by `python3 -m lab fail`, met by a simulated program at a named step."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Literal, get_args
+
+from lab.store import Store
+
+Kind = Literal["disk-full", "licence-refused", "start-fails", "killed", "connection-lost"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_SUBJECT = "faults"
+
+
+def steps() -> frozenset[str]:
+    """Every step at which a simulated program asks for a fault, read from the programs' own source."""
+    return frozenset(
+        call.args[0].value
+        for file in (Path(__file__).parent / "products").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "fault"
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    )
+
+
+def order(store: Store, step: str, kind: str) -> None:
+    """Let `kind` strike the next time a program of the store's host reaches `step`."""
+    with store.open(_SUBJECT) as faults:
+        faults[step] = kind
+
+
+def take(store: Store, step: str) -> str | None:
+    """The kind ordered for `step`, which is thereby used up."""
+    # Looked at without a lock first: most steps have no order, and every program passes many.
+    if step not in store.read(_SUBJECT):
+        return None
+    with store.open(_SUBJECT) as faults:
+        kind: str | None = faults.pop(step, None)
+    return kind
+
+
+def ordered(store: Store) -> dict[str, str]:
+    """The orders that have not struck yet: step and kind."""
+    return store.read(_SUBJECT)

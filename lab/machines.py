@@ -1,0 +1,58 @@
+"""What the first process of each kind of machine does, once it is in its own namespaces and its cables are laid."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Mapping
+
+from lab import confined, media, namespaces, network
+from lab.aix import init, root
+from lab.gate import Gate
+from lab.settings import Settings
+from lab.topology import HostSpec, Topology
+
+MODULES = ("lab.aix.userland.installation",)
+"""What hosts load besides the modules that this one needs."""
+
+
+def router(settings: Settings, topology: Topology, gate: Gate) -> int:
+    """Route and translate packets until killed."""
+    spec = topology.router
+    network.configure(spec.legs)
+    network.route_packets(spec.rules)
+    folder = settings.hosts / spec.name
+    folder.mkdir(parents=True, exist_ok=True)
+    confined.enter(folder, settings.mount_point, {})
+    namespaces.set_title("router")
+    gate.tell_supervisor()
+    while True:
+        # Its children are commands of `python3 -m lab exec`, whose end only their parent outside wants to know.
+        signal.pause()
+
+
+def aix(settings: Settings, host: HostSpec, listener: socket.socket, gate: Gate) -> int:
+    """Be the `init` of an AIX host."""
+    network.configure([host.leg], host.routes)
+    disk = root.build(host, settings.hosts / host.name, settings.key.with_suffix(".pub").read_text())
+    media.lay_out(host, disk / host.media_root.lstrip("/"))
+    root.enter(disk)
+    return init.main(listener, gate.tell_supervisor)
+
+
+def windows(
+    settings: Settings, host: HostSpec, listener: socket.socket, users: Mapping[str, str], gate: Gate
+) -> int:
+    """Be the `System` process of a Windows host."""
+    network.configure([host.leg], host.routes)
+    folder = settings.hosts / host.name
+    confined.enter(folder, settings.mount_point, host.names)
+    media.lay_out(host, folder.joinpath("C", *host.media_root.split("\\")[1:]))
+    namespaces.set_title("System")
+    gate.tell_supervisor()
+    try:
+        from lab.windows import server
+    except ImportError:
+        while True:
+            signal.pause()
+    server.serve(host, folder, listener, users)

@@ -1,0 +1,73 @@
+"""The inventory that Ansible reads after the real one: how the lab's machines are reached, and the lab's secrets.
+
+It is written as `host_vars` and `group_vars` files, because only those win over the files of the first inventory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lab import media
+from lab.keyring import write_private
+from lab.settings import Settings
+from lab.topology import HostSpec, Topology
+
+_NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
+
+
+def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> None:
+    """Write the overlay."""
+    for host in topology.hosts:
+        variables = _connection(settings, host)
+        checksums = media.checksums(host)
+        if checksums:
+            variables |= {"stgw_media_root": host.media_root, "stgw_media_checksums": checksums}
+        _write(settings.overlay / "host_vars" / f"{host.name}.yml", variables)
+    # A router of this lab is a namespace, not something to log in to.
+    _write(settings.overlay / "host_vars" / f"{topology.router.name}.yml", {"ansible_connection": "local"})
+    secrets = settings.overlay / "group_vars/all"
+    secrets.mkdir(parents=True, exist_ok=True)
+    write_private(secrets / "vault.yml", _yaml(vault))
+    # Ansible takes a folder for an inventory only when it holds a file that lists hosts.
+    _write(settings.overlay / "hosts.yml", {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
+
+
+def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:
+    address, port = host.management
+    common: dict[str, Any] = {"ansible_host": address, "ansible_port": port}
+    if host.platform == "aix":
+        options = (
+            "-o IdentitiesOnly=yes",
+            "-o StrictHostKeyChecking=yes",
+            f"-o UserKnownHostsFile={settings.known_hosts}",
+            "-o GlobalKnownHostsFile=/dev/null",
+        )
+        return common | {
+            "ansible_connection": "ssh",
+            "ansible_user": "root",
+            "ansible_ssh_private_key_file": str(settings.key),
+            "ansible_ssh_common_args": " ".join(options),
+            # There is none on AIX 5.3: a module that wants one shall fail here as it would there.
+            "ansible_python_interpreter": "/nonexistent",
+        }
+    return common | {
+        "ansible_connection": "winrm",
+        "ansible_user": "Administrator",
+        "ansible_password": "{{ vault_windows_administrator_password }}",
+        "ansible_winrm_scheme": "http",
+        "ansible_winrm_transport": "ntlm",
+        "ansible_shell_type": "powershell",
+    }
+
+
+def _write(file: Path, variables: Mapping[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_yaml(variables), encoding="utf-8")
+
+
+def _yaml(variables: Mapping[str, Any]) -> str:
+    # JSON values are YAML values too, and need no thought about quoting.
+    return "\n".join(["---", _NOTE, *(f"{name}: {json.dumps(value)}" for name, value in variables.items()), ""])

@@ -1,0 +1,1 @@
+"""Simulators of the products, one package for each."""

@@ -1,0 +1,70 @@
+"""Where one lab keeps its things; several labs with different settings run side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.errors import LabError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`state` holds the hosts' disks, keys and secrets; `overlay` is the inventory written for Ansible; management
+    sockets are opened on 127.0.`subnet`.x."""
+
+    state: Path
+    overlay: Path
+    subnet: int
+    inventory: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8) and `LAB_INVENTORY`; raises `LabError`."""
+
+        def folder(variable: str, default: str) -> Path:
+            return Path(REPOSITORY, environment.get(variable) or default).absolute()
+
+        subnet = environment.get("LAB_SUBNET") or "8"
+        if not subnet.isdecimal() or not 1 <= int(subnet) <= 254:
+            raise LabError(f"LAB_SUBNET={subnet}: a whole number from 1 to 254 is wanted (the x of 127.0.x.y)")
+        return cls(
+            state=folder("LAB_STATE", ".lab"),
+            overlay=folder("LAB_OVERLAY", "inventories/lab"),
+            subnet=int(subnet),
+            inventory=folder("LAB_INVENTORY", "inventories/rtp/hosts.yml"),
+        )
+
+    @property
+    def hosts(self) -> Path:
+        """One folder per host."""
+        return self.state / "hosts"
+
+    @property
+    def mount_point(self) -> Path:
+        """An empty folder; each host mounts its root on it in its own mount namespace."""
+        return self.state / "root"
+
+    @property
+    def key(self) -> Path:
+        """The private ssh key of the controller; the public one lies beside it."""
+        return self.state / "id_ed25519"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The hosts' public ssh keys."""
+        return self.state / "known_hosts"
+
+    @property
+    def run_file(self) -> Path:
+        """What runs: the supervisor and the hosts' first processes (JSON); its supervisor holds a lock on it."""
+        return self.state / "running.json"
+
+    @property
+    def log(self) -> Path:
+        """The supervisor's words."""
+        return self.state / "supervisor.log"

@@ -1,0 +1,135 @@
+"""The simulated machines: the inventory's hosts with the hardware, disks and cables of `topology.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from lab import inventory
+from lab.errors import LabError
+from lab.settings import Settings
+
+Platform = Literal["aix", "windows"]
+_PLATFORMS: tuple[Platform, ...] = ("aix", "windows")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A network interface: its first address is its own, the others it answers for too."""
+
+    device: str
+    segment: str
+    addresses: tuple[str, ...]
+    prefix: int
+
+
+@dataclass(frozen=True)
+class HostSpec:
+    """A simulated server. `machine` holds model, os_level, cpu, cpu_count, cpu_mhz, memory_mb, paging_mb;
+    `filesystems` maps a mount point or drive to its size and used MB (and AIX's device); `volume_group` is AIX's;
+    `routes` pairs networks with gateways; `names` is the lab's whole name service."""
+
+    name: str
+    platform: Platform
+    groups: frozenset[str]
+    leg: Leg
+    routes: tuple[tuple[str, str], ...]
+    management: tuple[str, int]
+    domain: str
+    media_root: str
+    machine: Mapping[str, Any]
+    filesystems: Mapping[str, Mapping[str, Any]]
+    volume_group: Mapping[str, Any]
+    names: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        """The address on the lab's own network."""
+        return self.leg.addresses[0]
+
+    def description(self) -> dict[str, Any]:
+        """All of it in JSON's types, as the host's own programs find it in `host.json`."""
+        return {**asdict(self), "address": self.address, "groups": sorted(self.groups)}
+
+
+@dataclass(frozen=True)
+class RouterSpec:
+    """The NAT router: a leg in each segment and nftables rules."""
+
+    name: str
+    legs: tuple[Leg, ...]
+    rules: str
+
+
+@dataclass(frozen=True)
+class Topology:
+    """The whole lab."""
+
+    segments: Mapping[str, IPv4Network]
+    hosts: tuple[HostSpec, ...]
+    router: RouterSpec
+
+    def host(self, name: str) -> HostSpec:
+        """The host of that name; raises `LabError`."""
+        for host in self.hosts:
+            if host.name == name:
+                return host
+        raise LabError(f"{name}: no such host; there are {', '.join(host.name for host in self.hosts)}")
+
+
+def load(settings: Settings) -> Topology:
+    """The lab of `settings`; raises `LabError` when the inventory and `topology.yml` do not fit each other."""
+    content = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    groups = inventory.groups(settings.inventory)
+    segments = {name: IPv4Network(network) for name, network in content["segments"].items()}
+    router = _router(content["router"], segments)
+    by_name: dict[str, Platform] = {name: kind for kind in _PLATFORMS for name in sorted(groups.get(kind, ()))}
+    unknown = sorted(set(by_name) - set(content["hosts"]))
+    if unknown:
+        raise LabError(f"{', '.join(unknown)}: in the inventory, but lab/topology.yml says nothing of them")
+    names = dict(content["names"])
+    for name, kind in by_name.items():
+        address = content["hosts"][name]["address"]
+        names |= {name: address, f"{name}.{content['platforms'][kind]['domain']}": address}
+
+    def host(name: str, machine: Mapping[str, Any]) -> HostSpec:
+        platform = content["platforms"][by_name[name]]
+        segment = machine["segment"]
+        return HostSpec(
+            name=name,
+            platform=by_name[name],
+            groups=frozenset(group for group, members in groups.items() if name in members),
+            leg=Leg("en0", segment, (machine["address"],), segments[segment].prefixlen),
+            routes=_routes(segment, segments, router),
+            management=(f"127.0.{settings.subnet}.{machine['management']}", platform["port"]),
+            domain=platform["domain"],
+            media_root=platform["media_root"],
+            machine={**platform["machine"], **machine.get("machine", {})},
+            filesystems=platform["filesystems"],
+            volume_group=platform.get("volume_group", {}),
+            names=names,
+        )
+
+    hosts = tuple(host(name, machine) for name, machine in content["hosts"].items() if name in by_name)
+    return Topology(segments=segments, hosts=hosts, router=router)
+
+
+def _router(content: Mapping[str, Any], segments: Mapping[str, IPv4Network]) -> RouterSpec:
+    legs = tuple(
+        Leg(content[name]["device"], name, tuple(content[name]["addresses"]), network.prefixlen)
+        for name, network in segments.items()
+    )
+    return RouterSpec(content["name"], legs, content["rules"])
+
+
+def _routes(segment: str, segments: Mapping[str, IPv4Network], router: RouterSpec) -> tuple[tuple[str, str], ...]:
+    """From the inside, the outside is reached by the router; the outside knows the router's public addresses only."""
+    if segment == "outside":
+        return ()
+    gateway = next(leg.addresses[0] for leg in router.legs if leg.segment == segment)
+    return tuple((str(network), gateway) for name, network in segments.items() if name != segment)

@@ -1,0 +1,36 @@
+"""Running a program of the host to its end, for cmd and for PowerShell."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+
+from lab.windows.session import Session
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a program left: exit code and raw output."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+def run(session: Session, program: str, arguments: list[str], stdin: bytes = b"") -> Finished:
+    """Run the program file (full Windows name) with the session's user, environment and directory.
+
+    Raises `NotAProgram`.
+    """
+    process = session.machine.processes.start(
+        program, arguments, user=session.user, environment=session.environment, directory=session.directory,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, own_group=session.job.root,
+    )  # fmt: skip
+    if session.job.root:
+        session.job.add(process.pid)
+    try:
+        out, err = process.communicate(stdin)
+    finally:
+        session.job.drop(process.pid)
+    # A process killed on this machine looks like one ended by TerminateProcess.
+    return Finished(process.returncode if process.returncode >= 0 else 1, out, err)

@@ -1,0 +1,1 @@
+CMDLETS: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""What a target is and has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ._outcome import Outcome
+from ._target import Target
+
+DB2LS = "/usr/local/bin/db2ls"
+TEXTS = ("system", "version", "level", "service_level", "hostname", "model", "clock")
+
+
+def read_facts(
+    target: Target, *, resolve: Sequence[str], paths: Sequence[str], checksums: Sequence[str]
+) -> dict[str, Any]:
+    """The facts that module `target_facts` documents."""
+    for name in resolve:
+        if not re.fullmatch(r"[A-Za-z0-9._:-]+", name) or name.startswith("-"):
+            raise AnsibleActionFail(f"resolve: {name!r} is not a host name")
+    looked_at = list(dict.fromkeys([*paths, *checksums]))
+    for path in looked_at:
+        if re.search(r"[\r\n]", path):
+            raise AnsibleActionFail(f"paths: {path!r} holds an end of line")
+    parameters = {"names": list(resolve), "paths": looked_at, "checksums": list(checksums)}
+    said = target.execute("target_facts", parameters if target.windows else {**parameters, "db2ls": DB2LS})
+    return {
+        **{key: said.get(key) for key in TEXTS},
+        "cpus": _number(said.get("cpus")),
+        "memory_mb": _number(said.get("memory_kb")) // 1024,
+        "paging_mb": _number(said.get("paging_mb")),
+        "filesystems": [_filesystem(text) for text in said.all("filesystem")],
+        "products": [_product(text) for text in said.all("product")],
+        "addresses": [address for address in said.all("address") if "." in address],
+        "listening": sorted({int(port) for port in said.all("listening") if port.isdecimal()}),
+        "resolved": _resolved(said, resolve),
+        "paths": _paths(said, looked_at),
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"\d+", text) else 0
+
+
+def _filesystem(text: str) -> dict[str, Any]:
+    # A drive ends in a colon of its own.
+    mount, size, free = text.rsplit(":", 2)
+    return {"mount": mount, "size_mb": _number(size) // 1024, "free_mb": _number(free) // 1024}
+
+
+def _product(text: str) -> dict[str, str]:
+    name, version, where = text.split(":", 2)
+    return {"name": name, "version": version, "where": where}
+
+
+def _resolved(said: Outcome, names: Sequence[str]) -> dict[str, str]:
+    found = dict.fromkeys(names, "")
+    name = ""
+    for key, value in said.fields:
+        if key == "resolved":
+            name = value
+        # The first IPv4 address counts: the products of this collection speak no other.
+        elif key == "address_of" and "." in value and not found[name]:
+            found[name] = value
+    return found
+
+
+def _paths(said: Outcome, paths: Sequence[str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {path: {"type": "absent", "size_bytes": 0, "sha1": ""} for path in paths}
+    path = ""
+    for key, value in said.fields:
+        if key == "path":
+            path = value
+        elif key == "type":
+            found[path]["type"] = value
+        elif key == "size":
+            found[path]["size_bytes"] = _number(value)
+        elif key == "sha1":
+            found[path]["sha1"] = value
+    return found

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""Text files and directories of a target."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ._options import refuse, require_absolute
+from ._resource import Resource, State, diff
+from ._target import Target
+
+PERMISSION_BITS = "rwxrwxrwx"
+# Permission letter at the place of an x, and what it adds to the number of that place.
+SPECIAL = {"s": True, "S": False, "t": True, "T": False}
+
+ABSENT: State = {}
+
+# What stands for a sensitive content in states and diffs.
+AS_ASKED = "(hidden, as asked for)\n"
+DIFFERENT = "(hidden, different)\n"
+
+
+def mode_of(letters: str) -> str:
+    """`-rw-r--r--` as `ls` writes it, as four octal digits."""
+    mode = 0
+    for place, letter in enumerate(letters[1:10]):
+        bit = 1 << (8 - place)
+        if letter == PERMISSION_BITS[place] or SPECIAL.get(letter, False):
+            mode |= bit
+        if letter in SPECIAL:
+            mode |= 0o4000 >> (place // 3)
+    return f"{mode:04o}"
+
+
+def is_private(sddl: str) -> bool:
+    """Whether an access list of Windows lets in nobody but administrators (BA) and the system (SY)."""
+    flags, *entries = re.split(r"\((?=[^)]*\))", sddl)
+    trustees = {entry.rstrip(")").rsplit(";", 1)[-1] for entry in entries}
+    return "P" in flags.removeprefix("D:") and trustees == {"BA", "SY"}
+
+
+def read_path(target: Target, path: str, *, content: bool, access: bool = False) -> State:
+    """What is at `path`: `type`, on AIX `mode`, `owner`, `group`, on request `content` of a file and `private`."""
+    said = target.execute("target_file_read", {"path": path, "content": content, "access": access})
+    if said.get("type") == "absent":
+        return dict(ABSENT)
+    state: State = {"type": said.get("type")}
+    if not target.windows:
+        state |= {"mode": mode_of(said.get("mode")), "owner": said.get("owner"), "group": said.get("group")}
+    elif access:
+        state["private"] = is_private(said.get("access"))
+    if content and state["type"] == "file":
+        state["content"] = said.blob or ""
+    return state
+
+
+def write_path(target: Target, path: str, wanted: State, content: str | None) -> None:
+    """Bring `path` into the state `wanted`; unless `content` is None, it replaces the file's text in one step."""
+    target.execute(
+        "target_file_write",
+        {
+            "path": path,
+            "kind": str(wanted.get("type", "absent")),
+            "write": "" if content is None else "text" if content else "empty",
+            # The here-document that carries it in sh ends with a newline of its own.
+            "content": content if target.windows else (content or "").removesuffix("\n"),
+            "mode": wanted.get("mode"),
+            "owner": wanted.get("owner"),
+            "group": wanted.get("group"),
+            "private": bool(wanted.get("private")),
+        },
+    )
+
+
+class TextFile(Resource):
+    """One file or directory; the options are those of `target_file`."""
+
+    def __init__(self, options: dict[str, Any], target: Target) -> None:
+        self._options = options
+        self._target = target
+        self._path: str = options["path"]
+        self.name = self._path
+        require_absolute(self._path, target, "path")
+        if target.windows:
+            refuse(options, ("mode", "owner", "group"), target)
+        if options["mode"] is not None and not re.fullmatch("[0-7]{4}", options["mode"]):
+            raise AnsibleActionFail(f'mode: {options["mode"]!r} is not four octal digits in quotes, such as "0644"')
+        if options["content"] is not None and options["state"] != "file":
+            raise AnsibleActionFail(f"content: a {options['state']} has none; leave it out for {self._path}")
+        self._content = self._ended(options["content"])
+
+    def _ended(self, content: str | None) -> str | None:
+        if not content:
+            return content
+        lines = content.removesuffix("\n").replace("\r\n", "\n") + "\n"
+        crlf = self._options["newline"] == "crlf" or (self._options["newline"] == "native" and self._target.windows)
+        return lines.replace("\n", "\r\n") if crlf else lines
+
+    def read(self) -> State:
+        state = read_path(
+            self._target, self._path, content=self._content is not None, access=bool(self._options["private"])
+        )
+        if "content" in state:
+            state["content"] = self._shown(state["content"])
+        return state
+
+    def _shown(self, content: str) -> str:
+        if not self._options["sensitive"]:
+            return content
+        return AS_ASKED if content == self._content else DIFFERENT
+
+    def wanted(self, current: State) -> State:
+        kind = self._options["state"]
+        if kind == "absent":
+            return dict(ABSENT)
+        if current and current["type"] != kind:
+            raise AnsibleActionFail(
+                f"path: {self._path} is a {current['type']} on the target, not a {kind}; remove it or choose another"
+            )
+        if not current and kind == "file" and self._content is None:
+            raise AnsibleActionFail(f"content: {self._path} does not exist, so its content must be given")
+        state = {**current, "type": kind}
+        if self._content is not None:
+            state["content"] = self._shown(self._content)
+        if self._options["private"]:
+            state |= {"private": True} if self._target.windows else {"mode": "0600" if kind == "file" else "0700"}
+        state |= {key: self._options[key] for key in ("mode", "owner", "group") if self._options[key] is not None}
+        if not self._target.windows:
+            state.setdefault("mode", "0644" if kind == "file" else "0755")
+        return state
+
+    def change(self, current: State, wanted: State) -> list[str]:
+        write = wanted.get("content") != current.get("content")
+        write_path(self._target, self._path, wanted, self._content if write else None)
+        if not wanted:
+            return [f"remove {self._path}"]
+        if write:
+            return [f"write {self._path}"]
+        return [f"change {self._path}" if current else f"make {self._path}"]
+
+    def diff(self, current: State, wanted: State) -> list[dict[str, str]]:
+        return file_diff(self._path, current, wanted)
+
+
+def file_diff(path: str, current: State, wanted: State) -> list[dict[str, str]]:
+    """A diff of the attributes and, as plain text, one of the content."""
+    plain = [{key: value for key, value in state.items() if key != "content"} for state in (current, wanted)]
+    return [
+        diff(path, *plain),
+        {
+            "before_header": path,
+            "after_header": path,
+            "before": current.get("content", ""),
+            "after": wanted.get("content", ""),
+        },
+    ]

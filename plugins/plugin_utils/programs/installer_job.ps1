@@ -1,0 +1,132 @@
+# Start, look at or end an installer that works detached from the connection.
+# action: look, start or end; work_dir: parent of the job's folder; work: the job's folder; log: what the installer
+# writes, may be null; response: content of the response file; program, arguments: the installer and its command line;
+# chdir: folder it starts in, may be null; environment: NAME=value, may be empty.
+# Prints job= none, running, done, lost or stale (only a response file is left), rc= once done; look adds the end of
+# the log.
+
+$privateDirectory = 'D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)'
+
+# The process of the job, or null. Not only its number counts: numbers are used again.
+function Find-Installer {
+    if ([IO.File]::Exists($work + '\pid')) {
+        $id = [IO.File]::ReadAllText($work + '\pid').Trim()
+        foreach ($process in @(Get-WmiObject Win32_Process -Filter ('ProcessId=' + $id))) {
+            if ($process -and $process.CommandLine -and $process.CommandLine.Contains($work)) {
+                return $process
+            }
+        }
+    }
+    return $null
+}
+
+function Get-Literal($text) {
+    return "'" + ([string]$text).Replace("'", "''") + "'"
+}
+
+function New-PrivateDirectory($name) {
+    $made = [IO.Directory]::CreateDirectory($name)
+    $security = New-Object Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm($privateDirectory)
+    [IO.Directory]::SetAccessControl($name, $security)
+}
+
+function Start-Installer {
+    if ([IO.Directory]::Exists($work)) {
+        [IO.Directory]::Delete($work, $true)
+    }
+    New-PrivateDirectory $work_dir
+    New-PrivateDirectory $work
+    if ($log -and [IO.File]::Exists($log)) {
+        [IO.File]::Delete($log + '.previous')
+        [IO.File]::Move($log, $log + '.previous')
+    }
+    if ($response) {
+        [IO.File]::WriteAllText($work + '\response', $response, [Text.Encoding]::Default)
+    }
+    # The job keeps itself: the response file goes whoever watches, the exit code appears whole or not at all.
+    $lines = @(
+        ('$work = ' + (Get-Literal $work)),
+        '$rc = 1',
+        'try {',
+        '    $start = New-Object Diagnostics.ProcessStartInfo',
+        ('    $start.FileName = ' + (Get-Literal $program)),
+        ('    $start.Arguments = ' + (Get-Literal $arguments)),
+        ('    $start.WorkingDirectory = ' + (Get-Literal $chdir)),
+        '    $start.UseShellExecute = $false'
+    )
+    foreach ($pair in $environment) {
+        $name, $value = $pair.Split('=', 2)
+        $lines += '    $start.EnvironmentVariables[' + (Get-Literal $name) + '] = ' + (Get-Literal $value)
+    }
+    $lines += @(
+        '    $process = [Diagnostics.Process]::Start($start)',
+        '    $process.WaitForExit()',
+        '    $rc = $process.ExitCode',
+        '} finally {',
+        '    [IO.File]::Delete($work + ''\response'')',
+        '    [IO.File]::WriteAllText($work + ''\rc.new'', [string]$rc)',
+        '    [IO.File]::Move($work + ''\rc.new'', $work + ''\rc'')',
+        '}'
+    )
+    $script = $work + '\run.ps1'
+    [IO.File]::WriteAllText($script, ($lines -join "`r`n"), [Text.Encoding]::Unicode)
+    # Made by the service of WMI: what WinRM starts itself ends with the connection.
+    $command = 'powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "' + $script + '"'
+    $made = ([wmiclass]'Win32_Process').Create($command)
+    if ($made.ReturnValue -ne 0) {
+        [IO.Directory]::Delete($work, $true)
+        [Console]::Error.WriteLine('Windows refuses to start the job, Win32_Process.Create returns ' + $made.ReturnValue)
+        exit 1
+    }
+    [IO.File]::WriteAllText($work + '\pid', [string]$made.ProcessId)
+}
+
+if ($action -eq 'start') {
+    if (Find-Installer) {
+        [Console]::Out.WriteLine('job=running')
+    } else {
+        Start-Installer
+        [Console]::Out.WriteLine('job=started')
+    }
+    exit 0
+}
+if ($action -eq 'end') {
+    $job = Find-Installer
+    if ($job) {
+        $ended = & taskkill.exe /T /F /PID $job.ProcessId
+    }
+    if ([IO.Directory]::Exists($work)) {
+        [IO.Directory]::Delete($work, $true)
+    }
+    [Console]::Out.WriteLine('job=none')
+    exit 0
+}
+if (Find-Installer) {
+    [Console]::Out.WriteLine('job=running')
+} elseif ([IO.File]::Exists($work + '\rc')) {
+    [Console]::Out.WriteLine('job=done')
+    [Console]::Out.WriteLine('rc=' + [IO.File]::ReadAllText($work + '\rc').Trim())
+} elseif ([IO.File]::Exists($work + '\response')) {
+    [Console]::Out.WriteLine('job=stale')
+} elseif ([IO.Directory]::Exists($work)) {
+    [Console]::Out.WriteLine('job=lost')
+} else {
+    [Console]::Out.WriteLine('job=none')
+}
+if ($log -and [IO.File]::Exists($log)) {
+    # The installer has it open for writing.
+    $stream = [IO.File]::Open($log, 'Open', 'Read', 'ReadWrite')
+    try {
+        $reader = New-Object IO.StreamReader($stream, [Text.Encoding]::Default, $true)
+        $text = $reader.ReadToEnd()
+    } finally {
+        $stream.Close()
+    }
+    if ($text.Length -gt 40000) {
+        $text = $text.Substring($text.Length - 40000)
+    }
+    [Console]::Out.WriteLine('--')
+    [Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text)))
+}
+exit 0

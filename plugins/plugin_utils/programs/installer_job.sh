@@ -1,0 +1,107 @@
+# shellcheck shell=sh
+# Start, look at or end an installer that works detached from the connection.
+# action: look, start or end; work_dir: parent of the job's folder; work: the job's folder; log: what the installer
+# writes, may be empty; response: content of the response file; command: shell text that ends in the installer.
+# Prints `job=` none, running, done, lost or stale (only a response file is left), `rc=` once done; look adds the
+# end of what was printed and logged.
+: "${action?}" "${work_dir?}" "${work?}" "${log?}" "${response?}" "${command?}"
+
+# The identity of the job, not only its number: numbers are used again after a restart of the machine.
+running() {
+  pid=
+  if [ -f "$work/pid" ]; then
+    read -r pid <"$work/pid"
+  fi
+  [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -F "$work" >/dev/null
+}
+
+look() {
+  if running; then
+    echo "job=running"
+  elif [ -f "$work/rc" ]; then
+    read -r rc <"$work/rc"
+    echo "job=done"
+    echo "rc=$rc"
+  elif [ -f "$work/response" ]; then
+    echo "job=stale"
+  elif [ -d "$work" ]; then
+    echo "job=lost"
+  else
+    echo "job=none"
+  fi
+}
+
+start() {
+  rm -rf "$work"
+  umask 077
+  mkdir -p "$work_dir" || exit 1
+  mkdir "$work" || exit 1
+  if [ -n "$log" ] && [ -f "$log" ]; then
+    mv -f "$log" "$log.previous" || exit 1
+  fi
+  if [ -n "$response" ]; then
+    cat >"$work/response" <<END || exit 1
+$response
+END
+  fi
+  # The job keeps itself: the response file goes whoever watches, the exit code appears whole or not at all.
+  cat >"$work/run" <<END || exit 1
+work=\$1
+trap 'rm -f "\$work/response"' 0
+trap 'exit 143' 1 2 15
+(
+umask 022
+$command
+) </dev/null >"\$work/output" 2>&1
+rc=\$?
+rm -f "\$work/response"
+echo "\$rc" >"\$work/rc.new"
+mv "\$work/rc.new" "\$work/rc"
+END
+  nohup /bin/sh "$work/run" "$work" </dev/null >/dev/null 2>&1 &
+  echo "$!" >"$work/pid"
+}
+
+# The job and all that it started.
+end() {
+  if running; then
+    family=$(ps -e -o pid= -o ppid= | awk -v first="$pid" '
+      { parent[$1] = $2 }
+      END {
+        for (pid in parent) {
+          # Bounded, because process 0 is its own parent on some systems.
+          for (up = pid; up > 1 && up != first && depth[pid]++ < 64; up = parent[up]) { }
+          if (up == first) { print pid }
+        }
+      }')
+    # shellcheck disable=SC2086  # a list of numbers
+    kill -9 $family 2>/dev/null
+  fi
+  rm -rf "$work"
+}
+
+case $action in
+start)
+  if running; then
+    echo "job=running"
+  else
+    start
+    echo "job=started"
+  fi
+  ;;
+end)
+  end
+  echo "job=none"
+  ;;
+*)
+  look
+  echo "--"
+  if [ -f "$work/output" ]; then
+    tail -n 400 "$work/output"
+  fi
+  if [ -n "$log" ] && [ -f "$log" ]; then
+    tail -n 400 "$log"
+  fi
+  ;;
+esac
+exit 0

@@ -1,0 +1,33 @@
+# Changes entries of a directory.
+# bin: folder of the client tools. host_name, port: the directory; bind_dn, bind_password: who changes. ldif: the
+# changes, which may hold passwords. work_dir: where they lie, for administrators only, while the client reads them.
+
+$work = $work_dir + '\stgw-ldap.' + [Guid]::NewGuid().ToString()
+$made = [IO.Directory]::CreateDirectory($work)
+$rc = 1
+try {
+    $security = New-Object Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)')
+    [IO.Directory]::SetAccessControl($work, $security)
+    # LDIF in ASCII: what is not, is in Base64.
+    [IO.File]::WriteAllText($work + '\ldif', $ldif, [Text.Encoding]::ASCII)
+    $start = New-Object Diagnostics.ProcessStartInfo
+    $start.FileName = $env:ComSpec
+    $start.Arguments = '/c ""' + $bin + '\idsldapmodify" -h ' + $host_name + ' -p ' + $port + ' -D "' + $bind_dn +
+        '" -w ? -f "' + $work + '\ldif" 2>&1"'
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Write($bind_password + "`r`n")
+    $process.StandardInput.Close()
+    $said = $process.StandardOutput.ReadToEnd()
+    $process.WaitForExit()
+    $rc = $process.ExitCode
+} finally {
+    [IO.Directory]::Delete($work, $true)
+}
+if ($rc -ne 0) {
+    [Console]::Error.WriteLine($said)
+}
+exit $rc

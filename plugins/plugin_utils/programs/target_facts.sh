@@ -1,0 +1,62 @@
+# shellcheck shell=sh
+# Tell what an AIX machine is and has, as key=value; filesystem=mount:KB:KB free, product=name:version:where,
+# resolved=name with address_of= behind it, path=name with type=, size= and sha1= behind it.
+# names: host names to resolve; paths: what to look at; checksums: files to hash; each one a line; db2ls: path of db2ls.
+: "${names?}" "${paths?}" "${checksums?}" "${db2ls?}"
+
+echo "system=aix"
+echo "version=$(oslevel)"
+echo "level=$(oslevel -r)"
+echo "service_level=$(oslevel -s)"
+echo "hostname=$(hostname)"
+echo "clock=$(date -u '+%Y-%m-%dT%H:%M:%SZ')"
+echo "cpus=$(lsdev -Cc processor | grep -c Available)"
+lsattr -El sys0 | awk '
+  $1 == "modelname" { print "model=" $2 }
+  $1 == "realmem" { print "memory_kb=" $2 }'
+lsps -s | awk 'NR == 2 { sub("MB", "", $1); print "paging_mb=" $1 }'
+df -k | awk 'NR > 1 && $2 ~ /^[0-9]+$/ { print "filesystem=" $NF ":" $2 ":" $3 }'
+ifconfig -a | awk '$1 == "inet" && $2 !~ /^127\./ { print "address=" $2 }'
+netstat -an | awk '$1 ~ /^tcp/ && $NF == "LISTEN" { sub(".*[.]", "", $4); print "listening=" $4 }'
+if [ -x "$db2ls" ]; then
+  "$db2ls" -c 2>/dev/null | awk -F: '/^\// { print "product=db2:" $2 ":" $1 }'
+fi
+lslpp -qLc 'idsldap.*' 2>/dev/null | awk -F: '$2 ~ /^idsldap[.]srv/ { print "product=itds:" $3 ":" $2 }'
+
+while read -r name; do
+  if [ -n "$name" ]; then
+    echo "resolved=$name"
+    # "db2srv1 is 192.0.2.10,  Aliases:   db2"
+    host "$name" 2>/dev/null </dev/null | awk '$2 == "is" { sub(",.*", "", $3); print "address_of=" $3 }'
+  fi
+done <<LIST
+$names
+LIST
+
+while read -r path; do
+  if [ -f "$path" ]; then
+    echo "path=$path"
+    echo "type=file"
+    # Owner and names may hold anything, but the size stands before them.
+    # shellcheck disable=SC2012
+    ls -ldL "$path" | awk '{ print "size=" $5 }'
+  elif [ -d "$path" ]; then
+    echo "path=$path"
+    echo "type=directory"
+  elif [ -e "$path" ]; then
+    echo "path=$path"
+    echo "type=other"
+  fi
+done <<LIST
+$paths
+LIST
+
+while read -r path; do
+  if [ -f "$path" ]; then
+    echo "path=$path"
+    csum -h SHA1 "$path" </dev/null | awk '{ print "sha1=" $1 }'
+  fi
+done <<LIST
+$checksums
+LIST
+exit 0

@@ -1,0 +1,25 @@
+# shellcheck shell=sh
+# Tell what is at a path. Prints type= (file, directory, other or absent), mode= as ls writes it, owner=, group=, and
+# with content the text of a file.
+# path: absolute; content: 1 for the text too.
+: "${path?}" "${content?}"
+
+if [ -f "$path" ]; then
+  kind='file'
+elif [ -d "$path" ]; then
+  kind=directory
+elif [ -e "$path" ]; then
+  kind=other
+else
+  echo "type=absent"
+  exit 0
+fi
+echo "type=$kind"
+# Nothing else tells owner and mode on AIX; the fields used stand before the name, whatever that holds.
+# shellcheck disable=SC2012
+ls -ldL "$path" | awk '{ print "mode=" $1; print "owner=" $3; print "group=" $4 }'
+if [ -n "$content" ] && [ "$kind" = file ]; then
+  echo "--"
+  cat "$path" || exit 1
+fi
+exit 0

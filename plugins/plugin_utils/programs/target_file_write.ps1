@@ -1,0 +1,56 @@
+# Bring a path into a state.
+# path: absolute; kind: file, directory or absent; write: text, empty, or nothing to leave the content alone;
+# content: text; private: whether only administrators and the system may read it.
+
+# SDDL: protected from inheritance; full access for administrators (BA) and the system (SY).
+$privateFile = 'D:P(A;;FA;;;BA)(A;;FA;;;SY)'
+$privateDirectory = 'D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)'
+
+function Protect-File($name) {
+    $security = New-Object Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm($privateFile)
+    [IO.File]::SetAccessControl($name, $security)
+}
+
+if ($kind -eq 'absent') {
+    if ([IO.Directory]::Exists($path)) {
+        [IO.Directory]::Delete($path, $true)
+    } else {
+        [IO.File]::Delete($path)
+    }
+    exit 0
+}
+if ($kind -eq 'directory') {
+    $made = [IO.Directory]::CreateDirectory($path)
+    if ($private) {
+        $security = New-Object Security.AccessControl.DirectorySecurity
+        $security.SetSecurityDescriptorSddlForm($privateDirectory)
+        [IO.Directory]::SetAccessControl($path, $security)
+    }
+    exit 0
+}
+if ($write) {
+    $new = $path + '.stgw' + [Guid]::NewGuid().ToString('N')
+    $old = $new + '.old'
+    try {
+        # Protected while still empty, so a secret is never readable for a moment.
+        [IO.File]::WriteAllText($new, '')
+        if ($private) {
+            Protect-File $new
+        }
+        [IO.File]::WriteAllText($new, [string]$content)
+        if ([IO.File]::Exists($path)) {
+            # The one way of Windows to replace a file in one step; it wants a name for the old one.
+            [IO.File]::Replace($new, $path, $old)
+        } else {
+            [IO.File]::Move($new, $path)
+        }
+    } finally {
+        [IO.File]::Delete($new)
+        [IO.File]::Delete($old)
+    }
+}
+if ($private) {
+    Protect-File $path
+}
+exit 0

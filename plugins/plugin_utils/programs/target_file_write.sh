@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# Bring a path into a state.
+# path: absolute; kind: file, directory or absent; write: text, empty, or nothing to leave the content alone;
+# content: text without its last newline; mode, owner, group: may be empty.
+: "${path?}" "${kind?}" "${write?}" "${content?}" "${mode?}" "${owner?}" "${group?}"
+
+umask 022
+subject=$path
+case $kind in
+absent)
+  rm -rf "$path" || exit 1
+  exit 0
+  ;;
+directory)
+  mkdir -p "$path" || exit 1
+  ;;
+file)
+  # Attributes are set before the file gets its name, so a secret is never readable for a moment. The name is in the
+  # same directory, because only there mv replaces in one step.
+  if [ -n "$write" ]; then
+    subject=$path.stgw$$
+    trap 'rm -f "$subject"' 0
+    trap 'exit 1' 1 2 15
+    umask 077
+    case $write in
+    text)
+      cat >"$subject" <<END || exit 1
+$content
+END
+      ;;
+    empty)
+      true >"$subject" || exit 1
+      ;;
+    esac
+  fi
+  ;;
+esac
+if [ -n "$owner" ]; then
+  chown "$owner" "$subject" || exit 1
+fi
+if [ -n "$group" ]; then
+  chgrp "$group" "$subject" || exit 1
+fi
+if [ -n "$mode" ]; then
+  chmod "$mode" "$subject" || exit 1
+fi
+if [ "$subject" != "$path" ]; then
+  mv -f "$subject" "$path" || exit 1
+fi
+exit 0

@@ -1,0 +1,135 @@
+"""The inventory of the scenario: its machines, its numbers, and that it can reach nobody by accident."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible.vars.manager import VariableManager
+
+RTP = Path(__file__).resolve().parents[2] / "inventories" / "rtp"
+IP_LITERAL = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+PRODUCT_LEVELS = {"6.0.0.19", "6.1.0.11"}
+VAULT_NAME = re.compile(r"\bvault_\w+")
+
+AIX = {"sipproxy1", "stgdm1", "stgpn1", "stgsn1", "stsrv1", "db2srv1", "ldapsrv1"}
+WINDOWS = {"stgw2", "stsrv2", "db2srv2", "ldapsrv2"}
+ROLES = {
+    "sip_proxies": {"sipproxy1"},
+    "deployment_managers": {"stgdm1"},
+    "primary_nodes": {"stgpn1"},
+    "secondary_nodes": {"stgsn1"},
+    "sametime_servers": {"stsrv1", "stsrv2"},
+    "db2_servers": {"db2srv1", "db2srv2"},
+    "ldap_servers": {"ldapsrv1", "ldapsrv2"},
+    "standalone_gateways": {"stgw2"},
+    "nat_routers": {"natrouter"},
+}
+
+
+class Inventory:
+    """The inventory as ansible-playbook sees it."""
+
+    def __init__(self) -> None:
+        loader = DataLoader()
+        self._manager = InventoryManager(loader=loader, sources=[str(RTP)])
+        self._variables = VariableManager(loader=loader, inventory=self._manager)
+        self._loader = loader
+        self.groups: dict[str, set[str]] = {name: set(hosts) for name, hosts in self._manager.get_groups_dict().items()}
+
+    def variables(self, host: str) -> dict[str, Any]:
+        return dict(self._variables.get_vars(host=self._manager.get_host(host)))
+
+    def value(self, host: str, name: str) -> Any:
+        variables = self.variables(host)
+        return Templar(loader=self._loader, variables=variables).template(variables[name])
+
+
+@pytest.fixture(scope="module")
+def inventory() -> Inventory:
+    return Inventory()
+
+
+def test_machines_by_role_platform_and_site(inventory: Inventory) -> None:
+    assert {name: inventory.groups[name] for name in ROLES} == ROLES
+    assert inventory.groups["aix"] == AIX
+    assert inventory.groups["windows"] == WINDOWS
+    assert inventory.groups["rtp_cluster"] == AIX | {"natrouter"}
+    assert inventory.groups["rtp_partner"] == WINDOWS
+
+
+def test_connection_addresses_are_names_that_exist_nowhere(inventory: Inventory) -> None:
+    for host in AIX | WINDOWS | {"natrouter"}:
+        assert str(inventory.value(host, "ansible_host")).endswith(".example"), host
+
+
+def test_addresses_appear_as_nat_data_only() -> None:
+    for path in sorted(RTP.rglob("*.yml")):
+        addresses = set(IP_LITERAL.findall(path.read_text())) - PRODUCT_LEVELS
+        assert not addresses or path.name == "nat.yml", f"{path}: {addresses}"
+
+
+def test_the_machines_of_the_scenario(inventory: Inventory) -> None:
+    for host in AIX:
+        machine = inventory.value(host, "stgw_machine")
+        assert (machine["type"], machine["model"], machine["os"]) == ("7038", "IBM pSeries 650", "AIX 5.3 TL7")
+        assert (machine["cpus"], machine["cpu_ghz"], machine["memory_mb"]) == (2, 1.5, 4096)
+    for host, kind, memory in (
+        ("stgw2", "3550", 4096),
+        ("stsrv2", "8665", 1280),
+        ("db2srv2", "8668", 4096),
+        ("ldapsrv2", "8668", 4096),
+    ):
+        machine = inventory.value(host, "stgw_machine")
+        assert (machine["type"], machine["memory_mb"], machine["cpus"]) == (kind, memory, 2)
+        assert machine["os"] == "Windows 2003 SP2 Standard"
+
+
+def test_the_numbers_of_the_nat(inventory: Inventory) -> None:
+    assert inventory.value("stgdm1", "stgw_nat_inbound") == {
+        "protocol": "tcp",
+        "public_address": "9.42.124.45",
+        "public_port": 5062,
+        "private_address": "9.42.111.5",
+        "private_port": 5062,
+    }
+    assert inventory.value("stgdm1", "stgw_nat_outbound")["public_address"] == "9.42.124.46"
+    assert inventory.value("stgdm1", "stgw_nat_cell_fqdn") == "rtp_nat.ibm.com"
+    assert inventory.value("stgdm1", "stgw_nat_sprayer") == {
+        "transport": "tcp",
+        "host": "rtp_natpool1.ibm.com",
+        "port": 5060,
+    }
+
+
+def test_windows_is_reached_by_winrm_with_ntlm(inventory: Inventory) -> None:
+    for host in WINDOWS:
+        variables = inventory.variables(host)
+        assert variables["ansible_connection"] == "winrm"
+        assert (variables["ansible_winrm_transport"], variables["ansible_port"]) == ("ntlm", 5985)
+
+
+def test_no_python_is_looked_for_on_aix(inventory: Inventory) -> None:
+    for host in AIX:
+        assert str(inventory.variables(host)["ansible_python_interpreter"]).startswith("/nonexistent/")
+
+
+def test_every_secret_used_is_in_the_example_vault_and_none_is_set() -> None:
+    repository = RTP.parents[1]
+    example = yaml.safe_load((RTP / "group_vars/all/vault.yml.example").read_text())
+    assert all(str(value).startswith("CHANGE_ME") for value in example.values())
+    used: set[str] = set()
+    for folder in ("inventories/rtp", "roles", "playbooks"):
+        for path in (repository / folder).rglob("*.yml"):
+            used |= set(VAULT_NAME.findall(path.read_text()))
+    assert used <= set(example), f"not in the example: {used - set(example)}"
+
+
+def test_the_example_vault_is_not_read() -> None:
+    assert not [name for name in Inventory().variables("stgw2") if name.startswith("vault_")]
