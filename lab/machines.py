@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Mapping
@@ -25,9 +26,10 @@ def router(settings: Settings, topology: Topology, gate: Gate) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     confined.enter(folder, settings.mount_point, {})
     namespaces.set_title("router")
+    # A first process of a pid namespace ends by a signal only when it handles it.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     gate.tell_supervisor()
     while True:
-        # Its children are commands of `python3 -m lab exec`, whose end only their parent outside wants to know.
         signal.pause()
 
 
@@ -51,8 +53,9 @@ def windows(
     namespaces.set_title("System")
     gate.tell_supervisor()
     try:
-        from lab.windows import server
-    except ImportError:
+        from lab.windows import server  # noqa: PLC0415
+    except ImportError as error:
+        print(f"TEMPORARY: no Windows server yet: {error}", flush=True)
         while True:
             signal.pause()
     server.serve(host, folder, listener, users)

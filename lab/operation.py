@@ -128,7 +128,7 @@ def execute(settings: Settings, name: str, command: Sequence[str]) -> int:
     if Path(f"/proc/{first_process}/ns/net").samefile("/proc/self/ns/net"):
         raise LabError(f"{name} shares this machine's network: nothing is run there")
     namespaces.join(first_process, _ALL)
-    os.setgroups([])
+    os.initgroups("root", 0)
     os.setresgid(0, 0, 0)
     os.setresuid(0, 0, 0)
     address = network.way_out()

@@ -6,6 +6,7 @@ It is written as `host_vars` and `group_vars` files, because only those win over
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,11 @@ def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> N
         if checksums:
             variables |= {"stgw_media_root": host.media_root, "stgw_media_checksums": checksums}
         _write(settings.overlay / "host_vars" / f"{host.name}.yml", variables)
-    # A router of this lab is a namespace, not something to log in to.
-    _write(settings.overlay / "host_vars" / f"{topology.router.name}.yml", {"ansible_connection": "local"})
     secrets = settings.overlay / "group_vars/all"
     secrets.mkdir(parents=True, exist_ok=True)
     write_private(secrets / "vault.yml", _yaml(vault))
+    # The simulated products have no licence to read.
+    _write(secrets / "licences.yml", {"db2_licence": "ACCEPT", "itds_licence": "ACCEPT"})
     # Ansible takes a folder for an inventory only when it holds a file that lists hosts.
     _write(settings.overlay / "hosts.yml", {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
 
@@ -42,7 +43,7 @@ def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:
         options = (
             "-o IdentitiesOnly=yes",
             "-o StrictHostKeyChecking=yes",
-            f"-o UserKnownHostsFile={settings.known_hosts}",
+            f"-o UserKnownHostsFile={shlex.quote(str(settings.known_hosts))}",
             "-o GlobalKnownHostsFile=/dev/null",
         )
         return common | {

@@ -22,6 +22,8 @@ _IN_USR = {
     "/usr/bin/ksh93": "ksh",
     "/usr/bin/su": "util-linux",
     "/usr/sbin/sshd": "openssh-server",
+    "/usr/sbin/slapd": "slapd",
+    "/usr/bin/ldapsearch": "ldap-utils",
 }
 _FOR_ORDINARY_USERS = {"newuidmap": "uidmap", "newgidmap": "uidmap"}
 

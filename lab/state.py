@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lab import keyring, userns
 from lab.errors import LabError
-from lab.settings import Settings
+from lab.settings import REPOSITORY, Settings
 from lab.store import Store
 from lab.topology import HostSpec, Topology
 
@@ -61,6 +61,7 @@ def claim(settings: Settings) -> Iterator[int]:
 
 def prepare(settings: Settings, topology: Topology) -> None:
     """Make the keys and folders that running hosts need."""
+    _check_readable(REPOSITORY / "lab")
     settings.mount_point.mkdir(exist_ok=True)
     keyring.make_ssh_key(settings.key, "controller")
     known = []
@@ -115,6 +116,13 @@ def remove_all(settings: Settings) -> None:
 def store(settings: Settings, host: HostSpec) -> Store:
     """The host's memory outside its file systems."""
     return Store(settings.hosts / host.name / ("disk/.lab/state" if host.platform == "aix" else "state"))
+
+
+def _check_readable(package: Path) -> None:
+    """The hosts' users run the lab's own programs, so a repository cloned under a strict umask will not do."""
+    for path in (package, package / "host.py"):
+        if path.stat().st_mode & 0o004 == 0:
+            raise LabError(f"{path} is not readable for other users, as whom hosts run it: chmod -R go+rX {package}")
 
 
 _ASKED = "throw-away"

@@ -47,6 +47,8 @@ class Plan:
 def run(plan: Plan) -> int:
     """Bring the lab up, report, and hold it until SIGTERM; for a process that is root of a new user namespace."""
     os.setsid()
+    # The hosts' users are others than the lab's, and they read what is made here.
+    os.umask(0o022)
     # Blocked from the start: a stop that comes early waits until the lab can be taken down in order.
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     _take_nothing_along(plan)

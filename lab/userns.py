@@ -72,7 +72,7 @@ def _map_ids(pid: int) -> None:
         return
     user = pwd.getpwuid(os.getuid())
     for kind, own_id in (("uid", user.pw_uid), ("gid", os.getgid())):
-        first, count = _subordinate(Path(f"/etc/sub{kind}"), user)
+        first, count = subordinate(Path(f"/etc/sub{kind}"), user)
         _newidmap(kind, [str(pid), "0", str(own_id), "1", "1", str(first), str(count)])
 
 
@@ -82,7 +82,7 @@ def _newidmap(kind: str, arguments: Sequence[str]) -> None:
         raise LabError(f"new{kind}map (Debian package uidmap) failed: {done.stderr.strip()}")
 
 
-def _subordinate(table: Path, user: pwd.struct_passwd) -> tuple[int, int]:
+def subordinate(table: Path, user: pwd.struct_passwd) -> tuple[int, int]:
     """The first id and the number of ids that `table` lends to `user`."""
     lines = table.read_text().splitlines() if table.exists() else []
     for line in lines:

@@ -29,11 +29,11 @@ class WindowsHost(Host):
         self.name = machine.name
         self._user = user
         self._environment = environment
-        self._directory = directory
+        self.current_directory = directory
 
     # -- files ---------------------------------------------------------------------------------------------------------
     def path(self, native: str) -> Path:
-        return self.machine.tree.path(native, self._directory)
+        return self.machine.tree.path(native, self.current_directory)
 
     def claim_space(self, native: str, megabytes: int) -> None:
         self.path(native)
@@ -77,12 +77,12 @@ class WindowsHost(Host):
     # -- processes -----------------------------------------------------------------------------------------------------
     def run(self, argv: Sequence[str], *, stdin: str = "", user: str | None = None) -> tuple[int, str, str]:
         environment = self.machine.environment(user) if user else self._environment
-        program = self.machine.processes.find(argv[0], environment, self._directory)
+        program = self.machine.processes.find(argv[0], environment, self.current_directory)
         if program is None:
             raise FileNotFoundError(argv[0])
         try:
             process = self.machine.processes.start(
-                program, argv[1:], user=user or self._user, environment=environment, directory=self._directory,
+                program, argv[1:], user=user or self._user, environment=environment, directory=self.current_directory,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, own_group=False,
             )  # fmt: skip
         except NotAProgram as error:

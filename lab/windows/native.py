@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab.windows.session import Session
+
+Sink = Callable[[bytes], None]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ SRC = {
     "stdin": {"type": "str", "default": CONSOLE},
     "stdout": {"type": "str", "default": CONSOLE},
     "stderr": {"type": "str", "default": CONSOLE},
-    "group": {"type": "str", "default": ""},
+    "group": {"type": "str"},
     "respawn": {"type": "bool", "default": False},
     "contact": {"type": "str", "choices": ["signals", "sockets"], "default": "signals"},
     "stop_signal": {"type": "int", "default": 15},

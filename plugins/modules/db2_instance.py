@@ -25,7 +25,8 @@ options:
     type: str
   state:
     description:
-      - V(present) looks after everything but its running. V(restarted) always stops and starts it, whoever is connected.
+      - V(present) looks after everything but its running.
+      - V(restarted) always stops and starts it, whoever is connected.
     type: str
     choices: [present, started, stopped, restarted]
     default: present

@@ -95,6 +95,10 @@ facts:
       description: The target's clock in UTC, ISO 8601.
       type: str
       sample: "2008-03-01T12:00:00Z"
+    clock_offset_seconds:
+      description: How much the target's clock is ahead of the controller's, beyond the time that asking for it took.
+      type: int
+      sample: -2
     filesystems:
       description: Mounted file systems, or fixed drives.
       type: list
@@ -113,6 +117,20 @@ facts:
         - mount: /opt
           size_mb: 2048
           free_mb: 1433
+    volume_groups:
+      description: Volume groups in use on AIX, with the space that file systems can grow by.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: Name of the volume group.
+          type: str
+        free_mb:
+          description: Free space in MB.
+          type: int
+      sample:
+        - name: rootvg
+          free_mb: 59648
     products:
       description: IBM products found.
       type: list

@@ -66,9 +66,8 @@ options:
         type: str
         default: /dev/console
       group:
-        description: Name of the subsystem group.
+        description: Name of the subsystem group. Left as it is without it.
         type: str
-        default: ""
       respawn:
         description: Whether SRC starts it again when it ends by itself.
         type: bool

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ._resource import Resource, ensure
@@ -36,7 +37,11 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         secrets = list(secrets_of(self.SPEC["argument_spec"], options))
         windows = bool(getattr(self._connection._shell, "_IS_WINDOWS", False))
         target = Target(self, "windows" if windows else "unix", secrets)
-        result.update(self.act(options, target))
+        try:
+            result.update(self.act(options, target))
+        except AnsibleActionFail as error:
+            # A failure that is returned, as a module does it, can be judged by `until` and `failed_when`.
+            result.update(error.result)
         return result
 
     def low_level(self, command: str, stdin: bytes) -> tuple[int, str, str]:

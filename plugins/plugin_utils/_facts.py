@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -30,13 +32,16 @@ def read_facts(
         if re.search(r"[\r\n]", path):
             raise AnsibleActionFail(f"paths: {path!r} holds an end of line")
     parameters = {"names": list(resolve), "paths": looked_at, "checksums": list(checksums)}
+    asked = time.time()
     said = target.execute("target_facts", parameters if target.windows else {**parameters, "db2ls": DB2LS})
     return {
         **{key: said.get(key) for key in TEXTS},
+        "clock_offset_seconds": _ahead(said.get("clock"), asked, time.time()),
         "cpus": _number(said.get("cpus")),
         "memory_mb": _number(said.get("memory_kb")) // 1024,
         "paging_mb": _number(said.get("paging_mb")),
         "filesystems": [_filesystem(text) for text in said.all("filesystem")],
+        "volume_groups": [_volume_group(text) for text in said.all("volume_group")],
         "products": [_product(text) for text in said.all("product")],
         "addresses": [address for address in said.all("address") if "." in address],
         "listening": sorted({int(port) for port in said.all("listening") if port.isdecimal()}),
@@ -53,6 +58,17 @@ def _filesystem(text: str) -> dict[str, Any]:
     # A drive ends in a colon of its own.
     mount, size, free = text.rsplit(":", 2)
     return {"mount": mount, "size_mb": _number(size) // 1024, "free_mb": _number(free) // 1024}
+
+
+def _volume_group(text: str) -> dict[str, Any]:
+    name, free = text.split(":", 1)
+    return {"name": name, "free_mb": _number(free)}
+
+
+def _ahead(clock: str, asked: float, answered: float) -> int:
+    """How far the target's clock is outside of the time in which it was read; only that much is sure."""
+    read = datetime.strptime(clock, "%Y-%m-%dT%H:%M:%S%z").timestamp()
+    return round(read - min(max(read, asked), answered))
 
 
 def _product(text: str) -> dict[str, str]:

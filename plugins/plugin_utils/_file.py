@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import Any
+from typing import Any, Literal
 
 from ansible.errors import AnsibleActionFail
 
@@ -44,8 +45,8 @@ def is_private(sddl: str) -> bool:
     return "P" in flags.removeprefix("D:") and trustees == {"BA", "SY"}
 
 
-def read_path(target: Target, path: str, *, content: bool, access: bool = False) -> State:
-    """What is at `path`: `type`, on AIX `mode`, `owner`, `group`, on request `content` of a file and `private`."""
+def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *, access: bool = False) -> State:
+    """What is at `path`: `type`, on AIX `mode`, `owner`, `group`; on request `content` or `sha1` of a file, `private`."""
     said = target.execute("target_file_read", {"path": path, "content": content, "access": access})
     if said.get("type") == "absent":
         return dict(ABSENT)
@@ -54,8 +55,10 @@ def read_path(target: Target, path: str, *, content: bool, access: bool = False)
         state |= {"mode": mode_of(said.get("mode")), "owner": said.get("owner"), "group": said.get("group")}
     elif access:
         state["private"] = is_private(said.get("access"))
-    if content and state["type"] == "file":
+    if state["type"] == "file" and content == "text":
         state["content"] = said.blob or ""
+    elif state["type"] == "file" and content == "sha1":
+        state["sha1"] = said.get("sha1")
     return state
 
 
@@ -102,17 +105,21 @@ class TextFile(Resource):
         return lines.replace("\n", "\r\n") if crlf else lines
 
     def read(self) -> State:
-        state = read_path(
-            self._target, self._path, content=self._content is not None, access=bool(self._options["private"])
-        )
-        if "content" in state:
-            state["content"] = self._shown(state["content"])
+        private = bool(self._options["private"])
+        if self._content is None:
+            return read_path(self._target, self._path, "", access=private)
+        if not self._options["sensitive"]:
+            return read_path(self._target, self._path, "text", access=private)
+        # A secret that came back would stand in Ansible's own most verbose output.
+        state = read_path(self._target, self._path, "sha1", access=private)
+        if "sha1" in state:
+            state["content"] = AS_ASKED if state.pop("sha1") == self._sha1 else DIFFERENT
         return state
 
-    def _shown(self, content: str) -> str:
-        if not self._options["sensitive"]:
-            return content
-        return AS_ASKED if content == self._content else DIFFERENT
+    @property
+    def _sha1(self) -> str:
+        # AIX 5.3 has no better one than this and MD5; it tells two texts apart, it protects nothing.
+        return hashlib.sha1((self._content or "").encode(), usedforsecurity=False).hexdigest()
 
     def wanted(self, current: State) -> State:
         kind = self._options["state"]
@@ -126,7 +133,7 @@ class TextFile(Resource):
             raise AnsibleActionFail(f"content: {self._path} does not exist, so its content must be given")
         state = {**current, "type": kind}
         if self._content is not None:
-            state["content"] = self._shown(self._content)
+            state["content"] = AS_ASKED if self._options["sensitive"] else self._content
         if self._options["private"]:
             state |= {"private": True} if self._target.windows else {"mode": "0600" if kind == "file" else "0700"}
         state |= {key: self._options[key] for key in ("mode", "owner", "group") if self._options[key] is not None}

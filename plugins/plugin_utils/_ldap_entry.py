@@ -90,9 +90,10 @@ class LdapEntries(Resource):
 
     @staticmethod
     def _entry_state(wish: Wish, entry: LdifEntry, tried: str) -> State:
-        names = sorted(entry.attributes) if wish.exact else [name for name in wish.attributes if entry.all(name)]
+        whole = wish.exact or not wish.present
+        names = entry.attributes if whole else [name for name in wish.attributes if entry.all(name)]
         state: State = {name: sorted(entry.all(name)) for name in sorted(names)}
-        if wish.password:
+        if wish.present and wish.password:
             state[PASSWORD] = AS_GIVEN if tried == str(SUCCESS) else ANOTHER
         return state
 

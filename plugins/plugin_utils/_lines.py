@@ -46,7 +46,7 @@ class FileLines(Resource):
             raise AnsibleActionFail(f"{where}.regexp: {regexp!r} does not find the line {line!r} that it stands for")
 
     def read(self) -> State:
-        state = read_path(self._target, self._path, content=True)
+        state = read_path(self._target, self._path, "text")
         if state.get("type") not in (None, "file"):
             raise AnsibleActionFail(f"path: {self._path} is a {state['type']} on the target, not a text file")
         # Characters that are not UTF-8 would not survive being written back.

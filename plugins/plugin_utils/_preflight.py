@@ -189,10 +189,10 @@ def _media(
 
 
 def _names(host: str, wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Finding]:
-    for name in sorted(wanted["names"]):
-        if not facts["resolved"].get(name):
-            cure = "add it to DNS, or to the hosts file of this host"
-            yield Finding(host, "name resolution", "error", f"{name}: unknown", "an address", cure)
+    unknown = sorted(name for name in wanted["names"] if not facts["resolved"].get(name))
+    if unknown:
+        cure = "add them to DNS, or to the hosts file of this host"
+        yield Finding(host, "name resolution", "error", f"unknown: {', '.join(unknown)}", "an address for each", cure)
 
 
 def _mount(path: str, mounts: Sequence[str]) -> str:

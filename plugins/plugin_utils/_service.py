@@ -151,7 +151,9 @@ class SrcService(Service):
     def _defined(self, current: State) -> State:
         state = dict(current)
         if self._src:
-            state["src"] = self._plain(self._src)
+            # chssys cannot take a subsystem out of its group.
+            group = self._src["group"] or current.get("src", {}).get("group", "")
+            state["src"] = self._plain({**self._src, "group": group})
         if self._enabled:
             state["inittab"] = self._entry()
         elif self._enabled is False:
@@ -180,9 +182,15 @@ class SrcService(Service):
             "enter": enter,
             "entry": self._id if enter == "rmitab" else wanted.get("inittab"),
             "after": (self._inittab or {}).get("after"),
+            # A program that runs once is for the next start of the machine; init would start it now.
+            "reread": bool(enter) and any(_acts_now(state.get("inittab")) for state in (current, wanted)),
         }
         operations = [f"{define} {self._name}"] if define else []
         return parameters, [*operations, *([f"{enter} {self._id}"] if enter else [])]
+
+
+def _acts_now(entry: str | None) -> bool:
+    return entry is not None and entry.split(":")[2] in ("respawn", "ondemand", "off")
 
 
 class WindowsService(Service):

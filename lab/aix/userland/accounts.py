@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.aix.userland.command import CommandError, Locked, read_text, write_text
+from lab.aix.userland.command import CommandError, Locked, lines_of, read_text, write_text
 from lab.aix.userland.stanzas import read_stanzas, write_stanzas
 
 PASSWD = "/etc/passwd"  # noqa: S105 - a file name
@@ -53,8 +53,8 @@ class Accounts:
 
     def load(self) -> Accounts:
         """Read both files; alone (without the context) for commands that only list."""
-        self.users = {user.name: user for user in map(User, read_text(PASSWD).splitlines())}
-        self.groups = {group.name: group for group in map(Group, read_text(GROUP).splitlines())}
+        self.users = {user.name: user for user in map(User, lines_of(read_text(PASSWD)))}
+        self.groups = {group.name: group for group in map(Group, lines_of(read_text(GROUP)))}
         return self
 
     def save(self) -> None:

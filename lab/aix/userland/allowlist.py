@@ -5,17 +5,17 @@ from __future__ import annotations
 _BIN, _SBIN = "usr/bin", "usr/sbin"
 
 OWN: dict[str, dict[str, tuple[str, ...]]] = {
-    "users": {
-        _BIN: ("mkgroup", "chgroup", "chgrpmem", "mkuser", "chuser", "chpasswd", "pwdadm", "passwd", "chsec"),
-        _SBIN: ("lsuser", "lsgroup", "lssec", "rmuser", "rmgroup"),
-    },
+    "groups": {_BIN: ("mkgroup", "chgroup", "chgrpmem"), _SBIN: ("lsgroup", "rmgroup")},
+    "users": {_BIN: ("mkuser", "chuser"), _SBIN: ("lsuser", "rmuser")},
+    "security": {_BIN: ("chpasswd", "pwdadm", "passwd", "chsec"), _SBIN: ("lssec",)},
     "src": {_BIN: ("mkssys", "chssys", "rmssys", "lssrc", "startsrc", "stopsrc", "refresh")},
     "inittab": {_SBIN: ("lsitab", "mkitab", "chitab", "rmitab", "telinit")},
     "filesystems": {
         _BIN: ("df",),
         _SBIN: ("lsfs", "crfs", "chfs", "rmfs", "mount", "umount", "unmount", "lsvg", "lslv", "lspv"),
     },
-    "packages": {_BIN: ("lslpp",), _SBIN: ("installp",)},
+    "lslpp": {_BIN: ("lslpp",)},
+    "installp": {_SBIN: ("installp",)},
     "devices": {_SBIN: ("lsdev", "lsattr", "chdev", "mkdev", "rmdev", "cfgmgr", "lscfg", "bosboot")},
     "system": {
         _BIN: ("uname", "oslevel", "getconf", "vmstat"),

@@ -40,7 +40,11 @@ words='' expression='' skip=0 command=''
 for word do
     if [ "$skip" -gt 0 ]; then skip=$((skip - 1)); continue; fi
     if [ -n "$command" ]; then
-        case $word in ';' | '+') command='' ;; esac
+        case $command$word in
+            *';') command='' ;;
+            '{}+') unemulated '-exec with +' ;;
+            *) command=$word ;;
+        esac
         continue
     fi
     case $word in

@@ -79,6 +79,11 @@ case $text in
         esac ;;
 esac
 """
+_AWK = """\
+case $text in
+    *[\\].\\)]'{'[0-9]*) unemulated 'an interval expression' ;; # this machine's awk would take it for a text
+esac
+"""
 _SWITCHES = {
     "basic": '        e) text="$text$OPTARG" given=1 ;;\n        f) given=1 ;;\n        E | F) kind=$flag ;;\n',
     "extended": '        e) text="$text$OPTARG" given=1 ;;\n        f) given=1 ;;\n',
@@ -120,4 +125,4 @@ def _pattern_check(name: str, kind: str) -> str:
     if kind == "basic":  # grep: -F takes texts, -E the other kind of expressions
         forbidden = f"{forbidden} | {any_of(_GNU_EXTENDED, 'E:')}"
     check = _PATTERN.format(forbidden=forbidden, name=shlex.quote(name))
-    return check + (_SCRIPT if kind == "script" else "")
+    return check + {"script": _SCRIPT, "awk": _AWK}.get(kind, "")

@@ -325,6 +325,9 @@ def _master(name: str, entry: dict[str, Any], args: str, environment: str, repor
             os.write(report, f"{pid}\n".encode("ascii"))
             os.close(report)
             first = False
+            from lab.namespaces import set_title  # noqa: PLC0415 - the program need not wait for this import
+
+            set_title("/usr/sbin/srcmstr")
         else:
             with odm.Change(STORE) as data:
                 data[name].update(pid=pid, born=_born(pid))

@@ -51,7 +51,6 @@ def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     if "A" in options:
         command.append("-A")
     code, output, errors = _run(command, options, operands, password=_password(options))
-    # OpenLDAP adds what ITDS does not say, and says no attribute names in small letters, as ITDS does.
     text = output if "L" in options else _plain(output)
     sys.stdout.write(text)
     if code:
@@ -61,10 +60,10 @@ def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 
 def _plain(text: str) -> str:
-    blocks = []
-    for entry in ldif.parse(text):
-        blocks.append("\n".join([entry.dn, *(f"{name}={value}" for name, value in entry.attributes)]) + "\n")
-    return "\n".join(blocks)
+    return "\n".join(
+        "\n".join([entry.dn, *(f"{name}={value}" for name, value in entry.attributes)]) + "\n"
+        for entry in ldif.parse(text)
+    )
 
 
 def idsldapmodify(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
@@ -146,7 +145,12 @@ def _password(options: dict[str, str]) -> str | None:
 
 
 def _run(
-    command: list[str], options: dict[str, str], operands: list[str], *, password: str | None, changes: str | None = None
+    command: list[str],
+    options: dict[str, str],
+    operands: list[str],
+    *,
+    password: str | None,
+    changes: str | None = None,
 ) -> tuple[int, str, str]:
     """Run OpenLDAP's tool; secrets and changes reach it by memory files, no argument shows them."""
     url = f"ldap://{options.get('h', 'localhost')}:{options.get('p', '389')}"

@@ -32,13 +32,11 @@ class Database:
             raise ToolError(f"GLPCTL005E Failed to list database instances: {(errors or output).strip()}")
         return [line.strip().lower() for line in output.splitlines() if line.strip()]
 
-    def create_instance(self, name: str, password: str = "") -> None:
+    def create_instance(self, name: str) -> None:
         """Make a DB2 instance owned by the user of that name."""
         if self.layout.windows:
-            argv = [f"{self.path}\\BIN\\db2icrt.exe", name, "-s", "ese", "-u", f"{name},{password}"]
-        else:
-            argv = [f"{self.path}/instance/db2icrt", "-s", "ese", "-u", name, name]
-        code, output, errors = self.host.run(argv)
+            raise ToolError(f"GLPCTL004E Failed to create database instance: '{name}'. lab: let DB2's setup make it.")
+        code, output, errors = self.host.run([f"{self.path}/instance/db2icrt", "-s", "ese", "-u", name, name])
         if code != 0:
             raise ToolError(f"GLPCTL004E Failed to create database instance: '{name}'. {(errors or output).strip()}")
 
@@ -46,11 +44,11 @@ class Database:
         """Start the instance unless it runs."""
         code, output, _ = self._run(instance, "db2start")
         if code != 0 and "SQL1026N" not in output:
-            raise ToolError(f"GLPCTL010E Failed to start database manager for database instance: '{instance}'. {output}")
+            raise ToolError(f"GLPCTL010E Failed to start database manager of instance: '{instance}'. {output}")
 
     def databases(self, instance: str) -> list[str]:
         """The aliases in the instance's directory of databases."""
-        _, output, _ = self._run(instance, "db2 list db directory")
+        _, output, _ = self._run(instance, "db2", "list db directory")
         return re.findall(r"Database alias\s*=\s*(\S+)", output)
 
     def create(self, instance: str, database: str, location: str) -> None:
@@ -58,23 +56,22 @@ class Database:
         if database.upper() in self.databases(instance):
             return
         where = location[:2] if self.layout.windows else location
-        code, output, _ = self._run(instance, f"db2 create database {database} on {where} using codeset UTF-8 territory US")
+        statement = f"create database {database} on {where} using codeset UTF-8 territory US"
+        code, output, _ = self._run(instance, "db2", statement)
         if code != 0:
             raise ToolError(f"GLPCTL028E Failed to create database: '{database}'. {output.strip()}")
 
     def drop(self, instance: str, database: str) -> None:
-        code, output, _ = self._run(instance, f"db2 drop database {database}")
+        """Remove the database with all that is in it."""
+        code, output, _ = self._run(instance, "db2", f"drop database {database}")
         if code != 0:
             raise ToolError(f"GLPCTL031E Failed to drop database: '{database}'. {output.strip()}")
 
-    def _run(self, instance: str, command: str) -> tuple[int, str, str]:
+    def _run(self, instance: str, program: str, words: str = "") -> tuple[int, str, str]:
         if self.layout.windows:
-            program, *words = command.split()
-            text = f'set "DB2INSTANCE={instance.upper()}" && "{self.path}\\BIN\\{program}.exe" {" ".join(words)}'
-            if program == "db2":
-                text = f'set "DB2INSTANCE={instance.upper()}" && "{self.path}\\BIN\\db2cmd.exe" /c /w /i {command}'
-            return self.host.run(["cmd", "/c", text])
-        return self.host.run(["su", "-", instance, "-c", f". ./sqllib/db2profile; {command}"])
+            settings = f"set DB2CLP=**$$**&& set DB2INSTANCE={instance.upper()}&& "
+            return self.host.run(["cmd", "/c", f'{settings}"{self.path}\\BIN\\{program}.exe" {words}'])
+        return self.host.run(["su", "-", instance, "-c", f". ./sqllib/db2profile; {program} {words}"])
 
 
 def read_properties(host: Host, layout: Layout) -> Mapping[str, str]:

@@ -49,7 +49,9 @@ class Dialog:
             self.tell(action)
         if not self.may_ask:
             return
-        question = "\nDo you want to....\n (1) Continue with the above actions, or\n (2) Exit without making any changes:"
+        question = (
+            "\nDo you want to....\n (1) Continue with the above actions, or\n (2) Exit without making any changes:"
+        )
         if ask(question) != "1":
             raise ToolError("GLPGEN001E The program exited without making any changes.")
 
@@ -80,7 +82,9 @@ def parse(arguments: Sequence[str], values: str, flags: str = "nq?v", operands: 
         elif letter in flags and not value:
             options[letter] = ""
         else:
-            raise ToolError(f"GLPGEN004E Unknown option: '{word}'. Use the -? option to see the syntax for the command.")
+            raise ToolError(
+                f"GLPGEN004E Unknown option: '{word}'. Use the -? option to see the syntax for the command."
+            )
     return options
 
 

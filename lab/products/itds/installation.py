@@ -67,7 +67,7 @@ def setup(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     return 0
 
 
-def _install(host: Host, layout: Layout, text: str, log: str) -> str | None:
+def _install(host: Host, layout: Layout, text: str, log: str) -> str | None:  # noqa: PLR0911 - each refusal is one
     """What prevents the installation, or None when it is done."""
     try:
         options = read_options(text)

@@ -114,20 +114,20 @@ def list_instances(host: Host, layout: Layout) -> list[Instance]:
 
 def save_instances(host: Host, layout: Layout, instances: list[Instance]) -> None:
     entries = [ldif.Entry("CN=IDS INSTANCES", [("cn", "IDS INSTANCES"), ("objectClass", "TOP")])]
-    for instance in instances:
-        entries.append(
-            ldif.Entry(
-                f"cn={instance.name}, CN=IDS INSTANCES",
-                [
-                    ("cn", instance.name),
-                    ("ids-instanceDesc", instance.description),
-                    ("ids-instanceLocation", instance.location),
-                    ("ids-instanceVersion", instance.version),
-                    ("objectClass", "TOP"),
-                    ("objectClass", "ids-instance"),
-                ],
-            )
+    entries.extend(
+        ldif.Entry(
+            f"cn={instance.name}, CN=IDS INSTANCES",
+            [
+                ("cn", instance.name),
+                ("ids-instanceDesc", instance.description),
+                ("ids-instanceLocation", instance.location),
+                ("ids-instanceVersion", instance.version),
+                ("objectClass", "TOP"),
+                ("objectClass", "ids-instance"),
+            ],
         )
+        for instance in instances
+    )
     path = host.path(layout.registry)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(ldif.render(entries), "utf-8")
@@ -142,10 +142,10 @@ def configuration(host: Host, instance: Instance) -> Configuration:
     return Configuration(host.path(instance.configuration))
 
 
-def new_configuration(
-    instance: Instance, port: int, secure_port: int, admin_port: int, admin_secure_port: int, addresses: str
-) -> str:
-    """The `ibmslapd.conf` of a fresh instance: no administrator, no database, only the product's own suffixes."""
+def new_configuration(instance: Instance, ports: tuple[int, int, int, int], addresses: str) -> str:
+    """The `ibmslapd.conf` of a fresh instance: no administrator, no database, only the product's own suffixes.
+    `ports` are those of the server and of the administration daemon, each without and with SSL."""
+    port, secure_port, admin_port, admin_secure_port = ports
     entries = [
         ldif.Entry(
             CONFIGURATION,

@@ -64,10 +64,10 @@ def _unfolded(text: str) -> Iterable[tuple[int, str]]:
 
 def render(entries: Sequence[Entry]) -> str:
     """The text of entries, each followed by an empty line."""
-    blocks = []
-    for entry in entries:
-        blocks.append("\n".join([f"dn: {entry.dn}", *(f"{name}: {value}" for name, value in entry.attributes), ""]))
-    return "\n".join([*blocks, ""]) if blocks else ""
+    return "".join(
+        "\n".join([f"dn: {entry.dn}", *(f"{name}: {value}" for name, value in entry.attributes), "", ""])
+        for entry in entries
+    )
 
 
 def same_dn(one: str, other: str) -> bool:

@@ -73,7 +73,7 @@ def _database_problem(host: Host, layout: Layout, instance: Instance) -> str | N
     except ToolError as error:
         return str(error)
     if settings.database.upper() not in db2.databases(owner):
-        return f"SQL1013N  The database alias name or database name \"{settings.database.upper()}\" could not be found."
+        return f'SQL1013N  The database alias name or database name "{settings.database.upper()}" could not be found.'
     return None
 
 

@@ -24,8 +24,12 @@ def guarded(name: str, tool: Tool) -> Tool:
 
     def run(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
         try:
-            log(host, layout, f"GLPWRP123I The program '{layout.tool(name)}' is used with the following arguments "
-                              f"'{masked(arguments)}'.")
+            log(
+                host,
+                layout,
+                f"GLPWRP123I The program '{layout.tool(name)}' is used with the following arguments "
+                f"'{masked(arguments)}'.",
+            )
             return tool(host, layout, arguments)
         except ToolError as error:
             import sys  # noqa: PLC0415 - the error path only
@@ -107,7 +111,9 @@ def idsicrt(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     dialog.tell(f"GLPICR028I Creating directory server instance: '{name}'.")
     fault = host.fault("idsicrt")
     if fault == "disk-full":
-        raise ToolError(f"GLPICR051E Failed to create directories for directory server instance: '{name}'. (No space left)")
+        raise ToolError(
+            f"GLPICR051E Failed to create directories for directory server instance: '{name}'. (No space left)"
+        )
     _make_files(host, instance, ports, options.get("i", "All"))
     if fault:
         raise ToolError(f"GLPICR030E Failed to create directory server instance: '{name}'. ({fault})")
@@ -115,7 +121,9 @@ def idsicrt(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     dialog.tell(f"GLPICR026I Registered directory server instance: : '{name}'.")
     dialog.tell(f"GLPICR041I Created configuration file for directory server instance: '{name}'.")
     add_autostart(host, instance)
-    dialog.tell(f"GLPICR070I Added entry to /etc/inittab for the administration server for directory instance: '{name}'.")
+    dialog.tell(
+        f"GLPICR070I Added entry to /etc/inittab for the administration server for directory instance: '{name}'."
+    )
     dialog.tell(f"GLPICR029I Created directory server instance: : '{name}'.")
     dialog.tell(f"GLPICR031I Adding database instance '{db2_instance}' to directory server instance: '{name}'.")
     if db2_instance.lower() not in db2.instances():
@@ -166,7 +174,7 @@ def _make_files(host: Host, instance: Instance, ports: tuple[int, int, int, int]
     for folder in ("etc", "logs", "workdir", "tmp"):
         host.path(instance.file(folder)).mkdir(parents=True, exist_ok=True)
     configuration = host.path(instance.configuration)
-    configuration.write_text(instances.new_configuration(instance, *ports, addresses), "utf-8")
+    configuration.write_text(instances.new_configuration(instance, ports, addresses), "utf-8")
     configuration.chmod(0o600)
     stash = host.path(instance.file("etc", "ibmslapddir.ksf"))
     stash.write_text("key stash of the lab: holds nothing\n", "utf-8")
@@ -217,7 +225,9 @@ def idscfgdb(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
             "GLPCDB012E The -a -t and -l options are required. The -w is only required if the -n is also specified."
         )
     if given and settings.database:
-        raise ToolError(f"GLPCDB011E A database is already configured for the directory server instance '{instance.name}'.")
+        raise ToolError(
+            f"GLPCDB011E A database is already configured for the directory server instance '{instance.name}'."
+        )
     owner = options.get("a", backend.get("ibm-slapdDbUserID"))
     password = dialog.secret("w", f"Enter the password of the database administrator '{owner}': ",
                              "GLPCDB016E The -w option is required.")  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lab.windows.powershell import commands, library, statements
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.engine import Engine
@@ -14,9 +16,10 @@ from lab.windows.session import Session
 REGISTERED = (commands, library, statements)
 
 
-def run_text(session: Session, text: str) -> int:
-    """Run a program as `powershell -EncodedCommand` does; its exit code."""
+def run_text(session: Session, text: str, arguments: Sequence[str] = ()) -> int:
+    """Run a program as `powershell -EncodedCommand` or `-File` does; its exit code."""
     engine = Engine(session)
+    engine.globals.set("args", list(arguments))
     try:
         try:
             engine.execute(engine.parse(text), engine.default_emit)

@@ -57,8 +57,9 @@ class Node:
 @lru_cache(maxsize=64)
 def parse(text: str) -> Node:
     """The tree of a whole program. Raises `SyntaxRefused`."""
-    # The grammar ends statements at a line feed.
-    source = (text.replace("\r\n", "\n").rstrip() + "\n").encode()
+    # The grammar ends statements at a line feed, and takes a carriage return before it for white space. Quoted text
+    # keeps its own.
+    source = (text.rstrip() + "\n").encode()
     root = tree_sitter.Parser(_LANGUAGE).parse(source).root_node
     error = first_error(root)
     if error is not None:
@@ -131,7 +132,7 @@ class _Builder:
             place = child.end_byte
         if place < end:
             tail = self._text(place, end)
-            tail = tail.removesuffix("\n") if here else tail
+            tail = tail.removesuffix("\n").removesuffix("\r") if here else tail
             parts.append(Node("text", unescape(tail, here=here), line))
         return Node("expandable", self._text(start, end), line, parts)
 
@@ -141,7 +142,7 @@ def _verbatim(text: str) -> str:
 
 
 def _here_body(text: str) -> str:
-    return text.strip().split("\n", 1)[1][:-3]
+    return text.strip().split("\n", 1)[1][:-3].removesuffix("\r")
 
 
 def unescape(text: str, *, here: bool) -> str:

@@ -39,9 +39,10 @@ tool() {
 }
 
 server_answers() {
-  "$home_dir/bin/idsldapsearch" -p "$port" -s base -b "" "objectclass=*" >/dev/null 2>&1 </dev/null
+  rc=0
+  "$home_dir/bin/idsldapsearch" -p "$port" -s base -b "" "objectclass=*" >/dev/null 2>&1 </dev/null || rc=$?
   # 81: nobody listens. Anything else was said by a server.
-  [ "$?" -ne 81 ]
+  [ "$rc" -ne 81 ]
 }
 
 wait_until() {
@@ -121,11 +122,11 @@ END
 
 if [ -n "$start" ]; then
   # Its output must not stay open: this program would not end before the server does.
-  if "$home_dir/sbin/ibmslapd" -I "$name" -n >/dev/null 2>&1 </dev/null; then
-    :
-  else
+  rc=0
+  "$home_dir/sbin/ibmslapd" -I "$name" -n >/dev/null 2>&1 </dev/null || rc=$?
+  if [ "$rc" -ne 0 ]; then
     tail -20 "$log" >&2
-    fail "ibmslapd does not start"
+    fail "ibmslapd failed with exit code $rc"
   fi
   wait_until started
   echo "done=started the server"

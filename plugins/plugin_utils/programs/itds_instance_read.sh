@@ -39,10 +39,10 @@ if [ -n "$location" ] && [ -f "$configuration" ]; then
   echo "search_rc=$rc"
   echo "mode=$(echo "$mode" | sed -n 's/^ibm-slapdisconfigurationmode[=:] *//p')"
   if [ "$rc" -eq 0 ] && [ -n "$admin_password" ]; then
-    "$home_dir/bin/idsldapsearch" -p "$port" -D "$admin_dn" -w "?" -s base -b "" "objectclass=*" >/dev/null 2>&1 <<EOF
+    "$home_dir/bin/idsldapsearch" -p "$port" -D "$admin_dn" -w "?" -s base -b "" "objectclass=*" >/dev/null 2>&1 <<EOF || rc=$?
 $admin_password
 EOF
-    echo "bind_rc=$?"
+    echo "bind_rc=$rc"
   fi
 fi
 

@@ -14,10 +14,11 @@ fi
 echo client=1
 
 while IFS= read -r dn && IFS= read -r password; do
-  "$bin/idsldapsearch" -h "$host_name" -p "$port" -D "$dn" -w "?" -s base -b "" "objectclass=*" >/dev/null 2>&1 <<EOF
+  rc=0
+  "$bin/idsldapsearch" -h "$host_name" -p "$port" -D "$dn" -w "?" -s base -b "" "objectclass=*" >/dev/null 2>&1 <<EOF || rc=$?
 $password
 EOF
-  echo "tried=$?"
+  echo "tried=$rc"
 done <<END
 $tries
 END
@@ -25,10 +26,10 @@ END
 echo --
 {
   while IFS= read -r dn; do
-    "$bin/idsldapsearch" -L -h "$host_name" -p "$port" -D "$bind_dn" -w "?" -s base -b "$dn" "objectclass=*" 2>/dev/null <<EOF
+    rc=0
+    "$bin/idsldapsearch" -L -h "$host_name" -p "$port" -D "$bind_dn" -w "?" -s base -b "$dn" "objectclass=*" 2>/dev/null <<EOF || rc=$?
 $bind_password
 EOF
-    rc=$?
     echo
     echo "# rc=$rc"
     echo

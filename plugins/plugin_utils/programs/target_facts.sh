@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Tell what an AIX machine is and has, as key=value; filesystem=mount:KB:KB free, product=name:version:where,
-# resolved=name with address_of= behind it, path=name with type=, size= and sha1= behind it.
+# Tell what an AIX machine is and has, as key=value; filesystem=mount:KB:KB free, volume_group=name:MB free,
+# product=name:version:where, resolved=name with address_of= behind it, path=name with type=, size= and sha1= behind it.
 # names: host names to resolve; paths: what to look at; checksums: files to hash; each one a line; db2ls: path of db2ls.
 : "${names?}" "${paths?}" "${checksums?}" "${db2ls?}"
 
@@ -16,6 +16,11 @@ lsattr -El sys0 | awk '
   $1 == "realmem" { print "memory_kb=" $2 }'
 lsps -s | awk 'NR == 2 { sub("MB", "", $1); print "paging_mb=" $1 }'
 df -k | awk 'NR > 1 && $2 ~ /^[0-9]+$/ { print "filesystem=" $NF ":" $2 ":" $3 }'
+lsvg -o | while read -r group; do
+  # "MAX LVs:            256                      FREE PPs:       466 (59648 megabytes)"
+  lsvg "$group" </dev/null | awk -v group="$group" '/FREE PPs:/ {
+    sub(".*FREE PPs:[^(]*[(]", ""); print "volume_group=" group ":" $1 }'
+done
 ifconfig -a | awk '$1 == "inet" && $2 !~ /^127\./ { print "address=" $2 }'
 netstat -an | awk '$1 ~ /^tcp/ && $NF == "LISTEN" { sub(".*[.]", "", $4); print "listening=" $4 }'
 if [ -x "$db2ls" ]; then

@@ -1,6 +1,6 @@
-# Tell what is at a path. Prints type= (file, directory or absent) and on request access= (the access list as SDDL); with
-# content the bytes of a file follow.
-# path: absolute; content: whether the bytes too; access: whether the access list too.
+# Tell what is at a path. Prints type= (file, directory or absent), on request access= (the access list as SDDL) and of a
+# file on request sha1= or its bytes.
+# path: absolute; content: text, sha1 or empty; access: whether the access list too.
 
 $type = 'absent'
 if ([IO.File]::Exists($path)) {
@@ -15,7 +15,11 @@ if ($access -and ($type -eq 'file')) {
 if ($access -and ($type -eq 'directory')) {
     [Console]::Out.WriteLine('access=' + [IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access'))
 }
-if ($content -and ($type -eq 'file')) {
+if (($content -eq 'sha1') -and ($type -eq 'file')) {
+    $hash = (New-Object Security.Cryptography.SHA1CryptoServiceProvider).ComputeHash([IO.File]::ReadAllBytes($path))
+    [Console]::Out.WriteLine('sha1=' + [BitConverter]::ToString($hash).Replace('-', '').ToLower())
+}
+if (($content -eq 'text') -and ($type -eq 'file')) {
     [Console]::Out.WriteLine('--')
     [Console]::Out.WriteLine([Convert]::ToBase64String([IO.File]::ReadAllBytes($path)))
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Tell what is at a path. Prints type= (file, directory, other or absent), mode= as ls writes it, owner=, group=, and
-# with content the text of a file.
-# path: absolute; content: 1 for the text too.
+# Tell what is at a path. Prints type= (file, directory, other or absent), mode= as ls writes it, owner=, group=, and of a
+# file on request sha1= or its text.
+# path: absolute; content: text, sha1 or empty.
 : "${path?}" "${content?}"
 
 if [ -f "$path" ]; then
@@ -18,8 +18,15 @@ echo "type=$kind"
 # Nothing else tells owner and mode on AIX; the fields used stand before the name, whatever that holds.
 # shellcheck disable=SC2012
 ls -ldL "$path" | awk '{ print "mode=" $1; print "owner=" $3; print "group=" $4 }'
-if [ -n "$content" ] && [ "$kind" = file ]; then
-  echo "--"
-  cat "$path" || exit 1
+if [ "$kind" = file ]; then
+  case $content in
+  sha1)
+    csum -h SHA1 "$path" | awk '{ print "sha1=" $1 }'
+    ;;
+  text)
+    echo "--"
+    cat "$path" || exit 1
+    ;;
+  esac
 fi
 exit 0

@@ -2,8 +2,9 @@
 # Change an SRC subsystem and its entry in /etc/inittab, in this order: stop, define, enter, remove, start.
 # name: the subsystem; stop, start: 1 or empty; timeout: seconds; define: mkssys, chssys, rmssys or empty; path, args, uid,
 # stdin, stdout, stderr, group, respawn (1 or empty), contact (signals or sockets), stop_signal, force_signal,
-# wait_seconds: its definition; enter: mkitab, chitab, rmitab or empty; entry: the line, or for rmitab its id; after: id.
-: "${name?}" "${stop?}" "${start?}" "${timeout?}" "${define?}" "${enter?}" "${entry?}" "${after?}"
+# wait_seconds: its definition; enter: mkitab, chitab, rmitab or empty; entry: the line, or for rmitab its id; after: id;
+# reread: 1 to have init act on the entry now.
+: "${name?}" "${stop?}" "${start?}" "${timeout?}" "${define?}" "${enter?}" "${entry?}" "${after?}" "${reread?}"
 : "${path?}" "${args?}" "${uid?}" "${stdin?}" "${stdout?}" "${stderr?}" "${group?}" "${respawn?}" "${contact?}"
 : "${stop_signal?}" "${force_signal?}" "${wait_seconds?}"
 
@@ -68,8 +69,7 @@ rmitab)
   rmitab "$entry" || exit 1
   ;;
 esac
-# init acts on a changed entry only when told to.
-if [ -n "$enter" ]; then
+if [ -n "$reread" ]; then
   telinit q || exit 1
 fi
 
@@ -79,8 +79,14 @@ fi
 
 if [ -n "$start" ]; then
   # One that is still stopping would refuse to start.
-  if [ "$(status)" != active ]; then
-    await inoperative
+  left=$timeout
+  reached=$(status)
+  while [ "$reached" != active ] && [ "$reached" != inoperative ] && [ "$left" -gt 0 ]; do
+    sleep 1
+    left=$((left - 1))
+    reached=$(status)
+  done
+  if [ "$reached" != active ]; then
     startsrc -s "$name" || exit 1
   fi
   # A program that cannot run ends at once, after SRC has called it active.

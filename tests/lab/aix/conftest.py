@@ -34,7 +34,7 @@ class Userland:
                 return self.root / folder / name
         raise AssertionError(f"{name} is not installed")
 
-    def run(self, *words: str, stdin: str = "", code: int = 0) -> str:
+    def run(self, *words: str, stdin: str = "", code: int = 0, **environment: str) -> str:
         """Run a command, check its exit code; standard output and error together."""
         result = subprocess.run(
             [self.path(words[0]), *words[1:]],
@@ -44,7 +44,7 @@ class Userland:
             text=True,
             check=False,
             cwd=self.root / "tmp",
-            env={**os.environ, "PATH": f"{self.root}/usr/bin:{self.root}/usr/sbin", "TZ": "GMT0"},
+            env={**os.environ, "PATH": f"{self.root}/usr/bin:{self.root}/usr/sbin", "TZ": "GMT0", **environment},
         )
         assert result.returncode == code, f"{words} gave {result.returncode}: {result.stdout}"
         return result.stdout

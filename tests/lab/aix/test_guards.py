@@ -50,6 +50,7 @@ def test_what_aix_does_not_know_is_refused(aix: Userland, words: tuple[str, ...]
         ("sed", "-e", "s/a\\|b/c/"),
         ("sed", "s/,/\\n/g"),
         ("awk", "BEGIN { print systime() }"),
+        ("awk", "/^[0-9]{4}/ { print }"),
         ("date", "+%s"),
         ("date", "+%N"),
         ("cat", "-s"),
@@ -57,6 +58,7 @@ def test_what_aix_does_not_know_is_refused(aix: Userland, words: tuple[str, ...]
         ("expr", "length", "abc"),
         ("tar", "oxf", "x"),
         ("find", ".", "-ls"),
+        ("find", ".", "-exec", "echo", "{}", "+"),
     ],
 )
 def test_what_means_something_else_is_not_passed_on(aix: Userland, words: tuple[str, ...]) -> None:

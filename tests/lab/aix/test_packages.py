@@ -81,7 +81,8 @@ def test_installing(media: Userland) -> None:
 def test_a_licence_must_be_accepted(media: Userland) -> None:
     output = media.run("installp", "-acgd", "/media", "idsldap.clt64bit61", code=1)
     assert "License" in output
-    media.run("lslpp", "-l", "idsldap.clt64bit61.rte", code=1)
+    for fileset in ("idsldap.clt64bit61.rte", "gskta.rte"):
+        media.run("lslpp", "-l", fileset, code=1)
     output = media.run("installp", "-acgYd", "/media", "idsldap.clt64bit61")
     assert output.index("APPLYING software for:\n        gskta.rte") < output.index(
         "APPLYING software for:\n        idsldap.clt64bit61.rte"

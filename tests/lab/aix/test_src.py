@@ -108,8 +108,9 @@ def test_a_subsystem_of_r_comes_back_once(daemon: Userland) -> None:
     """Two ends within the wait time are AIX's limit."""
     _define(daemon, "ends", "ends", "-R")
     daemon.run("startsrc", "-s", "ends")
+    log = daemon.root / "opt/ends.log"
     for _ in range(100):
-        if daemon.read("opt/ends.log") == "once\nonce\n":
+        if log.exists() and log.read_text("utf-8").count("once") > 1:
             break
         time.sleep(0.05)
     _until(daemon, "ends", "inoperative")

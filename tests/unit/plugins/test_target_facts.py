@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+
 import pytest
 from ansible.errors import AnsibleActionFail
 
@@ -22,6 +25,7 @@ memory_kb=4194304
 paging_mb=4096
 filesystem=/:262144:131072
 filesystem=/opt:1048576:524288
+volume_group=rootvg:59648
 address=192.0.2.10
 listening=50000
 listening=22
@@ -78,6 +82,8 @@ def test_aix(run_module: RunModule) -> None:
         )
     ]
     assert run.result["changed"] is False
+    # The recorded clock is of another year: it is behind by the whole time since.
+    assert -time.time() < run.result["facts"].pop("clock_offset_seconds") < -(10**8)
     assert run.result["facts"] == {
         "system": "aix",
         "version": "5.3.0.0",
@@ -93,6 +99,7 @@ def test_aix(run_module: RunModule) -> None:
             {"mount": "/", "size_mb": 256, "free_mb": 128},
             {"mount": "/opt", "size_mb": 1024, "free_mb": 512},
         ],
+        "volume_groups": [{"name": "rootvg", "free_mb": 59648}],
         "products": [
             {"name": "db2", "version": "9.1.0.4", "where": "/opt/IBM/db2/V9.1"},
             {"name": "itds", "version": "6.1.0.0", "where": "idsldap.srv64bit61.rte"},
@@ -110,6 +117,13 @@ def test_aix(run_module: RunModule) -> None:
             },
         },
     }
+
+
+@pytest.mark.parametrize(("ahead", "offset"), [(0, 0), (600, 600), (-600, -600)])
+def test_clock(run_module: RunModule, ahead: int, offset: int) -> None:
+    clock = datetime.fromtimestamp(time.time() + ahead, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    facts = run_module("target_facts", {}, [Answer("target_facts", f"clock={clock}\n")]).result["facts"]
+    assert abs(facts["clock_offset_seconds"] - offset) <= 1
 
 
 def test_windows(run_module: RunModule) -> None:

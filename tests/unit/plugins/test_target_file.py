@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -16,6 +17,10 @@ MOTD = "type=file\nmode=-rw-r--r--\nowner=root\ngroup=system\n"
 
 def read(blob: str | None = None, fields: str = MOTD) -> Answer:
     return Answer("target_file_read", fields, blob)
+
+
+def summed(text: str, fields: str = MOTD) -> Answer:
+    return Answer("target_file_read", f"{fields}sha1={hashlib.sha1(text.encode()).hexdigest()}\n")
 
 
 WRITTEN = Answer("target_file_write")
@@ -48,7 +53,7 @@ def test_is_private(sddl: str, private: bool) -> None:
 def test_same_content_is_left_alone(run_module: RunModule) -> None:
     run = run_module("target_file", {"path": "/etc/motd", "content": "Welcome"}, [read("Welcome\n")])
     assert run.result["changed"] is False
-    assert run.sent == [("target_file_read", {"path": "/etc/motd", "content": True, "access": False})]
+    assert run.sent == [("target_file_read", {"path": "/etc/motd", "content": "text", "access": False})]
 
 
 def test_new_content_keeps_owner_and_mode(run_module: RunModule) -> None:
@@ -84,8 +89,9 @@ def test_check_mode_tells_of_a_new_file_and_writes_nothing(run_module: RunModule
 def test_a_secret_shows_nowhere(run_module: RunModule) -> None:
     options = {"path": "/stgw/key", "content": "S3cret", "sensitive": True, "private": True}
     private = MOTD.replace("-rw-r--r--", "-rw-------")
-    run = run_module("target_file", options, [read("0ldS3cret\n"), WRITTEN, read("S3cret\n", private)])
+    run = run_module("target_file", options, [summed("0ldS3cret\n"), WRITTEN, summed("S3cret\n", private)])
     assert "S3cret" not in str(run.result)
+    assert run.sent[0][1]["content"] == "sha1"
     assert run.result["changed"] is True
     assert run.sent[1][1]["content"] == "S3cret"
     assert run.sent[1][1]["mode"] == "0600"
@@ -93,7 +99,7 @@ def test_a_secret_shows_nowhere(run_module: RunModule) -> None:
 
 def test_a_secret_that_is_right_is_left_alone(run_module: RunModule) -> None:
     options = {"path": "/stgw/key", "content": "S3cret", "sensitive": True}
-    assert run_module("target_file", options, [read("S3cret\n")]).result["changed"] is False
+    assert run_module("target_file", options, [summed("S3cret\n")]).result["changed"] is False
 
 
 def test_only_attributes(run_module: RunModule) -> None:

@@ -51,6 +51,7 @@ def test_new_subsystem(run_module: RunModule) -> None:
             "enter": "mkitab",
             "entry": "stgwnat:2:once:/usr/bin/startsrc -s stgwnat >/dev/console 2>&1",
             "after": None,
+            "reread": False,
         },
     )
 
@@ -60,7 +61,7 @@ def test_same_subsystem_is_left_alone(run_module: RunModule) -> None:
 
 
 def test_changed_definition_does_not_restart(run_module: RunModule) -> None:
-    options = {**FULL, "src": {**SRC, "args": "--listen *:5062"}}
+    options = {**FULL, "src": {**SRC, "args": "--listen *:5062", "group": None}}
     after = LINE.replace("5060", "5062")
     run = run_module("target_service", options, [read("active", entry=ENTRY), CHANGED, read("active", after, ENTRY)])
     assert run.result["operations"] == ["chssys stgwnat"]
@@ -81,6 +82,7 @@ def test_entry_alone(run_module: RunModule) -> None:
     run = run_module("target_service", options, [Answer("target_service_read"), CHANGED, there])
     assert run.sent[1][1]["enter"] == "mkitab"
     assert run.sent[1][1]["entry"] == f"fmc:2345:respawn:{command}"
+    assert run.sent[1][1]["reread"] is True
     assert run_module("target_service", options, [there]).result["changed"] is False
     off = Answer("target_service_read", f"inittab=fmc:2:off:{command}\n")
     assert run_module("target_service", options, [off, CHANGED, there]).result["operations"] == ["chitab fmc"]

@@ -1,0 +1,92 @@
+"""A running lab of its own for the tests of this folder."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lab import state
+from lab.settings import REPOSITORY, Settings
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab in a temporary folder, driven by its command line as a user would."""
+
+    environment: Mapping[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.from_environment(self.environment)
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "lab", *arguments],
+            cwd=REPOSITORY,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def ok(self, *arguments: str) -> str:
+        """The output of a command that must succeed."""
+        done = self(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def ssh(self, name: str, command: str, *, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """A command on an AIX host over the connection that Ansible uses."""
+        number = {"stgdm1": 11, "sipproxy1": 15, "db2srv1": 16}[name]
+        settings = self.settings
+        argv = ["ssh", "-F", "/dev/null", "-i", str(settings.key), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]
+        argv += ["-o", f"UserKnownHostsFile={settings.known_hosts}", "-o", "StrictHostKeyChecking=yes", "-p", "2222"]
+        argv += [f"root@127.0.{settings.subnet}.{number}", command]
+        return subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=30, check=False)
+
+    def pids(self) -> dict[str, int]:
+        """The first processes of the running machines."""
+        running = state.running(self.settings)
+        assert running
+        return running.pids
+
+
+def free_subnet() -> int:
+    """A subnet whose management addresses no other lab on this machine uses now."""
+    for subnet in range(100, 250):
+        with socket.socket() as probe:
+            try:
+                probe.bind((f"127.0.{subnet}.11", 2222))
+            except OSError:
+                continue
+            return subnet
+    raise RuntimeError("no free LAB_SUBNET")
+
+
+@pytest.fixture(scope="package")
+def empty_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab that is down and has never been up."""
+    folder = tmp_path_factory.mktemp("lab")
+    lab = Lab({
+        "LAB_STATE": str(folder / "state"),
+        "LAB_OVERLAY": str(folder / "overlay"),
+        "LAB_SUBNET": str(free_subnet()),
+    })
+    yield lab
+    lab("clean")
+
+
+@pytest.fixture
+def lab(empty_lab: Lab) -> Lab:
+    """A lab that is up."""
+    if empty_lab("status").returncode:
+        empty_lab.ok("up")
+    return empty_lab

@@ -1,0 +1,22 @@
+"""Faults strike once, at the step they were ordered for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lab import faults
+from lab.store import Store
+
+
+def test_a_fault_strikes_once_and_only_at_its_step(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    faults.order(store, "db2icrt", "disk-full")
+    assert faults.take(store, "db2start") is None
+    assert faults.ordered(store) == {"db2icrt": "disk-full"}
+    assert faults.take(store, "db2icrt") == "disk-full"
+    assert faults.take(store, "db2icrt") is None
+    assert faults.ordered(store) == {}
+
+
+def test_the_steps_are_read_from_the_simulated_programs() -> None:
+    assert {"db2icrt", "db2start", "idsicrt"} <= faults.steps()
