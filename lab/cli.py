@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,8 +91,7 @@ def _reset(options: argparse.Namespace, settings: Settings, lab: topology.Topolo
 
 
 def _clean(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
-    operation.down(settings)
-    state.remove_all(settings)
+    operation.clean(settings)
     print("lab removed")
     return 0
 

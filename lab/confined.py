@@ -30,14 +30,14 @@ def enter(folder: Path, root: Path, names: Mapping[str, str]) -> None:
         if Path("/", link).is_symlink():
             (root / link).symlink_to(Path("/", link).readlink())
     for place in ("dev", "etc", "proc", "tmp"):
-        (root / place).mkdir()
+        (root / place).mkdir(exist_ok=True)  # what is seen may lie below it already
     for device in _DEVICES:
         (root / "dev" / device).touch()
         namespaces.bind(Path("/dev", device), root / "dev" / device)
     (root / "etc/hosts").write_text("127.0.0.1 localhost\n" + "".join(f"{to} {name}\n" for name, to in names.items()))
     (root / "etc/nsswitch.conf").write_text("hosts: files\n")
     (root / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\n")
-    namespaces.mount_new("proc", root / "proc")
+    namespaces.mount_proc(root / "proc")
     _below(root, folder).mkdir(parents=True, exist_ok=True)
     namespaces.bind(folder, _below(root, folder))
     namespaces.enter_root(root)

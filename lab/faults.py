@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
 from typing import Literal, get_args
 
 from lab.store import Store
@@ -11,20 +9,6 @@ from lab.store import Store
 Kind = Literal["disk-full", "licence-refused", "start-fails", "killed", "connection-lost"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _SUBJECT = "faults"
-
-
-def steps() -> frozenset[str]:
-    """Every step at which a simulated program asks for a fault, read from the programs' own source."""
-    return frozenset(
-        call.args[0].value
-        for file in (Path(__file__).parent / "products").rglob("*.py")
-        for call in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "fault"
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
-    )
 
 
 def order(store: Store, step: str, kind: str) -> None:

@@ -29,12 +29,17 @@ _LENGTHS = {
 
 def vault(state: Path) -> Mapping[str, str]:
     """The values of the inventory's `vault_*` variables; a name that is new gets its value now."""
-    file = state / "vault.json"
+    file = vault_file(state)
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     made = known | {name: _random(length) for name, length in _LENGTHS.items() if name not in known}
     if made != known:
         write_private(file, json.dumps(made, indent=1))
     return made
+
+
+def vault_file(state: Path) -> Path:
+    """Where the secrets of a lab are kept (JSON)."""
+    return state / "vault.json"
 
 
 def make_ssh_key(file: Path, comment: str) -> None:

@@ -12,9 +12,10 @@ from lab.aix import init, root
 from lab.gate import Gate
 from lab.settings import Settings
 from lab.topology import HostSpec, Topology
+from lab.windows import server
 
-MODULES = ("lab.aix.userland.installation",)
-"""What hosts load besides the modules that this one needs."""
+LATE_MODULES = ("lab.aix.userland.installation",)
+"""What starting machines load besides what this module does."""
 
 
 def router(settings: Settings, topology: Topology, gate: Gate) -> int:
@@ -28,6 +29,8 @@ def router(settings: Settings, topology: Topology, gate: Gate) -> int:
     namespaces.set_title("router")
     # A first process of a pid namespace ends by a signal only when it handles it.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    # The kernel buries the orphans that commands run here leave behind.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gate.tell_supervisor()
     while True:
         signal.pause()
@@ -42,9 +45,7 @@ def aix(settings: Settings, host: HostSpec, listener: socket.socket, gate: Gate)
     return init.main(listener, gate.tell_supervisor)
 
 
-def windows(
-    settings: Settings, host: HostSpec, listener: socket.socket, users: Mapping[str, str], gate: Gate
-) -> int:
+def windows(settings: Settings, host: HostSpec, listener: socket.socket, users: Mapping[str, str], gate: Gate) -> int:
     """Be the `System` process of a Windows host."""
     network.configure([host.leg], host.routes)
     folder = settings.hosts / host.name
@@ -52,10 +53,4 @@ def windows(
     media.lay_out(host, folder.joinpath("C", *host.media_root.split("\\")[1:]))
     namespaces.set_title("System")
     gate.tell_supervisor()
-    try:
-        from lab.windows import server  # noqa: PLC0415
-    except ImportError as error:
-        print(f"TEMPORARY: no Windows server yet: {error}", flush=True)
-        while True:
-            signal.pause()
     server.serve(host, folder, listener, users)

@@ -50,10 +50,7 @@ def lay_out(host: HostSpec, root: Path) -> None:
 
 @cache
 def _image(product: str, platform: Platform) -> Media:
-    try:
-        media: Callable[[str], Media] = importlib.import_module(f"lab.products.{product}").media
-    except (ModuleNotFoundError, AttributeError):
-        return {}  # TEMP until the product exists
+    media: Callable[[str], Media] = importlib.import_module(f"lab.products.{product}").media
     return {path: _text(platform, Path(path), content) for path, content in media(platform).items()}
 
 

@@ -127,11 +127,19 @@ def bind_read_only(source: Path, target: Path) -> None:
 
 
 def mount_new(kind: str, target: Path, options: str = "") -> None:
-    """Mount a file system that has no device: `tmpfs`, `proc`, `devpts`."""
+    """Mount a file system that has no device: `tmpfs`, `devpts`."""
     _check(
         _libc.mount(kind.encode(), bytes(target), kind.encode(), _MS_NOSUID, options.encode()),
         f"mount {kind} on {target}",
     )
+
+
+def mount_proc(target: Path) -> None:
+    """Mount this pid namespace's processes, without the power over the kernel that root has by some files there."""
+    mount_new("proc", target)
+    for dangerous in ("sys", "sysrq-trigger", "irq", "bus"):
+        if (target / dangerous).exists():
+            bind_read_only(target / dangerous, target / dangerous)
 
 
 def enter_root(root: Path) -> None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from lab import faults, keyring, namespaces, network, overlay, prerequisites, state, supervisor, userns
+from lab import fault_steps, faults, keyring, namespaces, network, prerequisites, state, userns
 from lab.aix import init
 from lab.errors import LabError
 from lab.settings import Settings
@@ -34,6 +34,9 @@ _UP_WITHIN_S = 20.0
 def up(settings: Settings, topology: Topology) -> state.Running:
     """Bring the lab up; raises `LabError`, leaving nothing that runs."""
     began = time.monotonic()
+    # With the simulators of all products and platforms behind them, these load slowly; few commands need them.
+    from lab import overlay, supervisor  # noqa: PLC0415
+
     prerequisites.check()
     with state.claim(settings) as lock, ExitStack() as sockets:
         state.prepare(settings, topology)
@@ -102,7 +105,7 @@ def order_fault(settings: Settings, host: HostSpec, step: str, kind: str) -> Non
     store = state.store(settings, host)
     if not store.directory.exists():
         raise LabError(f"{host.name} has never been up, so no program is there to fail")
-    known = faults.steps()
+    known = fault_steps.steps()
     if step not in known:
         raise LabError(f"{step}: no simulated program has such a step; there are {', '.join(sorted(known))}")
     if kind not in faults.KINDS:
@@ -115,6 +118,15 @@ def order_fault(settings: Settings, host: HostSpec, step: str, kind: str) -> Non
     # The host's memory may belong to ids that only the lab's user namespace may touch.
     if userns.run(order):
         raise LabError(f"cannot write to {store.directory}")
+
+
+def clean(settings: Settings) -> None:
+    """Take the lab down and remove all of it."""
+    from lab import overlay  # noqa: PLC0415
+
+    down(settings)
+    overlay.remove(settings)
+    state.remove_all(settings)
 
 
 def execute(settings: Settings, name: str, command: Sequence[str]) -> int:

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lab import media
+from lab.errors import LabError
 from lab.keyring import write_private
 from lab.settings import Settings
 from lab.topology import HostSpec, Topology
 
 _NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
+_HOSTS = "hosts.yml"
 
 
 def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> None:
-    """Write the overlay."""
+    """Write the overlay; raises `LabError` when its folder holds somebody else's inventory."""
+    if (settings.overlay / _HOSTS).exists() and not _is_ours(settings.overlay):
+        raise LabError(f"LAB_OVERLAY={settings.overlay} holds an inventory that the lab has not written")
     for host in topology.hosts:
         variables = _connection(settings, host)
         checksums = media.checksums(host)
@@ -33,7 +38,18 @@ def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> N
     # The simulated products have no licence to read.
     _write(secrets / "licences.yml", {"db2_licence": "ACCEPT", "itds_licence": "ACCEPT"})
     # Ansible takes a folder for an inventory only when it holds a file that lists hosts.
-    _write(settings.overlay / "hosts.yml", {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
+    _write(settings.overlay / _HOSTS, {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
+
+
+def remove(settings: Settings) -> None:
+    """Remove the overlay, if the folder holds one."""
+    if _is_ours(settings.overlay):
+        shutil.rmtree(settings.overlay)
+
+
+def _is_ours(folder: Path) -> bool:
+    hosts = folder / _HOSTS
+    return hosts.exists() and _NOTE in hosts.read_text("utf-8")
 
 
 def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:

@@ -105,12 +105,17 @@ def throw_away(settings: Settings, names: Iterable[str]) -> None:
 
 
 def remove_all(settings: Settings) -> None:
-    """Throw away state and overlay. For a lab that is down."""
+    """Throw away all that the lab keeps in its state folder. For a lab that is down."""
     if settings.hosts.exists():
         throw_away(settings, [folder.name for folder in settings.hosts.iterdir()])
-    for folder in (settings.state, settings.overlay):
-        if folder.exists():
-            shutil.rmtree(folder)
+        shutil.rmtree(settings.hosts)
+    own = (settings.key, settings.key.with_suffix(".pub"), settings.known_hosts, settings.run_file, settings.log)
+    for file in (*own, keyring.vault_file(settings.state)):
+        file.unlink(missing_ok=True)
+    # Whatever else is in there is not the lab's to remove.
+    for folder in (settings.mount_point, settings.state):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def store(settings: Settings, host: HostSpec) -> Store:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lab import machines, memory, namespaces, network, state
 from lab.errors import LabError
@@ -53,24 +53,30 @@ def run(plan: Plan) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     _take_nothing_along(plan)
     namespaces.set_title(f"lab {plan.settings.state}")
-    supervisor = _Supervisor(plan)
+    report = os.fdopen(plan.report, "w", encoding="utf-8")
+    supervisor = _Supervisor(plan, report)
     try:
         supervisor.bring_up()
     except (LabError, OSError) as error:
         supervisor.stop()
-        _say(plan.report, {"error": str(error)})
+        _say(report, {"error": str(error)})
         return 1
-    _say(plan.report, supervisor.words)
-    supervisor.hold()
+    # When nobody listens any more, the user has given up waiting for the lab.
+    if _say(report, supervisor.words):
+        supervisor.hold()
     supervisor.stop()
     plan.settings.run_file.unlink(missing_ok=True)
     return 0
 
 
-def _say(report: int, words: Mapping[str, Any]) -> None:
-    with suppress(BrokenPipeError):
-        os.write(report, json.dumps(words).encode() + b"\n")
-    os.close(report)
+def _say(report: IO[str], words: Mapping[str, Any]) -> bool:
+    """Report, and whether anybody was there to read it."""
+    try:
+        with report:
+            report.write(json.dumps(words) + "\n")
+    except BrokenPipeError:
+        return False
+    return True
 
 
 def _take_nothing_along(plan: Plan) -> None:
@@ -91,8 +97,9 @@ def _take_nothing_along(plan: Plan) -> None:
 class _Supervisor:
     """The running machines: first processes and starting times by name."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, report: IO[str]) -> None:
         self._plan = plan
+        self._report = report
         self._topology = plan.topology
         self._pids: dict[str, int] = {}
         self._started: dict[str, float] = {}
@@ -105,7 +112,7 @@ class _Supervisor:
         namespaces.make_mounts_private()
         network.build_segments(self._topology.segments)
         # Loaded and set aside once here, the programs' code is shared by all machines' processes.
-        for module in machines.MODULES:
+        for module in machines.LATE_MODULES:
             importlib.import_module(module)
         gc.collect()
         gc.freeze()
@@ -150,6 +157,8 @@ class _Supervisor:
             self._start([name])
         except (LabError, OSError) as error:
             print(f"{name} does not come up again: {error}", flush=True)
+            with suppress(KeyError, ProcessLookupError):
+                os.kill(self._pids.pop(name), signal.SIGKILL)
 
     def _start(self, names: Sequence[str]) -> None:
         gates: dict[str, Gate] = {}
@@ -204,9 +213,7 @@ class _Supervisor:
             if other != name:
                 listener.close()
         os.close(self._plan.lock)
-        # Closed already in a machine that is started again.
-        with suppress(OSError):
-            os.close(self._plan.report)
+        self._report.close()
 
     def _write(self) -> None:
         self._plan.settings.run_file.write_text(json.dumps(self.words), encoding="utf-8")

@@ -34,7 +34,12 @@ def main(arguments: list[str]) -> int:
         # What `ps` shows is the program, as it would be without an interpreter.
         namespaces.set_title(" ".join([path, *rest]))
     try:
-        code = find(entry)(AixHost(), rest)
+        program = find(entry)
+    except LookupError as error:
+        print(f"labexe: {error.args[0]}", file=sys.stderr)
+        return 127
+    try:
+        code = program(AixHost(), rest)
         sys.stdout.flush()
     except BrokenPipeError:
         # Nobody reads it, so nothing must flush it at exit.

@@ -20,7 +20,7 @@ _FOLDERS = """
     .lab/bin .lab/py/lab .lab/state .lab/usr audit dev etc/objrepos etc/security/ldap home/guest mnt opt/freeware/bin
     proc run/sshd sbin tftpboot usr/bin usr/include usr/lib/boot usr/lib/objrepos usr/local/bin usr/sbin usr/share
     usr/sys usr/ucb var/adm/ras var/adm/sw var/empty var/log var/run var/spool/cron/crontabs var/spool/mail
-""".split()
+"""
 _OPEN_FOLDERS = (("tmp", 0o1777), ("var/tmp", 0o1777), (".lab/state", 0o777))
 _LINKS = {
     "bin": "usr/bin",
@@ -50,7 +50,7 @@ def build(host: HostSpec, folder: Path, authorized_key: str) -> Path:
     """Lay the host's tree out below `folder`/disk, or complete it; what the host changed stays. Returns the tree."""
     disk = folder / "disk"
     fresh = not disk.exists()
-    for name in _FOLDERS:
+    for name in _FOLDERS.split():
         (disk / name).mkdir(parents=True, exist_ok=True)
     for name, mode in _OPEN_FOLDERS:
         (disk / name).mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,6 @@ def build(host: HostSpec, folder: Path, authorized_key: str) -> Path:
         _install_system(host, disk, authorized_key)
     _write_executable(disk / ".lab/bin/labexe", _LABEXE)
     (disk / ".lab/host.json").write_text(json.dumps(host.description(), indent=1))
-    (disk / "etc/hosts").write_text(_hosts_file(host))
     shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
     userland.install(disk)
     return disk
@@ -75,7 +74,7 @@ def enter(disk: Path) -> None:
     namespaces.bind_read_only(Path("/usr"), disk / ".lab/usr")
     namespaces.bind_read_only(REPOSITORY / "lab", disk / ".lab/py/lab")
     _mount_devices(disk / "dev")
-    namespaces.mount_new("proc", disk / "proc")
+    namespaces.mount_proc(disk / "proc")
     namespaces.enter_root(disk)
 
 
@@ -95,6 +94,7 @@ def _install_system(host: HostSpec, disk: Path, authorized_key: str) -> None:
     # On AIX only root may read it; here product programs run by their own users check passwords in it, which the real
     # ones do by a set-uid helper. It holds hashes of random passwords.
     (disk / "etc/security/passwd").chmod(0o644)
+    (disk / "etc/hosts").write_text(_hosts_file(host))
     (disk / "etc/filesystems").write_text(_filesystems_file(host))
     (disk / ".lab/state/filesystems.json").write_text(json.dumps(dict(host.filesystems), indent=1))
     (disk / "usr/lib/boot/unix_64").touch()

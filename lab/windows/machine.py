@@ -102,7 +102,9 @@ class Machine:
 
     def profile(self, user: str) -> str:
         """A user's home folder."""
-        return "C:\\WINDOWS\\system32\\config\\systemprofile" if user == SYSTEM else f"C:\\Documents and Settings\\{user}"
+        return (
+            "C:\\WINDOWS\\system32\\config\\systemprofile" if user == SYSTEM else f"C:\\Documents and Settings\\{user}"
+        )
 
     def make_profile(self, user: str) -> None:
         """The folders of a user who logs on for the first time."""

@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from lab.settings import REPOSITORY
 from lab.windows import command_line
 from lab.windows.environment import Environment
+from lab.windows.tree import PathRefused
 
 if TYPE_CHECKING:
     from lab.windows.machine import Machine
@@ -77,7 +78,10 @@ class Processes:
             places = [ntpath.join(folder.strip('"'), name) for folder in [directory, *path.split(";")] if folder]
         for place in places:
             for extension in ("", *EXTENSIONS) if ntpath.splitext(place)[1] else EXTENSIONS:
-                file = self._machine.tree.path(place + extension, directory)
+                try:
+                    file = self._machine.tree.path(place + extension, directory)
+                except PathRefused:
+                    continue
                 if file.is_file():
                     return self._machine.tree.native(file)
         return None

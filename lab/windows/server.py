@@ -77,7 +77,9 @@ def execute(machine: Machine, command: Command) -> int:
     try:
         text = base64.b64decode(encoded[1], validate=True).decode("utf-16-le")
     except (binascii.Error, UnicodeDecodeError):
-        session.write_error("Cannot process the command because the value of EncodedCommand is not properly encoded.\r\n")
+        session.write_error(
+            "Cannot process the command because the value of EncodedCommand is not properly encoded.\r\n"
+        )
         return 1
     if _ANSIBLE_WRAPPER in text:
         session.read()

@@ -27,13 +27,17 @@ def absolute(native: str, current: str = "C:\\") -> str:
         raise PathRefused("network", f"The network path was not found: '{native}'.")
     drive, rest = ntpath.splitdrive(text)
     if drive and drive.upper() != "C:":
-        raise PathRefused("drive", f"Could not find a part of the path '{native}'. Drive {drive.upper()} does not exist.")
+        raise PathRefused(
+            "drive", f"Could not find a part of the path '{native}'. Drive {drive.upper()} does not exist."
+        )
     if not rest.startswith("\\"):
         rest = ntpath.splitdrive(current)[1].rstrip("\\") + "\\" + rest
     full = ntpath.normpath("C:" + rest)
     for part in full[3:].split("\\"):
         if _ILLEGAL.search(part):
-            raise PathRefused("format", f"The filename, directory name, or volume label syntax is incorrect: '{native}'.")
+            raise PathRefused(
+                "format", f"The filename, directory name, or volume label syntax is incorrect: '{native}'."
+            )
         if _RESERVED.fullmatch(part):
             raise PathRefused("format", f"The name is reserved for a device: '{native}'.")
     if len(full) >= MAX_PATH:

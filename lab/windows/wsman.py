@@ -32,10 +32,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with suppress(OSError):
             super().finish()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+    def log_message(self, format: str, *args: object) -> None:
         """No log: WinRM keeps none either."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the base class's convention
+    def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > MAX_BODY:
             self._send(413)

@@ -6,13 +6,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible.utils.display import Display
-
 from ..plugin_utils._action import ResourceAction
 from ..plugin_utils._db2_database import Db2Database
 from ..plugin_utils._target import Target
-
-display = Display()
 
 
 class ActionModule(ResourceAction):
@@ -39,9 +35,4 @@ class ActionModule(ResourceAction):
     }
 
     def resource(self, options: dict[str, Any], target: Target) -> Db2Database:
-        host = self._templar.available_variables.get("inventory_hostname", "")
-
-        def show(line: str) -> None:
-            display.display(f"[{host}] {line}")
-
-        return Db2Database(options, target, show)
+        return Db2Database(options, target, self.show)

@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ansible.utils.display import Display
-
 from ..plugin_utils._action import TargetAction
 from ..plugin_utils._detection import detection
 from ..plugin_utils._installer import Installer
 from ..plugin_utils._resource import ensure
 from ..plugin_utils._target import Target
-
-display = Display()
 
 
 class ActionModule(TargetAction):
@@ -62,10 +58,5 @@ class ActionModule(TargetAction):
     }
 
     def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
-        host = self._templar.available_variables.get("inventory_hostname", "")
-
-        def show(line: str) -> None:
-            display.display(f"[{host}] {line}")
-
-        installer = Installer(options, target, show, detection(target, options["detect"]))
+        installer = Installer(options, target, self.show, detection(target, options["detect"]))
         return {**ensure(installer, check=self.check), **installer.outcome}

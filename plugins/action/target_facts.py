@@ -14,7 +14,16 @@ TEXTS: dict[str, Any] = {"type": "list", "elements": "str", "default": []}
 
 
 class ActionModule(TargetAction):
-    SPEC: ClassVar[dict[str, Any]] = {"argument_spec": {"resolve": TEXTS, "paths": TEXTS, "checksums": TEXTS}}
+    SPEC: ClassVar[dict[str, Any]] = {
+        "argument_spec": {
+            "resolve": TEXTS,
+            "paths": TEXTS,
+            "checksums": TEXTS,
+            "db2ls": {"type": "str", "default": "/usr/local/bin/db2ls"},
+            "db2_key": {"type": "str", "default": r"HKLM:\SOFTWARE\IBM\DB2\InstalledCopies", "no_log": False},
+            "itds_key": {"type": "str", "default": r"HKLM:\SOFTWARE\IBM\IDSLDAP", "no_log": False},
+        }
+    }
 
     def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
-        return {"changed": False, "facts": read_facts(target, **options)}
+        return {"changed": False, "facts": read_facts(target, options)}

@@ -128,7 +128,7 @@ seealso:
   - module: sametime.gateway.ldap_entry
   - module: sametime.gateway.db2_instance
 author:
-  - The sametime.gateway authors
+  - The sametime.gateway authors (@sametime-gateway)
 """
 
 EXAMPLES = r"""

@@ -80,7 +80,7 @@ extends_documentation_fragment:
 seealso:
   - module: sametime.gateway.itds_instance
 author:
-  - The sametime.gateway authors
+  - The sametime.gateway authors (@sametime-gateway)
 """
 
 EXAMPLES = r"""

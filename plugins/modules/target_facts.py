@@ -30,6 +30,18 @@ options:
     type: list
     elements: str
     default: []
+  db2ls:
+    description: Command that lists the copies of DB2 on AIX. None are reported when it is not there.
+    type: str
+    default: /usr/local/bin/db2ls
+  db2_key:
+    description: Registry key with one key below it for each copy of DB2 on Windows.
+    type: str
+    default: HKLM:\SOFTWARE\IBM\DB2\InstalledCopies
+  itds_key:
+    description: Registry key with one key below it for each version of ITDS on Windows.
+    type: str
+    default: HKLM:\SOFTWARE\IBM\IDSLDAP
 extends_documentation_fragment:
   - sametime.gateway.target.read_only
 author:

@@ -38,7 +38,9 @@ options:
     choices: [native, lf, crlf]
     default: native
   sensitive:
-    description: The content is secret. The diff says only that it differs.
+    description:
+      - The content is secret. The diff says only that it differs.
+      - It is compared by its SHA-1, so that it never comes back from the target.
     type: bool
     default: false
   private:

@@ -12,6 +12,7 @@ description:
   - For files that several products share, such as C(/etc/services). The rest of the file, its mode, owner,
     group and ends of line stay as they are.
   - A missing file is made when a line must be in it.
+  - Not for files that hold secrets, because the diff shows what stands around a changed line.
 options:
   path:
     description: Absolute path of the file on the target.

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ._resource import Resource, ensure
 from ._target import Target
@@ -23,6 +24,8 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
     _requires_connection = True
     _supports_check_mode = True
 
+    _host = ""
+
     SPEC: ClassVar[dict[str, Any]]
     """Arguments of `validate_argument_spec`: `argument_spec` and, where due, `required_if` and its kin."""
 
@@ -33,6 +36,7 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         del tmp
+        self._host = (task_vars or {}).get("inventory_hostname", "")
         options: dict[str, Any] = self.validate_argument_spec(**self.SPEC)[1]
         secrets = list(secrets_of(self.SPEC["argument_spec"], options))
         windows = bool(getattr(self._connection._shell, "_IS_WINDOWS", False))
@@ -49,6 +53,10 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         and banners end up in the output."""
         done = self._low_level_execute_command(command, in_data=stdin, sudoable=True)
         return done["rc"], done["stdout"], done["stderr"]
+
+    def show(self, line: str) -> None:
+        """Tell whoever watches the run what goes on at the host."""
+        Display().display(f"[{self._host}] {line}")
 
     @property
     def check(self) -> bool:

@@ -38,7 +38,7 @@ class AixDevice(Resource):
             raise AnsibleActionFail(f"name: the device {self._options['name']} does not exist on this machine (lsdev)")
         state: State = {"available": status == "Available"}
         for pair in said.all("attribute"):
-            name, _, value = pair.partition("=")
+            name, _equals, value = pair.partition("=")
             if not value:
                 raise AnsibleActionFail(f"attributes: the device {self._options['name']} has no {name} (lsattr)")
             state[name] = value

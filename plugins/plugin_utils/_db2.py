@@ -43,9 +43,13 @@ def refuse_name(option: str, name: str, problem: str | None) -> None:
         raise AnsibleActionFail(f"{option}: {name!r} is not possible: {problem}")
 
 
-def run_commands(target: Target, path: str, instance: str, commands: Sequence[str], *, check: bool = True) -> str:
+def run_commands(target: Target, path: str, instance: str, commands: Sequence[str]) -> str:
     """Run DB2 commands, such as `db2 get dbm cfg`, in one session of the instance; what they say."""
     parameters: dict[str, Parameter] = {"name": instance, "commands": list(commands)}
     if target.windows:
         parameters["path"] = path
-    return target.execute("db2_run", parameters, check=check).blob or ""
+    outcome = target.execute("db2_run", parameters, check=False)
+    said = (outcome.blob or "").strip()
+    if outcome.rc != 0:
+        raise AnsibleActionFail(f"instance {instance}: {outcome.stderr.strip()}\n{target.mask(said)}".rstrip())
+    return said

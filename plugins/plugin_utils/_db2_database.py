@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ntpath
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from ansible.errors import AnsibleActionFail
 from ._db2 import DEFAULT_PATH, database_problem, refuse_name, run_commands, user_problem
 from ._detached import DetachedJob, Work
 from ._options import require_absolute
+from ._outcome import Outcome
 from ._programs import Parameter, quote_sh
 from ._resource import Resource, State
 from ._target import Target
@@ -62,15 +64,23 @@ class Db2Database(Resource):
                 f"name: the database {self._database} exists, but DB2 does not let anybody in:"
                 f" {said.get('problem') or 'it does not say why'}"
             )
-        self._tables = int(said.get("tables") or 0)
+        if not said.get("connected"):
+            return state
+        self._tables = self._number(said, "tables", "syscat.tables")
         state |= {
             "database": self._database,
             "codeset": said.get("codeset"),
             "territory": said.get("territory"),
         }
         if verify:
-            state["complete"] = int(said.get("count") or 0) >= verify["at_least"]
+            state["complete"] = self._number(said, "count", "verify.query") >= verify["at_least"]
         return state
+
+    def _number(self, said: Outcome, key: str, what: str) -> int:
+        """A number that was asked for. Its absence must not pass for 0: a database with 0 tables may be dropped."""
+        if not re.fullmatch(r"\d+", said.get(key)):
+            raise AnsibleActionFail(f"{what}: the database {self._database} says {said.get(key)!r} instead of a number")
+        return int(said.get(key))
 
     def wanted(self, current: State) -> State:
         state: State = {

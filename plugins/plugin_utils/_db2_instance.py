@@ -64,6 +64,7 @@ class Db2Instance(Resource):
             "name": self._instance,
             "service": self._options["service"],
             "port": self._options["port"],
+            "services": SERVICES[self._target.platform],
         }
         if self._target.windows:
             parameters["copy_name"] = self._options["copy_name"]
@@ -202,7 +203,13 @@ class Db2Instance(Resource):
         return [*done, "db2start"]
 
     def _runs(self) -> bool:
-        parameters: dict[str, Parameter] = {"path": self._path, "name": self._instance, "service": None, "port": None}
+        parameters: dict[str, Parameter] = {
+            "path": self._path,
+            "name": self._instance,
+            "service": None,
+            "port": None,
+            "services": None,
+        }
         if self._target.windows:
             parameters["copy_name"] = self._options["copy_name"]
         return bool(self._target.execute("db2_instance_read", parameters).get("running"))

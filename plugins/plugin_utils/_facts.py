@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,14 @@ from ansible.errors import AnsibleActionFail
 from ._outcome import Outcome
 from ._target import Target
 
-DB2LS = "/usr/local/bin/db2ls"
 TEXTS = ("system", "version", "level", "service_level", "hostname", "model", "clock")
 
 
-def read_facts(
-    target: Target, *, resolve: Sequence[str], paths: Sequence[str], checksums: Sequence[str]
-) -> dict[str, Any]:
+def read_facts(target: Target, options: Mapping[str, Any]) -> dict[str, Any]:
     """The facts that module `target_facts` documents."""
+    resolve: list[str] = options["resolve"]
+    paths: list[str] = options["paths"]
+    checksums: list[str] = options["checksums"]
     for name in resolve:
         if not re.fullmatch(r"[A-Za-z0-9._:-]+", name) or name.startswith("-"):
             raise AnsibleActionFail(f"resolve: {name!r} is not a host name")
@@ -31,9 +31,11 @@ def read_facts(
     for path in looked_at:
         if re.search(r"[\r\n]", path):
             raise AnsibleActionFail(f"paths: {path!r} holds an end of line")
-    parameters = {"names": list(resolve), "paths": looked_at, "checksums": list(checksums)}
+    places = ("db2_key", "itds_key") if target.windows else ("db2ls",)
+    parameters = {"names": resolve, "paths": looked_at, "checksums": checksums}
+    parameters |= {place: options[place] for place in places}
     asked = time.time()
-    said = target.execute("target_facts", parameters if target.windows else {**parameters, "db2ls": DB2LS})
+    said = target.execute("target_facts", parameters)
     return {
         **{key: said.get(key) for key in TEXTS},
         "clock_offset_seconds": _ahead(said.get("clock"), asked, time.time()),

@@ -46,7 +46,7 @@ def is_private(sddl: str) -> bool:
 
 
 def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *, access: bool = False) -> State:
-    """What is at `path`: `type`, on AIX `mode`, `owner`, `group`; on request `content` or `sha1` of a file, `private`."""
+    """What is at `path`: `type`, on AIX `mode`, `owner`, `group`; on request `content` or `sha1`, and `private`."""
     said = target.execute("target_file_read", {"path": path, "content": content, "access": access})
     if said.get("type") == "absent":
         return dict(ABSENT)

@@ -18,7 +18,7 @@ from ._target import Target
 
 # Keys of the state that tell about the work and not about the product. Both are to be seen in a diff, and to go.
 WORKING = "installer"
-LEFT_BEHIND = "response_file"
+LEFT_BEHIND = "work_files"
 
 
 class Installer(Resource):
@@ -60,7 +60,7 @@ class Installer(Resource):
         status = self._job.status()
         if status == "running":
             state[WORKING] = "still working"
-        elif status == "stale":
+        elif status != "none":
             state[LEFT_BEHIND] = "left behind"
         return state
 
@@ -72,7 +72,7 @@ class Installer(Resource):
     def change(self, current: State, wanted: State) -> list[str]:
         if {key: value for key, value in current.items() if key != LEFT_BEHIND} == wanted:
             self._job.clean()
-            return [f"removed the response file that an interrupted installation of {self.name} left behind"]
+            return [f"removed what an interrupted run of the installation of {self.name} left behind"]
         done = self._job.run()
         self.outcome = {"rc": done.rc, "log": self._log, "log_excerpt": done.excerpt}
         return [f"waited for the running installation of {self.name}" if done.attached else f"installed {self.name}"]

@@ -171,7 +171,7 @@ def _wish(number: int, entry: Mapping[str, Any]) -> Wish:
     if present:
         if OBJECT_CLASS not in attributes:
             raise AnsibleActionFail(f"{where}.attributes: {dn} has no objectClass; name at least one")
-        name, _, value = split_dn(dn)[0].partition("=")
+        name, _equals, value = split_dn(dn)[0].partition("=")
         own = attributes.setdefault(name.strip().lower(), [])
         if value.strip() not in own:
             own.append(value.strip())

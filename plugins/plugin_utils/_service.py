@@ -222,7 +222,7 @@ class WindowsService(Service):
             state |= {
                 "display_name": windows["display_name"] or self._name,
                 "command": windows["command"],
-                "account": windows["account"],
+                "account": _same_or_new(windows["account"], current.get("account", "")),
             }
         if self._options["enabled"] is not None:
             state["enabled"] = self._options["enabled"]
@@ -254,6 +254,13 @@ class WindowsService(Service):
             "remove": self._absent,
         }
         return parameters, operations
+
+
+def _same_or_new(asked: str, current: str) -> str:
+    """The account as Windows writes it: a local one with `.\\` in front, capitals as they are there already."""
+    local = not re.search(r"[\\@]", asked) and asked.casefold() != "localsystem"
+    written = f".\\{asked}" if local else asked
+    return current if current.casefold() == written.casefold() else written
 
 
 def service(options: dict[str, Any], target: Target) -> Service:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -75,11 +74,13 @@ def free_subnet() -> int:
 def empty_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab that is down and has never been up."""
     folder = tmp_path_factory.mktemp("lab")
-    lab = Lab({
-        "LAB_STATE": str(folder / "state"),
-        "LAB_OVERLAY": str(folder / "overlay"),
-        "LAB_SUBNET": str(free_subnet()),
-    })
+    lab = Lab(
+        {
+            "LAB_STATE": str(folder / "state"),
+            "LAB_OVERLAY": str(folder / "overlay"),
+            "LAB_SUBNET": str(free_subnet()),
+        }
+    )
     yield lab
     lab("clean")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab import faults
+from lab import fault_steps, faults
 from lab.store import Store
 
 
@@ -19,4 +19,4 @@ def test_a_fault_strikes_once_and_only_at_its_step(tmp_path: Path) -> None:
 
 
 def test_the_steps_are_read_from_the_simulated_programs() -> None:
-    assert {"db2icrt", "db2start", "idsicrt"} <= faults.steps()
+    assert {"db2icrt", "db2start", "idsicrt"} <= fault_steps.steps()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from lab.aix import inittab
 from lab.aix.inittab import Entry, Inittab
 
 _SH = "/bin/sh -c :"
@@ -49,7 +49,7 @@ def test_a_once_entry_is_started_once_and_a_respawned_one_when_it_has_ended(tmp_
 
 def test_an_entry_that_ends_again_and_again_is_paused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(inittab.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     file = tmp_path / "inittab"
     file.write_text(f"bad:2:respawn:{_SH}\n")
     table = Inittab(file)

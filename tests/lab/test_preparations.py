@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab import keyring, media, overlay, prerequisites, topology, userns
+from lab import keyring, media, overlay, prerequisites, state, topology, userns
 from lab.errors import LabError
 from lab.settings import Settings
 
@@ -46,6 +46,23 @@ def test_the_overlay_holds_connections_and_secrets_and_only_its_owner_reads_the_
     assert not (settings.overlay / "host_vars/natrouter.yml").exists()
 
 
+def test_a_folder_with_another_inventory_is_neither_overwritten_nor_removed(settings: Settings) -> None:
+    settings.overlay.mkdir()
+    theirs = settings.overlay / "hosts.yml"
+    theirs.write_text("---\nall:\n")
+    with pytest.raises(LabError, match="has not written"):
+        overlay.write(settings, topology.load(settings), keyring.vault(settings.state))
+    overlay.remove(settings)
+    assert theirs.read_text() == "---\nall:\n"
+
+
+def test_removing_a_lab_leaves_what_is_not_the_labs(settings: Settings) -> None:
+    keyring.vault(settings.state)
+    (settings.state / "letter.txt").touch()
+    state.remove_all(settings)
+    assert [file.name for file in settings.state.iterdir()] == ["letter.txt"]
+
+
 def test_media_lie_on_the_hosts_that_want_them_and_match_their_checksums(settings: Settings, tmp_path: Path) -> None:
     lab = topology.load(settings)
     assert media.files(lab.host("stgdm1")) == {}
@@ -66,7 +83,7 @@ def test_what_the_machine_lacks_is_named_by_its_debian_package(monkeypatch: pyte
     def which(name: str, path: str | None = None) -> str | None:
         return None if name == "nft" else found(name, path=path)
 
-    monkeypatch.setattr(prerequisites.shutil, "which", which)
+    monkeypatch.setattr(shutil, "which", which)
     with pytest.raises(LabError, match="apt-get install nftables"):
         prerequisites.check()
 

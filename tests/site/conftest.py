@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,15 @@ class Site:
 
     def play(self, *arguments: str, playbook: str = "site.yml", **variables: object) -> Run:
         """Run a playbook on the scenario's inventory."""
-        argv = ["ansible-playbook", playbook, "-i", "inventories/rtp", "-i", str(self.overlay), *arguments]
+        argv = [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            playbook,
+            "-i",
+            "inventories/rtp",
+            "-i",
+            str(self.overlay),
+            *arguments,
+        ]
         if variables:
             argv += ["-e", yaml.safe_dump(variables, default_flow_style=True, width=10_000).strip()]
         done = subprocess.run(

@@ -38,7 +38,9 @@ def current(host: Host) -> str | None:
     name = host.environment.get("DB2INSTANCE", "")
     known = memory.snapshot(host)["instances"]
     if host.platform == "windows":
-        return next((known_name for known_name in known if known_name.casefold() == (name or "DB2").casefold()), None)
+        # Without DB2INSTANCE the registry variable DB2INSTDEF counts: the instance that setup made first.
+        wanted = name or next(iter(known), "DB2")
+        return next((known_name for known_name in known if known_name.casefold() == wanted.casefold()), None)
     return name if name in known else None
 
 

@@ -10,6 +10,10 @@ from lab.products.itds.dialog import ToolError
 from lab.products.itds.layout import Layout
 
 
+DB2_COPIES = r"HKLM\SOFTWARE\IBM\DB2\InstalledCopies"
+"""Registry key of the installed copies of DB2 on Windows."""
+
+
 class Database:
     """The DB2 copy that `ldapdb.properties` names."""
 
@@ -93,13 +97,10 @@ def write_properties(host: Host, layout: Layout, path: str, level: str) -> None:
 def installed_copy(host: Host, layout: Layout) -> tuple[str, str]:
     """Path and level of the newest DB2 on the host; empty texts when there is none."""
     if layout.windows:
-        path = r"C:\Program Files\IBM\SQLLIB"
-        program = path + r"\BIN\db2level.exe"
-        if not host.path(program).exists():
-            return "", ""
-        _, output, _ = host.run([program])
-        found = re.search(r'"DB2 v([\d.]+)"', output)
-        return (path, found[1]) if found else ("", "")
+        _, output, _ = host.run(["reg", "query", DB2_COPIES, "/s"])
+        path = re.search(r"DB2 Path Name\s+REG_SZ\s+(.+)", output)
+        level = re.search(r"Version\s+REG_SZ\s+(.+)", output)
+        return (path[1].strip(), level[1].strip() if level else "") if path else ("", "")
     if not host.path("/usr/local/bin/db2ls").exists():
         return "", ""
     _, output, _ = host.run(["/usr/local/bin/db2ls", "-c"])

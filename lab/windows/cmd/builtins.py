@@ -15,7 +15,7 @@ NO_PATH = "The system cannot find the path specified.\r\n"
 NO_FILE = "The system cannot find the file specified.\r\n"
 
 
-class Leave(Exception):  # noqa: N818
+class Leave(Exception):
     """`exit`; with `/b` only the batch file ends. Without a code the last command's counts."""
 
     def __init__(self, code: int | None, *, batch_only: bool = False) -> None:

@@ -63,7 +63,9 @@ class Shell:
 
     def _expanded(self, text: str) -> str:
         text = re.sub(r"%ERRORLEVEL%", str(self.code), text, flags=re.IGNORECASE)
-        return re.sub(r"%CD%", lambda _: self.session.directory, self.session.environment.expand(text), flags=re.IGNORECASE)
+        return re.sub(
+            r"%CD%", lambda _: self.session.directory, self.session.environment.expand(text), flags=re.IGNORECASE
+        )
 
     def command(self, text: str) -> None:
         """A single command without redirections."""

@@ -25,19 +25,19 @@ class PowerShellError(Exception):
         self.target = target
 
 
-class Break(Exception):  # noqa: N818
+class Break(Exception):
     """`break`."""
 
 
-class Continue(Exception):  # noqa: N818
+class Continue(Exception):
     """`continue`."""
 
 
-class Return(Exception):  # noqa: N818
+class Return(Exception):
     """`return`; its value has been emitted already."""
 
 
-class Exit(Exception):  # noqa: N818
+class Exit(Exception):
     """`exit`; `.code` is the exit code."""
 
     def __init__(self, code: int) -> None:
@@ -45,7 +45,7 @@ class Exit(Exception):  # noqa: N818
         self.code = code
 
 
-class Terminated(Exception):  # noqa: N818
+class Terminated(Exception):
     """The command's shell was closed, or the client sent the terminate signal."""
 
 

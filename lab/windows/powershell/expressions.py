@@ -94,8 +94,7 @@ def _array(engine: Engine, node: Node) -> Any:
     statements = node.child("statement_list")
     if statements is None:
         return []
-    outputs = engine.outputs(statements)
-    return outputs
+    return engine.outputs(statements)
 
 
 # -- variables ---------------------------------------------------------------------------------------------------------
@@ -184,10 +183,7 @@ def match_text(engine: Engine, name: str, left: Any, right: Any, case: bool) -> 
     found = pattern.search(to_string(left))
     if found is not None:
         groups = Hashtable()
-        for number, text in enumerate([found[0], *found.groups()]):
-            if text is not None:
-                groups[number] = text
-        for key, text in found.groupdict().items():
+        for key, text in operators.net_groups(found).items():
             if text is not None:
                 groups[key] = text
         engine.scope.set("Matches", groups)

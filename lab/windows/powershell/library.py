@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from lab.windows.powershell.cmdlets import items, objects, output
-from lab.windows.powershell.dotnet import arrays, enums, files, registry_key, scalars, strings, system, text, time, version
+from lab.windows.powershell.cmdlets import content, items, objects, output, properties
+from lab.windows.powershell.cmdlets import system as system_cmdlets
+from lab.windows.powershell.dotnet import (
+    adsi,
+    arrays,
+    enums,
+    files,
+    management,
+    network,
+    process,
+    registry_key,
+    scalars,
+    security,
+    service_controller,
+    streams,
+    strings,
+    system,
+    text,
+    time,
+    version,
+)
 
-REGISTERED = (arrays, enums, files, items, objects, output, registry_key, scalars, strings, system, text, time, version)
+REGISTERED = (
+    adsi, arrays, content, enums, files, items, management, network, objects, output, process, properties,
+    registry_key, scalars, security, service_controller, streams, strings, system, system_cmdlets, text, time, version,
+)  # fmt: skip

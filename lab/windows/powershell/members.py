@@ -20,7 +20,7 @@ _METHOD = "System.Management.Automation.RuntimeException"
 def members_of(value: Any) -> Members:
     """The members a value has, apart from note properties and keys."""
     if isinstance(value, NetObject):
-        return type(value).members
+        return type(value).net_members
     if isinstance(value, str) and not isinstance(value, Char):
         return strings.MEMBERS
     if isinstance(value, (list, bytearray)):
@@ -89,7 +89,9 @@ def get_static(engine: Engine, owner: NetType, name: str) -> Any:
     """`[owner]::name`."""
     found = owner.statics.getters.get(name.casefold())
     if found is None:
-        raise Refused(f"PowerShell 2.0 finds no static property '{name}' in [{owner.name}], or the lab does not imitate it")
+        raise Refused(
+            f"PowerShell 2.0 finds no static property '{name}' in [{owner.name}], or the lab does not imitate it"
+        )
     return found[1](engine)
 
 

@@ -18,7 +18,11 @@ def arguments_for(words: list[str]) -> list[str]:
 
     PowerShell puts quotes around a word with blanks, escapes nothing inside it, and drops empty words.
     """
-    parts = [f'"{word}"' if any(blank in word for blank in " \t") and not word.startswith('"') else word for word in words if word]
+    parts = [
+        f'"{word}"' if any(blank in word for blank in " \t") and not word.startswith('"') else word
+        for word in words
+        if word
+    ]
     return command_line.split(" ".join(parts))
 
 

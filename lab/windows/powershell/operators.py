@@ -87,7 +87,9 @@ def _arithmetic(
         return special(right)
     if is_array(left) or isinstance(left, Hashtable):
         kind = type_name(left)
-        raise NetFailure(_RUNTIME, f"Method invocation failed because [{kind}] doesn't contain a method named '{operation}'.")
+        raise NetFailure(
+            _RUNTIME, f"Method invocation failed because [{kind}] doesn't contain a method named '{operation}'."
+        )
     del sign
     a, b = to_number(left), to_number(right)
     return _result(compute(a, b), a, b)
@@ -175,20 +177,31 @@ def net_pattern(pattern: str, *, case: bool) -> re.Pattern[str]:
         raise NetFailure("System.ArgumentException", f'parsing "{pattern}" - {problem}.') from None
 
 
+def net_groups(found: re.Match[str]) -> dict[int | str, str | None]:
+    """The groups of a match as .NET counts them: groups with a name are not among the numbered ones."""
+    named = {number: name for name, number in found.re.groupindex.items()}
+    groups: dict[int | str, str | None] = {0: found[0]}
+    count = 0
+    for number, text in enumerate(found.groups(), start=1):
+        if number in named:
+            groups[named[number]] = text
+        else:
+            count += 1
+            groups[count] = text
+    return groups
+
+
 def replacement(template: str) -> Callable[[re.Match[str]], str]:
     """`$1`, `${name}`, `$&` and `$$` of a .NET replacement text."""
 
     def expand(found: re.Match[str]) -> str:
         def part(reference: re.Match[str]) -> str:
-            token = reference[1].strip("{}")
-            if token == "$":
-                return "$"
-            if token == "&":
-                return found[0]
-            try:
-                return found[int(token) if token.isdigit() else token] or ""
-            except IndexError:
-                return reference[0]
+            name = reference[1].strip("{}")
+            if name in ("$", "&"):
+                return "$" if name == "$" else found[0]
+            key: int | str = int(name) if name.isdigit() else name
+            groups = net_groups(found)
+            return (groups[key] or "") if key in groups else reference[0]
 
         return re.sub(r"\$(\$|&|\d+|\{\w+\})", part, template)
 

@@ -81,7 +81,9 @@ def parameters_of(engine: Engine, declared: Node | None) -> list[Parameter]:
                 continue
             kind = find_type(literal.text.strip("[]") if not literal.text.endswith("[]]") else literal.text[1:-1])
             if kind is None:
-                raise error(f"Unable to find type {literal.text}: make sure that the assembly containing this type is loaded.")
+                raise error(
+                    f"Unable to find type {literal.text}: make sure that the assembly containing this type is loaded."
+                )
         default = item.children[-1] if item.text.find("=") > 0 and item.children[-1].kind != "variable" else None
         if default is not None and default.kind == "script_parameter_default":
             default = default.children[-1]

@@ -376,4 +376,3 @@ def _catch(engine: Engine, node: Node, failure: PowerShellError, emit: Emit) -> 
           "parallel_statement", "sequence_statement", "using_statement")  # fmt: skip
 def _unknown(_: Engine, node: Node, _emit: Emit) -> None:
     raise Refused(f"line {node.line}: PowerShell 2.0 or this lab does not know {node.kind}: {node.text[:40]}")
-

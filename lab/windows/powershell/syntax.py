@@ -22,7 +22,8 @@ _CHAIN = re.compile(
     r"|for_condition|for_iterator|type_spec|command_name_expr|key_expression|else_clause_body"
 )
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_RANGE = re.compile(r"(-?\d+|\$\w+)\.\.(-?\d+|\$\w+)?")
+_RANGE = re.compile(r"(\d+)\.\.")
+_LITERAL = re.compile(r"\d+(l|kb|mb|gb|tb)?", re.IGNORECASE)
 
 
 class SyntaxRefused(Exception):
@@ -95,6 +96,8 @@ class _Builder:
             case "expandable_here_string_literal":
                 head = len(text.encode()) - len(text.encode().split(b"\n", 1)[1])
                 return self._expandable(node, node.start_byte + head, node.end_byte - 3, here=True)
+            case "path_command_name" if node.child_count == 1 and node.children[0].type == "variable":
+                return self.build(node.children[0])
             case "generic_token" | "path_command_name":
                 return _bare_word(text, line)
             case "variable" | "braced_variable" | "command_name" | "command_parameter":
@@ -106,8 +109,10 @@ class _Builder:
         ]
         if len(children) == 1 and _CHAIN.fullmatch(node.type):
             return children[0]
+        if node.type == "command_elements":
+            children = _method_arguments(children)
         built = Node(node.type, text, line, children)
-        return _range_command(built) if node.type == "pipeline_chain" or node.type == "command" else built
+        return _number_command(built) if node.type == "command" else built
 
     def _separator(self, node: tree_sitter.Node) -> bool:
         """Blanks between the words of a command; the colon of `-name:value` is kept."""
@@ -162,22 +167,29 @@ def _bare_word(text: str, line: int) -> Node:
     return Node("expandable", text, line, found.children) if found.kind == "expandable" else found
 
 
-def _range_command(node: Node) -> Node:
-    """`1..3`, which the grammar takes for the name of a command."""
-    command = node.child("command") if node.kind == "pipeline_chain" else node
-    name = command.child("command_name") if command else None
-    if command is None or name is None or len(command.children) > 2:
+def _method_arguments(words: list[Node]) -> list[Node]:
+    """`$a.b(1)` as a word of a command, which the grammar takes for two words."""
+    found: list[Node] = []
+    for word in words:
+        if word.kind == "argument_list" and found and found[-1].kind == "member_access":
+            owner = found.pop()
+            found.append(Node("invokation_expression", owner.text + word.text, owner.line, [*owner.children, word]))
+        else:
+            found.append(word)
+    return found
+
+
+def _number_command(node: Node) -> Node:
+    """`1..3` and `4GB`, which the grammar takes for the names of commands where a command may stand."""
+    name = node.child("command_name")
+    if name is None or node.children[0] is not name:
         return node
-    found = _RANGE.fullmatch(name.text)
+    if _LITERAL.fullmatch(name.text) and len(node.children) == 1:
+        return Node("decimal_integer_literal", name.text, node.line)
+    found = _RANGE.match(name.text)
     if found is None:
         return node
-    operands = [_operand(found[1], node.line)]
-    if found[2]:
-        operands.append(_operand(found[2], node.line))
-    elif len(command.children) == 2:
-        operands.append(command.children[1].children[0])
-    return Node("range_expression", node.text, node.line, [operands[0], Node("..", "..", node.line), *operands[1:]])
-
-
-def _operand(text: str, line: int) -> Node:
-    return Node("variable" if text.startswith("$") else "decimal_integer_literal", text, line)
+    # In brackets the first operand is no name any more, and the grammar reads the rest as it should.
+    rest = node.text.lstrip()[len(found[1]) :]
+    expression = parse(f"({found[1]}){rest}").children[0]
+    return expression.children[0] if expression.kind == "statement_list" else expression

@@ -50,7 +50,9 @@ def get_variable(engine: Engine, text: str) -> Any:
         case "psversiontable":
             return version_table()
         case "host":
-            return Record({"Name": "ConsoleHost", "Version": "2.0"}, "System.Management.Automation.Internal.Host.InternalHost")
+            return Record(
+                {"Name": "ConsoleHost", "Version": "2.0"}, "System.Management.Automation.Internal.Host.InternalHost"
+            )
         case "pwd":
             return engine.session.directory
         case "stacktrace" | "profile" | "executioncontext" | "myinvocation" | "$" | "^":
@@ -59,7 +61,9 @@ def get_variable(engine: Engine, text: str) -> Any:
             # Of the program itself: the lines of standard input, which can be read only once.
             engine.globals.set("input", engine.session.read_lines())
     scope = scope_named(engine, where)
-    return scope.get(name) if where not in ("local", "private") else scope.get(name) if scope.find(name) is scope else None
+    return (
+        scope.get(name) if where not in ("local", "private") else scope.get(name) if scope.find(name) is scope else None
+    )
 
 
 def version_table() -> Hashtable:

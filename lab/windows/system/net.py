@@ -16,7 +16,7 @@ _DONE = "The command completed successfully.\n"
 _SERVICE_CODES = {1056: 2182, 1060: 2185, 1062: 3521, 1058: 1058}
 
 
-class _Failed(Exception):  # noqa: N818
+class _Failed(Exception):
     """A refusal with its NET HELPMSG number."""
 
     def __init__(self, number: int, message: str) -> None:

@@ -13,7 +13,7 @@ _MISSING = "ERROR: The system was unable to find the specified registry key or v
 _DONE = "The operation completed successfully.\n"
 
 
-class _Usage(Exception):  # noqa: N818
+class _Usage(Exception):
     """The options are not as reg wants them."""
 
 

@@ -48,7 +48,9 @@ def _query(services: Services, words: list[str]) -> int:
 
 def _status(service: Service, *, full: bool = False) -> None:
     state = service.state
-    accepts = "STOPPABLE,NOT_PAUSABLE,ACCEPTS_SHUTDOWN" if state == RUNNING else "NOT_STOPPABLE,NOT_PAUSABLE,IGNORES_SHUTDOWN"
+    accepts = (
+        "STOPPABLE,NOT_PAUSABLE,ACCEPTS_SHUTDOWN" if state == RUNNING else "NOT_STOPPABLE,NOT_PAUSABLE,IGNORES_SHUTDOWN"
+    )
     print(f"\nSERVICE_NAME: {service.name}")
     if full:
         print(f"DISPLAY_NAME: {service.display_name}")
@@ -77,7 +79,7 @@ def _config_query(services: Services, words: list[str]) -> int:
     return 0
 
 
-class _Usage(Exception):  # noqa: N818
+class _Usage(Exception):
     """The options are not as sc wants them."""
 
 
@@ -99,7 +101,12 @@ _KNOWN = {"type=", "start=", "error=", "binpath=", "depend=", "obj=", "displayna
 def _read_options(words: list[str]) -> dict[str, object]:
     given = _options(words, _KNOWN)
     fields: dict[str, object] = {}
-    for option, field in (("binpath=", "binary"), ("obj=", "account"), ("displayname=", "display_name"), ("password=", "password")):
+    for option, field in (
+        ("binpath=", "binary"),
+        ("obj=", "account"),
+        ("displayname=", "display_name"),
+        ("password=", "password"),
+    ):
         if option in given:
             fields[field] = given[option]
     if "start=" in given:

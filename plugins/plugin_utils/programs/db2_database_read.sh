@@ -26,9 +26,9 @@ if [ "\$?" -ge 4 ]; then
   exit 0
 fi
 echo "connected=1"
-echo "tables="\$(db2 -x "select count(*) from syscat.tables where tabschema not like 'SYS%'" </dev/null)
+db2 -x "select count(*) from syscat.tables where tabschema not like 'SYS%'" </dev/null | awk '{ print "tables=" \$1 }'
 if [ -n "\$query" ]; then
-  echo "count="\$(db2 -x "\$query" </dev/null)
+  db2 -x "\$query" </dev/null | awk '{ print "count=" \$1 }'
 fi
 db2 terminate </dev/null >/dev/null
 END

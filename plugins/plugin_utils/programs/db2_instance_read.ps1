@@ -1,11 +1,11 @@
 # Tell about a DB2 instance. Prints copy=1, licence= (product identifier) for each registered licence, instance=1,
 # usable=1, registry.NAME=, config.NAME=, service_key=, autostart=YES or NO, running=1, port=NUMBER/tcp of its service,
 # taken= (another service with its port), listening=1.
-# path: the DB2 copy; name: the instance; copy_name: name of the copy; service: its service name; port: its number.
+# path: the DB2 copy; name: the instance; copy_name: name of the copy; service: its service name; port: its number;
+# services: the file of services.
 
-$file = $env:windir + '\system32\drivers\etc\services'
-if ($service -and [IO.File]::Exists($file)) {
-    foreach ($line in [IO.File]::ReadAllLines($file)) {
+if ($service -and [IO.File]::Exists($services)) {
+    foreach ($line in [IO.File]::ReadAllLines($services)) {
         if ($line -match '^([^#\s]+)\s+(\d+/tcp)') {
             if ($matches[1] -eq $service) {
                 [Console]::Out.WriteLine('port=' + $matches[2])

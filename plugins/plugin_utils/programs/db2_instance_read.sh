@@ -2,13 +2,13 @@
 # Tell about a DB2 instance. Prints copy=1, licence= (product identifier) for each registered licence, instance=1,
 # usable=1, registry.NAME=, config.NAME=, running=1, port=NUMBER/tcp of its service, taken= (another service with its
 # port), listening=1.
-# path: the DB2 copy; name: the instance; service: its service name; port: its number.
-: "${path?}" "${name?}" "${service?}" "${port?}"
+# path: the DB2 copy; name: the instance; service: its service name; port: its number; services: the file of services.
+: "${path?}" "${name?}" "${service?}" "${port?}" "${services?}"
 
 if [ -n "$service" ]; then
   awk -v service="$service" -v port="$port/tcp" '
     $1 == service { print "port=" $2 }
-    $1 !~ /^#/ && $1 != service && $2 == port { print "taken=" $1 }' /etc/services
+    $1 !~ /^#/ && $1 != service && $2 == port { print "taken=" $1 }' "$services"
 fi
 if [ ! -x "$path/instance/db2ilist" ]; then
   exit 0

@@ -11,7 +11,7 @@ while read -r program text; do
   "\$program" \${text:+"\$text"} </dev/null
   rc=\$?
   if [ "\$rc" -ge 4 ]; then
-    echo "\$program \$text: exit code \$rc" >&2
+    echo "\$program\${text:+ }\$text: exit code \$rc" >&2
     exit "\$rc"
   fi
 done <<'COMMANDS'

@@ -5,12 +5,10 @@
 
 case $kind in
 db2)
-  for db2ls in "$subject/install/db2ls" /usr/local/bin/db2ls; do
-    if [ -x "$db2ls" ]; then
-      "$db2ls" -c 2>/dev/null | awk -F: -v path="$subject" '$1 == path { print "level=" $2 }'
-      break
-    fi
-  done
+  db2ls=$subject/install/db2ls
+  if [ -x "$db2ls" ]; then
+    "$db2ls" -c 2>/dev/null | awk -F: -v path="$subject" '$1 == path { print "level=" $2 }'
+  fi
   ;;
 filesets)
   # A name may hold a wildcard, which is for lslpp and not for the shell.

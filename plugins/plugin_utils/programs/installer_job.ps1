@@ -118,7 +118,7 @@ if ($log -and [IO.File]::Exists($log)) {
     # The installer has it open for writing.
     $stream = [IO.File]::Open($log, 'Open', 'Read', 'ReadWrite')
     try {
-        $reader = New-Object IO.StreamReader($stream, [Text.Encoding]::Default, $true)
+        $reader = New-Object -TypeName IO.StreamReader -ArgumentList $stream, ([Text.Encoding]::Default), $true
         $text = $reader.ReadToEnd()
     } finally {
         $stream.Close()

@@ -9,11 +9,20 @@
 
 $said = ''
 
-# Runs a program of the product with what it asks for on its standard input; cmd finds it by any of its endings.
+# Runs a program of the product with what it asks for on its standard input. What it writes to standard error comes with
+# that of this program.
 function Invoke-Tool($program, $arguments, $answers) {
     $start = New-Object Diagnostics.ProcessStartInfo
-    $start.FileName = $env:ComSpec
-    $start.Arguments = '/c ""' + $program + '" ' + $arguments + ' 2>&1"'
+    foreach ($ending in '.bat', '.cmd', '.exe') {
+        if ([IO.File]::Exists($program + $ending)) {
+            $start.FileName = $program + $ending
+        }
+    }
+    if (-not $start.FileName) {
+        [Console]::Error.WriteLine('there is no ' + $program + '.exe, .cmd or .bat')
+        exit 1
+    }
+    $start.Arguments = $arguments
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true

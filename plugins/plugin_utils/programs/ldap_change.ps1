@@ -12,9 +12,12 @@ try {
     # LDIF in ASCII: what is not, is in Base64.
     [IO.File]::WriteAllText($work + '\ldif', $ldif, [Text.Encoding]::ASCII)
     $start = New-Object Diagnostics.ProcessStartInfo
-    $start.FileName = $env:ComSpec
-    $start.Arguments = '/c ""' + $bin + '\idsldapmodify" -h ' + $host_name + ' -p ' + $port + ' -D "' + $bind_dn +
-        '" -w ? -f "' + $work + '\ldif" 2>&1"'
+    foreach ($ending in '.bat', '.cmd', '.exe') {
+        if ([IO.File]::Exists($bin + '\idsldapmodify' + $ending)) {
+            $start.FileName = $bin + '\idsldapmodify' + $ending
+        }
+    }
+    $start.Arguments = '-h ' + $host_name + ' -p ' + $port + ' -D "' + $bind_dn + '" -w ? -f "' + $work + '\ldif"'
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true

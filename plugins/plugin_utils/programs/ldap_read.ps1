@@ -6,11 +6,11 @@
 
 $said = ''
 
-# Runs a client tool with the password on its standard input; cmd finds it by any of its endings.
+# Runs a client tool with the password on its standard input.
 function Invoke-Client($arguments, $password) {
     $start = New-Object Diagnostics.ProcessStartInfo
-    $start.FileName = $env:ComSpec
-    $start.Arguments = '/c ""' + $bin + '\idsldapsearch" -h ' + $host_name + ' -p ' + $port + ' ' + $arguments + '"'
+    $start.FileName = $client
+    $start.Arguments = '-h ' + $host_name + ' -p ' + $port + ' ' + $arguments
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
@@ -22,21 +22,29 @@ function Invoke-Client($arguments, $password) {
     return $process.ExitCode
 }
 
-if (-not (Test-Path ($bin + '\idsldapsearch.*'))) {
+$client = ''
+foreach ($ending in '.bat', '.cmd', '.exe') {
+    if ([IO.File]::Exists($bin + '\idsldapsearch' + $ending)) {
+        $client = $bin + '\idsldapsearch' + $ending
+    }
+}
+if (-not $client) {
     exit 0
 }
 [Console]::Out.WriteLine('client=1')
 for ($number = 0; $number -lt $tries.Length; $number = $number + 2) {
-    $arguments = '-D "' + $tries[$number] + '" -w ? -s base -b "" "objectclass=*" 2>nul'
-    $rc = Invoke-Client $arguments $tries[$number + 1]
+    $arguments = '-D "' + $tries[$number] + '" -w ? -s base -b "" "objectclass=*"'
+    $password = $tries[$number + 1]
+    $rc = Invoke-Client $arguments $password
     [Console]::Out.WriteLine('tried=' + $rc)
 }
 $blob = ''
 foreach ($dn in $dns) {
-    $arguments = '-L -D "' + $bind_dn + '" -w ? -s base -b "' + $dn + '" "objectclass=*" 2>nul'
+    $arguments = '-L -D "' + $bind_dn + '" -w ? -s base -b "' + $dn + '" "objectclass=*"'
     $rc = Invoke-Client $arguments $bind_password
     $hidden = $false
-    foreach ($line in $said.Replace("`r", '').Split("`n")) {
+    $lines = $said.Replace("`r", '').Split("`n")
+    foreach ($line in $lines) {
         if (-not $line.StartsWith(' ')) {
             $hidden = $line.ToLower().StartsWith('userpassword:')
         }
@@ -44,7 +52,7 @@ foreach ($dn in $dns) {
             $blob = $blob + $line + "`n"
         }
     }
-    $blob = $blob + "`n# rc=" + $rc + "`n`n"
+    $blob = $blob + "`n" + '# rc=' + $rc + "`n`n"
 }
 [Console]::Out.WriteLine('--')
 [Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($blob)))

@@ -7,7 +7,7 @@ foreach ($name in $groups) {
     if ($group) {
         [Console]::Out.WriteLine('group=' + $name)
         [Console]::Out.WriteLine('comment=' + $group.Description)
-        foreach ($member in $group.GetRelated('Win32_UserAccount')) {
+        foreach ($member in @($group.GetRelated('Win32_UserAccount'))) {
             [Console]::Out.WriteLine('member=' + $member.Name)
         }
     }
@@ -18,7 +18,7 @@ foreach ($name in $users) {
         [Console]::Out.WriteLine('user=' + $name)
         [Console]::Out.WriteLine('comment=' + $user.FullName)
         [Console]::Out.WriteLine('password_expires=' + $user.PasswordExpires)
-        foreach ($group in $user.GetRelated('Win32_Group')) {
+        foreach ($group in @($user.GetRelated('Win32_Group'))) {
             [Console]::Out.WriteLine('member_of=' + $group.Name)
         }
     }

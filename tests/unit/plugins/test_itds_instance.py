@@ -103,7 +103,7 @@ def test_check_before_the_product_is_installed(run_module: RunModule) -> None:
 
 
 def test_product_missing(run_module: RunModule) -> None:
-    with pytest.raises(AnsibleActionFail, match="install ITDS 6.1 first"):
+    with pytest.raises(AnsibleActionFail, match=r"install ITDS 6\.1 first"):
         run_module("itds_instance", OPTIONS, [Answer("itds_instance_read", "", "")])
 
 
@@ -148,7 +148,7 @@ def test_configuration_only_is_not_started(run_module: RunModule) -> None:
 
 
 def test_change_without_effect_fails(run_module: RunModule) -> None:
-    with pytest.raises(AnsibleActionFail, match="did not take effect.*state is 'stopped'"):
+    with pytest.raises(AnsibleActionFail, match=r"did not take effect.*state is 'stopped'"):
         run_module("itds_instance", OPTIONS, [read(STOPPED), Answer("itds_instance_change"), read(STOPPED)])
 
 

@@ -165,6 +165,10 @@ def test_windows_definition(run_module: RunModule) -> None:
     assert run.sent[1][1]["define"] == "make"
     assert run.sent[1][1]["password"] == "S3cret"
     assert "S3cret" not in str(run.result)
+    same = {"name": "stgwnat", "windows": {**windows, "account": "STGW"}}
+    assert not run_module("target_service", same, [Answer("target_service_read", after)], platform="windows").result[
+        "changed"
+    ]
     gone = {"name": "stgwnat", "state": "absent"}
     answers = [
         Answer("target_service_read", after.replace("Stopped", "Running")),

@@ -1,26 +1,17 @@
-"""What an AIX 5.3 machine has in its PATH, as far as our programs may use it.
+"""What an AIX 5.3 machine has in its PATH: the same reviewed lists from which the lab's hosts are made.
 
-`STANDARD` are tools that this machine has too: programs under test run the real ones. `SYSTEM` are AIX's own: a case
-that reaches one must supply a fake. Whatever is in neither list does not exist for a program under test.
+Programs under test run the `STANDARD` tools for real, behind the lab's guards, which refuse every flag and every
+construct that AIX does not know. A case that reaches one of `SYSTEM` must supply a fake. Nothing else exists.
 """
 
 from __future__ import annotations
 
-_STANDARD = """
-    awk basename cat chgrp chmod cksum cmp comm cp cut date dd diff dirname ed egrep expr false fgrep find fold grep
-    head id join ln ls mkdir mv od paste pr printf pwd rm rmdir sed sort split sum tail tee test touch tr true tsort tty
-    uname uniq wc
-"""
+from lab.aix.userland.allowlist import OWN
+from lab.aix.userland.flags import GUARDS
 
-_SYSTEM = """
-    aioo bootinfo bosboot cfgmgr chdev chfs chgroup chgrpmem chitab chown chpasswd chsec chssys chuser chvg compress
-    crfs csum df entstat errlogger errpt extendvg genfilt getconf host hostname ifconfig instfix installp inutoc iostat
-    kill ksh lppchk lsattr lsconf lscfg lsdev lsfs lsgroup lsitab lslpp lslv lsps lspv lssec lssrc lsuser lsvg mkdev
-    mkfilt mkgroup mkitab mklv mkssys mkuser mount netstat nice no nohup nslookup oslevel perl ping prtconf ps pwdadm
-    refresh rmdev rmfs rmgroup rmitab rmssys rmuser rmvfs schedo shutdown slibclean sleep startsrc stopsrc su svmon sync
-    syscall tar telinit uncompress unmount umount uptime vmo vmstat w who xargs zcat
-"""
+# These need another user, outlive their caller or wait, so a test fakes them.
+_NEVER_REAL = frozenset({"chown", "kill", "nice", "nohup", "sleep", "su", "sync"})
 
-STANDARD = frozenset(_STANDARD.split())
-SYSTEM = frozenset(_SYSTEM.split())
+STANDARD = frozenset(GUARDS) - _NEVER_REAL
+SYSTEM = frozenset(name for folders in OWN.values() for names in folders.values() for name in names) | _NEVER_REAL
 KNOWN = STANDARD | SYSTEM

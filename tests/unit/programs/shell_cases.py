@@ -19,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from lab.aix.userland.flags import GUARDS
+from lab.aix.userland.guards import guard_text
 from plugins.plugin_utils._programs import PROGRAMS, Parameter, render_sh
 from tests.unit.programs.aix_commands import KNOWN, STANDARD
 
@@ -188,14 +190,12 @@ def _write(path: Path, content: Any) -> None:
 
 @functools.cache
 def standard_tools() -> Path:
-    """A folder with the standard tools, and a `sleep` that does not."""
+    """A folder with the standard tools, each behind its guard."""
     folder = Path(tempfile.mkdtemp(prefix="standard-tools-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in STANDARD:
-        real = shutil.which(name)
-        if real:
-            (folder / name).symlink_to(real)
-    _executable(folder / "sleep", "exit 0\n")
+        (folder / name).write_text(guard_text(name, GUARDS[name], "/usr/bin"), "utf-8")
+        (folder / name).chmod(0o755)
     return folder
 
 
@@ -270,6 +270,10 @@ def _file_problems(case: Case, run: Run, expect: Mapping[str, Any]) -> Iterator[
         if content is None:
             if name in run.files:
                 yield f"{name} is still there"
+            continue
+        if content is True:
+            if name not in run.files:
+                yield f"{name} is not there"
             continue
         text, mode = (content["content"], content["mode"]) if isinstance(content, dict) else (content, None)
         if run.files.get(name) != text:

@@ -81,3 +81,9 @@ def test_every_case_file_has_its_program() -> None:
 @pytest.mark.parametrize("program", programs())
 def test_every_program_has_cases(program: str) -> None:
     assert load_cases(program), f"write {CASES.name}/{program}.yml"
+
+
+@pytest.mark.parametrize("program", programs())
+def test_a_program_that_gets_secrets_is_tested_with_one(program: str) -> None:
+    if re.search(r"\$\{\w*(password|secret|seed|salt)\w*\?\}", program_text(program)):
+        assert any(case.secrets for case in load_cases(program)), "name a secret in a case, so that it is looked for"

@@ -60,6 +60,11 @@ def test_a_command_that_aix_lacks_is_not_there(written: Path) -> None:
     assert "exit code 1, expected 0" in found
 
 
+@pytest.mark.parametrize("command", ["sed -i s/a/b/ x", "grep -o a x", "date +%s", "ls --color x", "sed 's/a\\+/b/' x"])
+def test_what_only_gnu_knows_is_refused(written: Path, command: str) -> None:
+    assert judged(written, f"{command} || exit 3\n", files={"x": "a\n"}, expect={"files": {"x": "a\n"}})[1].rc == 3
+
+
 def test_a_fake_of_a_command_that_aix_lacks_is_refused(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shell_cases, "CASES", written)
     (written / "x.yml").write_text("- {name: a, commands: {mktemp: [{}]}}\n")

@@ -95,7 +95,9 @@ class Call:
     def _bind(self, name: str, value: Any) -> None:
         kind = {**self.cmdlet.parameters, **COMMON}[name]
         if name in self.given:
-            raise PowerShellError(NetException(_BINDING, f"Cannot bind parameter because parameter '{name}' is specified more than once."))
+            raise PowerShellError(
+                NetException(_BINDING, f"Cannot bind parameter because parameter '{name}' is specified more than once.")
+            )
         if value is VOID:
             if kind != "switch":
                 message = f"{self.cmdlet.name} : Missing an argument for parameter '{name}'. Specify a parameter of type 'System.{kind}' and try again."
@@ -126,7 +128,9 @@ class Call:
         """Whether a switch is on."""
         return bool(self.given.get(name, False))
 
-    def error(self, message: str, type_name: str = "System.Management.Automation.RuntimeException", target: Any = None) -> None:
+    def error(
+        self, message: str, type_name: str = "System.Management.Automation.RuntimeException", target: Any = None
+    ) -> None:
         """A non-terminating error."""
         action = self.get("ErrorAction")
         exception = NetException(type_name, message)

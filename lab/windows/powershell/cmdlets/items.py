@@ -8,10 +8,10 @@ from typing import Any
 
 from lab.windows.powershell.cmdlets.core import Call, cmdlet
 from lab.windows.powershell.conversions import to_string
-from lab.windows.powershell.dotnet.exceptions import NetFailure
+from lab.windows.powershell.dotnet.exceptions import NetException, NetFailure
 from lab.windows.powershell.dotnet.file_info import FileSystemInfo
 from lab.windows.powershell.dotnet.registry_key import RegistryKey
-from lab.windows.powershell.errors import Refused
+from lab.windows.powershell.errors import PowerShellError, Refused
 from lab.windows.powershell.paths import FilePath, ItemPath, KeyPath, children, item_exists, leaf, parse, resolve, shown
 from lab.windows.powershell.values import VOID
 from lab.windows.powershell.wildcard import wildcard
@@ -32,10 +32,13 @@ def wanted_paths(call: Call, item: Any) -> list[tuple[str, bool]]:
     """The paths given as argument or from the pipeline; whether each is literal."""
     if item is not VOID:
         return [(path_of(item), isinstance(item, (FileSystemInfo, RegistryKey)))]
-    literal = call.get("LiteralPath")
-    if literal is not None:
-        return [(to_string(path), True) for path in literal]
-    return [(path_of(path), False) for path in call.need("Path")]
+    name = "LiteralPath" if "LiteralPath" in call.given else "Path"
+    paths = [path_of(path) for path in call.need(name)]
+    if not all(paths):
+        what = "null" if None in call.given[name] else "an empty string"
+        message = f"Cannot bind argument to parameter '{name}' because it is {what}."
+        raise PowerShellError(NetException("System.Management.Automation.ParameterBindingException", message))
+    return [(path, name == "LiteralPath") for path in paths]
 
 
 def found_items(call: Call, item: Any, default: str | None = None) -> list[ItemPath]:
@@ -46,7 +49,9 @@ def found_items(call: Call, item: Any, default: str | None = None) -> list[ItemP
     for path, literal in wanted_paths(call, item):
         found = resolve(call.session, path, literal=literal)
         if not found and (literal or not any(mark in path for mark in "*?[")):
-            call.error(f"Cannot find path '{shown(parse(call.session, path))}' because it does not exist.", _NOT_FOUND, path)
+            call.error(
+                f"Cannot find path '{shown(parse(call.session, path))}' because it does not exist.", _NOT_FOUND, path
+            )
         every += found
     return every
 
@@ -78,7 +83,9 @@ def test_path(call: Call, item: Any) -> None:
         call.emit(bool(found))
 
 
-@cmdlet("Get-Item", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Force": "switch"}, positional=("Path",), each=True)
+@cmdlet(
+    "Get-Item", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Force": "switch"}, positional=("Path",), each=True
+)
 def get_item(call: Call, item: Any) -> None:
     """Things as objects."""
     for found in found_items(call, item):
@@ -178,7 +185,7 @@ def _new_file(call: Call, item: FilePath) -> None:
             return
         item.place.write_bytes(to_string(call.get("Value")).encode("utf-8"))
     else:
-        message = "The type is not a known type for the file system. Only \"file\" and \"directory\" can be specified."
+        message = 'The type is not a known type for the file system. Only "file" and "directory" can be specified.'
         raise NetFailure("System.ArgumentException", message)
     call.emit(as_object(call, item))
 

@@ -48,7 +48,14 @@ def where_object(call: Call, item: Any) -> None:
 
 @cmdlet(
     "Select-Object",
-    {"Property": "list[Any]", "First": "int", "Last": "int", "Skip": "int", "Unique": "switch", "ExpandProperty": "str"},
+    {
+        "Property": "list[Any]",
+        "First": "int",
+        "Last": "int",
+        "Skip": "int",
+        "Unique": "switch",
+        "ExpandProperty": "str",
+    },
     positional=("Property",),
 )
 def select_object(call: Call, items: list[Any]) -> None:
@@ -202,7 +209,9 @@ def add_member(call: Call, item: Any) -> None:
     if call.need("MemberType").casefold() != "noteproperty" or not isinstance(target, Record):
         raise Refused("Add-Member is imitated for NoteProperty of PSObject only")
     if target.name_of(call.need("Name")) is not None and not call.switch("Force"):
-        raise error(f"Cannot add a member with the name \"{call.get('Name')}\" because a member with that name already exists.")
+        raise error(
+            f'Cannot add a member with the name "{call.get("Name")}" because a member with that name already exists.'
+        )
     target.fields[call.need("Name")] = call.get("Value")
     if call.switch("PassThru"):
         call.emit(target)

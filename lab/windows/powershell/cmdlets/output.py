@@ -21,7 +21,9 @@ def write_output(call: Call, item: Any) -> None:
     emit_value(call.get("InputObject") if item is VOID else item, call.emit)
 
 
-@cmdlet("Write-Host", {"Object": "Any", "NoNewline": "switch", "ForegroundColor": "str"}, positional=("Object",), each=True)
+@cmdlet(
+    "Write-Host", {"Object": "Any", "NoNewline": "switch", "ForegroundColor": "str"}, positional=("Object",), each=True
+)
 def write_host(call: Call, item: Any) -> None:
     """Write to the console."""
     text = to_string(call.get("Object") if item is VOID else item)
@@ -123,7 +125,11 @@ def get_variable_cmdlet(call: Call, _: list[Any]) -> None:
         call.error(f"Cannot find a variable with name '{name}'.", "System.Management.Automation.ItemNotFoundException")
         return
     value = scope.get(name)
-    call.emit(value if call.switch("ValueOnly") else Record({"Name": name, "Value": value}, "System.Management.Automation.PSVariable"))
+    call.emit(
+        value
+        if call.switch("ValueOnly")
+        else Record({"Name": name, "Value": value}, "System.Management.Automation.PSVariable")
+    )
 
 
 @cmdlet("Set-Variable", {"Name": "str", "Value": "Any", "Scope": "str"}, positional=("Name", "Value"))
@@ -157,4 +163,3 @@ def add_type(call: Call, _: list[Any]) -> None:
 
 
 _ASSEMBLIES = {"system", "system.core", "system.serviceprocess", "system.directoryservices", "system.security"}
-

@@ -65,7 +65,8 @@ class _Hashtable:
     def add(self: Hashtable, key: Any, value: Any) -> Any:  # type: ignore[misc]
         if key in self:
             raise NetFailure(
-                "System.ArgumentException", f"Item has already been added. Key in dictionary: '{key}'  Key being added: '{key}'"
+                "System.ArgumentException",
+                f"Item has already been added. Key in dictionary: '{key}'  Key being added: '{key}'",
             )
         self[key] = value
         return VOID

@@ -52,14 +52,14 @@ class NetObject:
     """An object whose members are the marked methods of its class."""
 
     type_name: str = "System.Object"
-    members: ClassVar[Members] = Members()
+    net_members: ClassVar[Members] = Members()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         inherited = Members(
-            dict(cls.members.methods), dict(cls.members.getters), dict(cls.members.setters)
+            dict(cls.net_members.methods), dict(cls.net_members.getters), dict(cls.net_members.setters)
         )  # fmt: skip
-        cls.members = inherited.collect(cls)
+        cls.net_members = inherited.collect(cls)
 
     def to_string(self) -> str:
         """What ToString() gives."""

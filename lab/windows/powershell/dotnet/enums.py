@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab.windows.powershell.conversions import cannot_convert, to_int, to_string
-from lab.windows.powershell.dotnet.core import NetObject, NetType, TYPES, prop
+from lab.windows.powershell.dotnet.core import TYPES, NetObject, NetType, prop
 from lab.windows.powershell.values import is_array, items_of
 
 

@@ -89,7 +89,7 @@ class NetException(NetObject):
 EXCEPTION_TYPES = frozenset(_BASES)
 
 
-class NetFailure(Exception):  # noqa: N818
+class NetFailure(Exception):
     """Raised by the Python code behind a .NET member: the exception that the program sees."""
 
     def __init__(self, type_name: str, message: str, code: int = 0) -> None:

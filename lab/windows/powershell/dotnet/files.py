@@ -186,7 +186,9 @@ class Directory:
         try:
             place.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
-            raise NetFailure("System.IO.IOException", f'Cannot create "{path}" because a file with the same name already exists.') from None
+            raise NetFailure(
+                "System.IO.IOException", f'Cannot create "{path}" because a file with the same name already exists.'
+            ) from None
         from lab.windows.powershell.dotnet.file_info import FileSystemInfo  # noqa: PLC0415 - needs this module
 
         return FileSystemInfo(engine.session.machine, place)

@@ -131,7 +131,9 @@ class RegistryKey(NetObject):
     def open_sub_key(self, name: str, writable: bool = False) -> RegistryKey | None:
         del writable
         key = f"{self.key}\\{name}"
-        return RegistryKey(self.machine, self.machine.registry.spelled(key)) if self.machine.registry.exists(key) else None
+        return (
+            RegistryKey(self.machine, self.machine.registry.spelled(key)) if self.machine.registry.exists(key) else None
+        )
 
     @method("CreateSubKey")
     def create_sub_key(self, name: str) -> RegistryKey:
@@ -143,7 +145,9 @@ class RegistryKey(NetObject):
         try:
             self.machine.registry.delete(f"{self.key}\\{name}")
         except NoSuchKey:
-            raise NetFailure("System.ArgumentException", "Cannot delete a subkey tree because the subkey does not exist.") from None
+            raise NetFailure(
+                "System.ArgumentException", "Cannot delete a subkey tree because the subkey does not exist."
+            ) from None
         return VOID
 
     @method("Close", "Flush")

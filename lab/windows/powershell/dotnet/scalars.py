@@ -152,9 +152,8 @@ def _exception_type(name: str) -> None:
     def create(_: Any, message: str = "", inner: Any = None) -> NetException:
         return NetException(name, message or f"Exception of type '{name}' was thrown.", inner)
 
-    TYPES[name.casefold()] = NetType(name, instances=NetException.members, constructor=create)
+    TYPES[name.casefold()] = NetType(name, instances=NetException.net_members, constructor=create)
 
 
 for _name in EXCEPTION_TYPES:
     _exception_type(_name)
-

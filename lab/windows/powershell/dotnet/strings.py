@@ -135,7 +135,12 @@ class _String:
 
 def _ignores_case(comparison: Any) -> bool:
     """Of a StringComparison, which may be given as text; `$true` means ignore case in old overloads."""
-    return to_string(comparison).casefold() in ("ordinalignorecase", "invariantcultureignorecase", "currentcultureignorecase", "true")
+    return to_string(comparison).casefold() in (
+        "ordinalignorecase",
+        "invariantcultureignorecase",
+        "currentcultureignorecase",
+        "true",
+    )
 
 
 MEMBERS = Members().collect(_String)

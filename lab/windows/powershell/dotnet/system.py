@@ -319,5 +319,3 @@ class Assembly:
     @staticmethod
     def load(_: Any, name: str) -> str:
         return name
-
-

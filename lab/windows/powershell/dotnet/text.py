@@ -11,7 +11,7 @@ from lab.windows.powershell.conversions import to_bool, to_int, to_string
 from lab.windows.powershell.dotnet.core import TYPES, NetObject, NetType, method, net_type, prop
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.formatting import format_text
-from lab.windows.powershell.operators import net_pattern, replacement
+from lab.windows.powershell.operators import net_groups, net_pattern, replacement
 from lab.windows.powershell.values import Byte, Long
 
 ANSI_CODE_PAGE = "cp1252"
@@ -63,7 +63,14 @@ ASCII = Encoding("us-ascii", "ascii")
 ANSI = Encoding("Windows-1252", ANSI_CODE_PAGE)
 _BY_NAME = {"utf-8": UTF8, "utf-16": UTF16, "unicode": UTF16, "us-ascii": ASCII, "ascii": ASCII, "windows-1252": ANSI,
             "iso-8859-1": Encoding("iso-8859-1", "latin-1")}  # fmt: skip
-_BY_NUMBER = {65001: UTF8, 1200: UTF16, 20127: ASCII, 1252: ANSI, 437: Encoding("IBM437", "cp437"), 850: Encoding("ibm850", "cp850")}
+_BY_NUMBER = {
+    65001: UTF8,
+    1200: UTF16,
+    20127: ASCII,
+    1252: ANSI,
+    437: Encoding("IBM437", "cp437"),
+    850: Encoding("ibm850", "cp850"),
+}
 
 
 @net_type("System.Text.Encoding")
@@ -95,7 +102,10 @@ class EncodingType:
     def get_encoding(_: Any, name: Any) -> Encoding:
         found = _BY_NUMBER.get(name) if isinstance(name, int) else _BY_NAME.get(to_string(name).casefold())
         if found is None:
-            raise NetFailure("System.ArgumentException", f"'{to_string(name)}' is not a supported encoding name.\r\nParameter name: name")
+            raise NetFailure(
+                "System.ArgumentException",
+                f"'{to_string(name)}' is not a supported encoding name.\r\nParameter name: name",
+            )
         return found
 
 
@@ -250,10 +260,8 @@ class Groups(NetObject):
         """Of `[key]`."""
         if self.found is None:
             return Group(None, 0)
-        try:
-            return Group(self.found[key], max(self.found.start(key), 0))
-        except IndexError:
-            return Group(None, 0)
+        text = net_groups(self.found).get(key)
+        return Group(text, self.found.string.find(text, self.found.start()) if text else 0)
 
 
 class Match(Group):
@@ -338,7 +346,12 @@ class RegexType:
     @method("Escape")
     @staticmethod
     def escape(_: Any, text: str) -> str:
-        return re.sub(r"([\\*+?|{\[()^$.# ])", r"\\\1", text).replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return (
+            re.sub(r"([\\*+?|{\[()^$.# ])", r"\\\1", text)
+            .replace("\n", "\\n")
+            .replace("\r", "\\r")
+            .replace("\t", "\\t")
+        )
 
     @method("$cast")
     @staticmethod
@@ -348,5 +361,3 @@ class RegexType:
     @staticmethod
     def create(_: Any, pattern: str, options: Any = None) -> Regex:
         return Regex(pattern, options)
-
-

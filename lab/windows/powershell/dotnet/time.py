@@ -189,7 +189,9 @@ class DateTime(NetObject):
     def op_Addition(self, other: Any) -> DateTime:  # noqa: N802
         """Of `+`."""
         if not isinstance(other, TimeSpan):
-            raise NetFailure("System.Management.Automation.RuntimeException", "A DateTime can be added to a TimeSpan only.")
+            raise NetFailure(
+                "System.Management.Automation.RuntimeException", "A DateTime can be added to a TimeSpan only."
+            )
         return self._plus(other.seconds)
 
     def compare_to(self, other: Any) -> int:

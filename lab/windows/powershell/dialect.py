@@ -1,1 +1,0 @@
-CMDLETS: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,402 @@
+"""System.Diagnostics.Process."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from lab.windows import command_line
+from lab.windows.environment import Environment
+from lab.windows.powershell.conversions import to_string
+from lab.windows.powershell.dotnet.core import NetObject, method, net_type, prop, setter
+from lab.windows.powershell.dotnet.exceptions import NetFailure
+from lab.windows.powershell.errors import Refused
+from lab.windows.powershell.values import VOID
+from lab.windows.processes import NotAProgram
+from lab.windows.session import CODE_PAGE, Session
+
+if TYPE_CHECKING:
+    from lab.windows.powershell.engine import Engine
+
+
+class Variables(NetObject):
+    """ProcessStartInfo.EnvironmentVariables."""
+
+    type_name = "System.Collections.Specialized.StringDictionary"
+
+    def __init__(self, values: Environment) -> None:
+        self.values = values
+
+    def get_item(self, name: Any) -> str | None:
+        """Of `[name]`."""
+        return self.values.get(to_string(name))
+
+    def set_item(self, name: Any, value: Any) -> None:
+        """Of `[name] = value`."""
+        self.values[to_string(name)] = to_string(value)
+
+    @method("Add")
+    def add(self, name: str, value: str) -> Any:
+        if name in self.values:
+            raise NetFailure("System.ArgumentException", "Item has already been added.")
+        self.values[name] = value
+        return VOID
+
+    @method("ContainsKey")
+    def contains_key(self, name: str) -> bool:
+        return name in self.values
+
+    @method("Remove")
+    def remove(self, name: str) -> Any:
+        self.values.pop(name, None)
+        return VOID
+
+
+class StartInfo(NetObject):
+    """ProcessStartInfo."""
+
+    type_name = "System.Diagnostics.ProcessStartInfo"
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.file_name = ""
+        self.arguments = ""
+        self.directory = ""
+        self.shell_execute = True
+        self.redirected: set[str] = set()
+        self.environment = Environment(engine.session.environment)
+
+    @prop("FileName")
+    def get_file_name(self) -> str:
+        return self.file_name
+
+    @setter("FileName")
+    def set_file_name(self, value: str) -> None:
+        self.file_name = value
+
+    @prop("Arguments")
+    def get_arguments(self) -> str:
+        return self.arguments
+
+    @setter("Arguments")
+    def set_arguments(self, value: str) -> None:
+        self.arguments = value
+
+    @prop("WorkingDirectory")
+    def get_working_directory(self) -> str:
+        return self.directory
+
+    @setter("WorkingDirectory")
+    def set_working_directory(self, value: str) -> None:
+        self.directory = value
+
+    @prop("UseShellExecute")
+    def get_use_shell_execute(self) -> bool:
+        return self.shell_execute
+
+    @setter("UseShellExecute")
+    def set_use_shell_execute(self, value: bool) -> None:
+        self.shell_execute = value
+
+    @setter("CreateNoWindow", "LoadUserProfile", "ErrorDialog")
+    def set_create_no_window(self, value: bool) -> None:
+        """The lab has no windows."""
+
+    @setter("WindowStyle")
+    def set_window_style(self, value: Any) -> None:
+        """The lab has no windows."""
+
+    @setter("RedirectStandardInput")
+    def set_redirect_input(self, value: bool) -> None:
+        self._redirect("in", value)
+
+    @setter("RedirectStandardOutput")
+    def set_redirect_output(self, value: bool) -> None:
+        self._redirect("out", value)
+
+    @setter("RedirectStandardError")
+    def set_redirect_error(self, value: bool) -> None:
+        self._redirect("err", value)
+
+    def _redirect(self, stream: str, value: bool) -> None:
+        (self.redirected.add if value else self.redirected.discard)(stream)
+
+    @prop("EnvironmentVariables")
+    def get_environment(self) -> Variables:
+        return Variables(self.environment)
+
+
+class InputWriter(NetObject):
+    """Process.StandardInput."""
+
+    type_name = "System.IO.StreamWriter"
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    @method("WriteLine")
+    def write_line(self, value: Any = "") -> Any:
+        return self.write(to_string(value) + "\r\n")
+
+    @method("Write")
+    def write(self, value: Any) -> Any:
+        try:
+            self._stream.write(to_string(value).encode(CODE_PAGE, "replace"))
+            self._stream.flush()
+        except (BrokenPipeError, ValueError):
+            raise NetFailure("System.IO.IOException", "The pipe has been ended.") from None
+        return VOID
+
+    @method("Close", "Dispose")
+    def close(self) -> Any:
+        try:
+            self._stream.close()
+        except BrokenPipeError:
+            pass
+        return VOID
+
+    @method("Flush")
+    def flush(self) -> Any:
+        return VOID
+
+
+class OutputReader(NetObject):
+    """Process.StandardOutput and StandardError: read in the background, so that a full pipe never blocks the lab."""
+
+    type_name = "System.IO.StreamReader"
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._data = b""
+        self._stream = stream
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+        self._taken = 0
+
+    def _drain(self) -> None:
+        self._data = self._stream.read()
+
+    def _text(self) -> str:
+        self._reader.join()
+        return self._data.decode(CODE_PAGE)
+
+    @method("ReadToEnd")
+    def read_to_end(self) -> str:
+        text = self._text()[self._taken :]
+        self._taken += len(text)
+        return text
+
+    @method("ReadLine")
+    def read_line(self) -> str | None:
+        rest = self._text()[self._taken :]
+        if not rest:
+            return None
+        line, end, _ = rest.partition("\n")
+        self._taken += len(line) + len(end)
+        return line.rstrip("\r")
+
+    @prop("EndOfStream")
+    def end_of_stream(self) -> bool:
+        return self._taken >= len(self._text())
+
+    @method("Close", "Dispose")
+    def close(self) -> Any:
+        return VOID
+
+
+class ProcessObject(NetObject):
+    """A process: one to start, a started one, or one of the process list."""
+
+    type_name = "System.Diagnostics.Process"
+
+    def __init__(self, session: Session, info: StartInfo | None = None, pid: int = 0, name: str = "") -> None:
+        self.session = session
+        self.info = info
+        self.pid = pid
+        self.name = name
+        self._process: subprocess.Popen[bytes] | None = None
+        self._readers: dict[str, OutputReader] = {}
+        self._input: InputWriter | None = None
+
+    # -- starting ------------------------------------------------------------------------------------------------------
+    @prop("StartInfo")
+    def get_start_info(self) -> StartInfo | None:
+        return self.info
+
+    @setter("StartInfo")
+    def set_start_info(self, value: Any) -> None:
+        self.info = value
+
+    @method("Start")
+    def start_method(self) -> bool:
+        self.start({})
+        return True
+
+    def start(self, files: dict[str, Path]) -> None:
+        """Start what StartInfo says, with output into `files` (`out`, `err`) where given."""
+        info = self.info
+        if info is None or not info.file_name:
+            raise NetFailure(
+                "System.InvalidOperationException", "Cannot start process because a file name has not been provided."
+            )
+        if info.redirected and info.shell_execute:
+            message = "The Process object must have the UseShellExecute property set to false in order to redirect IO streams."
+            raise NetFailure("System.InvalidOperationException", message)
+        session = self.session
+        directory = info.directory or session.directory
+        if not session.machine.tree.path(directory).is_dir():
+            raise NetFailure("System.ComponentModel.Win32Exception", "The directory name is invalid", 267)
+        program = session.machine.processes.find(info.file_name.strip('"'), session.environment, session.directory)
+        if program is None:
+            raise NetFailure("System.ComponentModel.Win32Exception", "The system cannot find the file specified", 2)
+        opened = {name: place.open("wb") for name, place in files.items()}
+        try:
+            self._process = session.machine.processes.start(
+                program, command_line.split(info.arguments), user=session.user, environment=info.environment,
+                directory=directory, stdin=self._end("in"), stdout=opened.get("out", self._end("out")),
+                stderr=opened.get("err", self._end("err")), own_group=session.job.root,
+            )  # fmt: skip
+        except NotAProgram as refused:
+            raise NetFailure("System.ComponentModel.Win32Exception", str(refused), refused.code) from None
+        finally:
+            for stream in opened.values():
+                stream.close()
+        self.pid = self._process.pid
+        if session.job.root:
+            session.job.add(self.pid)
+        self._attach()
+
+    def _end(self, stream: str) -> int:
+        # What is not redirected is the console's, of which a process under WinRM has none to show.
+        return subprocess.PIPE if self.info is not None and stream in self.info.redirected else subprocess.DEVNULL
+
+    def _attach(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        if process.stdin is not None:
+            self._input = InputWriter(process.stdin)
+        for name, stream in (("out", process.stdout), ("err", process.stderr)):
+            if stream is not None:
+                self._readers[name] = OutputReader(stream)
+
+    # -- streams -------------------------------------------------------------------------------------------------------
+    @prop("StandardInput")
+    def get_input(self) -> InputWriter:
+        if self._input is None:
+            raise NetFailure("System.InvalidOperationException", "StandardIn has not been redirected.")
+        return self._input
+
+    @prop("StandardOutput")
+    def get_output(self) -> OutputReader:
+        return self._reader("out", "StandardOut")
+
+    @prop("StandardError")
+    def get_error(self) -> OutputReader:
+        return self._reader("err", "StandardError")
+
+    def _reader(self, name: str, shown: str) -> OutputReader:
+        if name not in self._readers:
+            raise NetFailure(
+                "System.InvalidOperationException",
+                f"{shown} has not been redirected or the process hasn't started yet.",
+            )
+        return self._readers[name]
+
+    # -- state ---------------------------------------------------------------------------------------------------------
+    def wait(self, milliseconds: int | None = None) -> bool:
+        """Wait for the end; False when it has not come in time."""
+        if self._process is None:
+            raise Refused("waiting for a process that this program did not start is not imitated")
+        try:
+            self._process.wait(None if milliseconds is None else milliseconds / 1000)
+        except subprocess.TimeoutExpired:
+            return False
+        self.session.job.drop(self.pid)
+        return True
+
+    @method("WaitForExit")
+    def wait_for_exit(self, milliseconds: int | None = None) -> Any:
+        ended = self.wait(milliseconds)
+        return VOID if milliseconds is None else ended
+
+    @prop("HasExited")
+    def has_exited(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        return self.pid not in {process.pid for process in self.session.machine.processes.list()}
+
+    @prop("ExitCode")
+    def get_exit_code(self) -> int:
+        code = self._process.poll() if self._process is not None else None
+        if code is None:
+            raise NetFailure(
+                "System.InvalidOperationException", "Process must exit before requested information can be determined."
+            )
+        return code if code >= 0 else 1
+
+    @prop("Id")
+    def get_id(self) -> int:
+        return self.pid
+
+    @prop("Name", "ProcessName")
+    def get_name(self) -> str:
+        name = self.name or (self.info.file_name.rpartition("\\")[2] if self.info else "")
+        return name[:-4] if name.lower().endswith(".exe") else name
+
+    @method("Kill")
+    def kill(self) -> Any:
+        if self._process is not None:
+            self._process.kill()
+        else:
+            self.session.machine.processes.kill(self.pid)
+        return VOID
+
+    @method("Close", "Dispose", "Refresh")
+    def close(self) -> Any:
+        return VOID
+
+
+def listed(session: Session) -> list[ProcessObject]:
+    """The host's processes."""
+    return [ProcessObject(session, pid=p.pid, name=p.name) for p in session.machine.processes.list()]
+
+
+@net_type("System.Diagnostics.Process")
+class ProcessType:
+    """Static members."""
+
+    @method("Start")
+    @staticmethod
+    def start(engine: Engine, what: Any, arguments: str = "") -> ProcessObject:
+        info = what
+        if not isinstance(what, StartInfo):
+            info = StartInfo(engine)
+            info.file_name, info.arguments = to_string(what), arguments
+        process = ProcessObject(engine.session, info)
+        process.start({})
+        return process
+
+    @method("GetProcessById")
+    @staticmethod
+    def get_by_id(engine: Engine, pid: int) -> ProcessObject:
+        found = [process for process in listed(engine.session) if process.pid == pid]
+        if not found:
+            raise NetFailure("System.ArgumentException", f"Process with an Id of {pid} is not running.")
+        return found[0]
+
+    @staticmethod
+    def create(engine: Engine) -> ProcessObject:
+        return ProcessObject(engine.session, StartInfo(engine))
+
+
+@net_type("System.Diagnostics.ProcessStartInfo")
+class StartInfoType:
+    """Static members."""
+
+    @staticmethod
+    def create(engine: Engine, file_name: str = "", arguments: str = "") -> StartInfo:
+        info = StartInfo(engine)
+        info.file_name, info.arguments = file_name, arguments
+        return info

@@ -1,0 +1,150 @@
+"""Simulated instances and the command line processor answer as the real ones do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lab.products.db2_host import Db2Host, KilledError
+from tests.lab.products.test_db2_setup import PATH, install
+
+OWNER = {"user": "db2inst1", "instance": "db2inst1"}
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Db2Host:
+    made = Db2Host(tmp_path)
+    install(made)
+    return made
+
+
+@pytest.fixture
+def started(host: Db2Host) -> Db2Host:
+    assert host("db2icrt", "-s", "wse", "-u", "db2fenc1", "db2inst1")[0] == 0
+    assert host("db2start", **OWNER)[0] == 0
+    return host
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["db2inst1"], "-u FencedID"),
+        (["-u", "nobody1", "db2inst1"], "nobody1 does not exist"),
+        (["-u", "db2fenc1", "db2inst9"], "db2inst9 does not exist"),
+        (["-s", "ese", "-u", "db2fenc1", "db2inst1"], "type ese is not one of"),
+        (["-x", "db2inst1"], "not an option"),
+        (["-u", "db2fenc1"], "Usage"),
+    ],
+)
+def test_db2icrt_refuses(host: Db2Host, arguments: list[str], said: str) -> None:
+    code, printed = host("db2icrt", *arguments)
+    assert code == 1
+    assert said in printed
+
+
+def test_db2icrt_is_for_root(host: Db2Host) -> None:
+    assert host("db2icrt", "-u", "db2fenc1", "db2inst1", user="db2inst1")[0] == 1
+
+
+def test_an_instance(started: Db2Host) -> None:
+    assert started("db2ilist") == (0, "db2inst1\n")
+    assert "DB2INSTANCE=db2inst1" in started.path("/home/db2inst1/sqllib/db2profile").read_text()
+    assert started("db2icrt", "-u", "db2fenc1", "db2inst1")[0] == 1, "it is there"
+    assert "SQL1026N" in started("db2start", **OWNER)[1]
+    assert started("db2idrop", "db2inst1")[0] == 1, "it runs"
+    assert started("db2stop", **OWNER)[0] == 0
+    assert "SQL1032N" in started("db2stop", **OWNER)[1]
+    assert started("db2idrop", "db2inst1")[0] == 0
+    assert started("db2ilist") == (0, "")
+
+
+def test_interrupted_creation(host: Db2Host) -> None:
+    host.faults["db2icrt"] = "killed"
+    with pytest.raises(KilledError):
+        host("db2icrt", "-u", "db2fenc1", "db2inst1")
+    assert host("db2ilist")[1] == "db2inst1\n"
+    assert not host.path("/home/db2inst1/sqllib/db2systm").exists()
+    assert "SQL1042C" in host("db2start", **OWNER)[1]
+    assert host("db2iupdt", "-u", "db2fenc1", "db2inst1")[0] == 0
+    assert host("db2start", **OWNER)[0] == 0
+
+
+def test_who_may_start(host: Db2Host) -> None:
+    host("db2icrt", "-u", "db2fenc1", "db2inst1")
+    assert "SQL1390C" in host("db2start", user="db2inst1")[1]
+    assert "SQL1092N" in host("db2start", user="db2fenc1", instance="db2inst1")[1]
+
+
+def test_registry_and_configuration(started: Db2Host) -> None:
+    assert started("db2set", "DB2COMM=tcpip", **OWNER)[0] == 0
+    assert started("db2set", "-all", **OWNER)[1] == "[i] DB2COMM=tcpip\n"
+    assert "DBI1302E" in started("db2set", "DB2KOMM=tcpip", **OWNER)[1]
+    assert "DBI1301E" in started("db2set", "DB2COMM=pigeon", **OWNER)[1]
+    assert "DB20000I" in started("db2", "update dbm cfg using SVCENAME 50001 DIAGLEVEL 4", **OWNER)[1]
+    assert "(SVCENAME) = 50001" in started("db2", "get dbm cfg", **OWNER)[1]
+    assert "SQL5130N" in started("db2", "update dbm cfg using DIAGLEVEL 9", **OWNER)[1]
+    assert "SQL0104N" in started("db2", "update dbm cfg using DIAGLEVL 3", **OWNER)[1]
+
+
+def test_a_protocol_without_its_port(started: Db2Host) -> None:
+    started("db2set", "DB2COMM=tcpip", **OWNER)
+    started("db2", "update dbm cfg using SVCENAME nowhere", **OWNER)
+    started("db2stop", **OWNER)
+    code, said = started("db2start", **OWNER)
+    assert code == 1
+    assert "SQL5043N" in said
+
+
+def test_databases(started: Db2Host) -> None:
+    assert started("db2", "list db directory", **OWNER)[0] == 4, "SQL1031N"
+    assert "SQL1001N" in started("db2", "create database STGWDATABASE", **OWNER)[1]
+    assert "DB20000I" in started("db2", "create database stgw using codeset UTF-8 territory US", **OWNER)[1]
+    assert "SQL1005N" in started("db2", "create database STGW", **OWNER)[1]
+    listed = started("db2", "list database directory", **OWNER)[1]
+    assert " Database alias                       = STGW\n" in listed
+    assert " Database release level               = b.00\n" in listed
+    assert "SQL1013N" in started("db2", "connect to OTHER", **OWNER)[1]
+    assert "SQL1024N" in started("db2", "select count(*) from syscat.tables", **OWNER)[1]
+    assert "SQL30082N" in started("db2", "connect to STGW user db2inst1 using wrong", **OWNER)[1]
+    assert started("db2", "connect to STGW user db2inst1 using right", **OWNER)[0] == 0
+    assert "SQL1035N" in started("db2", "drop db STGW", **OWNER)[1]
+    assert "SQL1025N" in started("db2stop", **OWNER)[1]
+    assert started("db2", "terminate", **OWNER)[0] == 0
+    assert started("db2", "drop db STGW", **OWNER)[0] == 0
+    assert started("db2", "list db directory", **OWNER)[0] == 2, "SQL1057W"
+
+
+def test_sql(started: Db2Host) -> None:
+    started("db2", "create database STGW", **OWNER)
+    started("db2", "connect to STGW", **OWNER)
+    script = started.path("/tmp/s.ddl")
+    script.write_text(
+        "-- tables\nCREATE BUFFERPOOL BP8 IMMEDIATE SIZE 100 PAGESIZE 8192;\n"
+        "CREATE TABLESPACE TS8 PAGESIZE 8192\n  BUFFERPOOL BP8;\n"
+        "CREATE TABLE A (ID INTEGER NOT NULL, NAME VARCHAR(10) WITH DEFAULT 'x', PRIMARY KEY (ID)) IN TS8;\n"
+        "INSERT INTO A (ID) VALUES (1);\n"
+    )
+    assert started("db2", "-tvf", "/tmp/s.ddl", **OWNER)[0] == 0
+    assert started("db2", "-x", "select count(*) from syscat.tables where tabschema = 'DB2INST1'", **OWNER) == (
+        0,
+        "          1\n",
+    )
+    assert "  1 record(s) selected." in started("db2", "select name from a", **OWNER)[1]
+    assert started("db2", "select name from a where id = 2", **OWNER)[0] == 1
+    assert "SQL0204N" in started("db2", "select * from nothing", **OWNER)[1]
+    assert "SQL0601N" in started("db2", "create table a (id integer)", **OWNER)[1]
+    assert "SQL0803N" in started("db2", "insert into a (id) values (1)", **OWNER)[1]
+    assert "SQL0104N" in started("db2", "selekt 1", **OWNER)[1]
+    assert started("db2", "-tvf", "/tmp/s.ddl", **OWNER)[0] == 4, "exit codes are combined"
+
+
+def test_the_processor_needs_a_started_instance(host: Db2Host) -> None:
+    host("db2icrt", "-u", "db2fenc1", "db2inst1")
+    assert "SQL1032N" in host("db2", "create database STGW", **OWNER)[1]
+
+
+def test_copy_of_the_programs(started: Db2Host) -> None:
+    said = started("db2level", instance="db2inst1")[1]
+    assert 'Instance "db2inst1" uses "64" bits and DB2 code release "SQL09010"' in said
+    assert f'Product is installed at "{PATH}".' in said
