@@ -17,7 +17,7 @@ INVENTORY := -i inventories/rtp -i $(or $(LAB_OVERLAY),inventories/lab)
 # -- the scenario ------------------------------------------------------------------------------------------------------
 .PHONY: site
 site: setup ## Install the scenario on the lab; again: nothing changes. ARGS="--check --diff" and the like are passed on
-	$(LAB) up
+	@if $(LAB) status >/dev/null; then echo 'the lab is up already'; else $(LAB) up; fi
 	ansible-playbook site.yml $(INVENTORY) $(ARGS)
 
 .PHONY: status
@@ -43,12 +43,13 @@ test: setup lint artifact sanity molecule ## Everything; closes with the line of
 	$(PYTHON) -m pytest
 
 .PHONY: lint
-lint: setup ## Python, YAML and Ansible linters, types
+lint: setup ## Python, YAML, shell and Ansible linters, types
 	ruff check .
 	ruff format --check .
 	mypy
 	yamllint --strict .
 	ansible-lint --offline
+	shellcheck scripts/* tests/gates/* .ci/run
 
 .PHONY: artifact
 artifact: setup ## Build the collection; check its changelog and its documentation

@@ -66,6 +66,11 @@ class Init:
             connection.close()
 
     def _start_entries(self) -> None:
+        over = self._inittab.over(set(self._running.values()))
+        for pid, entry in self._running.items():
+            if entry in over:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGTERM)
         for entry in self._inittab.due(set(self._running.values())):
             pid = self._start("/usr/bin/sh", ["sh", "-c", entry.command], None, "/dev/console")
             self._running[pid] = entry

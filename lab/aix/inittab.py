@@ -44,10 +44,18 @@ class Inittab:
         self._started: set[Entry] = set()
         self._ends: dict[Entry, list[float]] = {}
 
+    def _entries(self) -> list[Entry]:
+        text = self._file.read_text("utf-8") if self._file.exists() else ""
+        return [entry for line in text.splitlines() if (entry := Entry.parse(line)) and entry.runs_here()]
+
+    def over(self, running: AbstractSet[Entry]) -> list[Entry]:
+        """The running entries to end now: their line was removed, changed or set to `off`."""
+        entries = self._entries()
+        return [entry for entry in running if entry not in entries]
+
     def due(self, running: AbstractSet[Entry]) -> list[Entry]:
         """The entries to start now."""
-        text = self._file.read_text("utf-8") if self._file.exists() else ""
-        entries = [entry for line in text.splitlines() if (entry := Entry.parse(line)) and entry.runs_here()]
+        entries = self._entries()
         self._started.intersection_update(entries)
         due = [entry for entry in entries if entry not in running and self._may_start(entry)]
         self._started.update(due)

@@ -88,7 +88,7 @@ class WindowsHost(Host):
         except NotAProgram as error:
             raise OSError(error.code, str(error)) from None
         out, err = process.communicate(stdin.encode(CODE_PAGE, "replace"))
-        return process.returncode, out.decode(CODE_PAGE), err.decode(CODE_PAGE)
+        return self.machine.processes.exit_code(process), out.decode(CODE_PAGE), err.decode(CODE_PAGE)
 
     def spawn(self, entry: str, arguments: Sequence[str], *, title: str, user: str | None = None) -> int:
         environment = self.machine.environment(user) if user else self._environment

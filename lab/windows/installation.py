@@ -16,7 +16,8 @@ _FOLDERS = (
 )  # fmt: skip
 SYSTEM_PROGRAMS = {
     "cmd.exe": "cmd", "hostname.exe": "hostname", "whoami.exe": "whoami", "net.exe": "net", "sc.exe": "sc",
-    "reg.exe": "reg", "netstat.exe": "netstat", "taskkill.exe": "taskkill", "tasklist.exe": "tasklist", "shutdown.exe": "shutdown",
+    "reg.exe": "reg", "netstat.exe": "netstat", "taskkill.exe": "taskkill", "tasklist.exe": "tasklist",
+    "shutdown.exe": "shutdown",
     "WindowsPowerShell\\v1.0\\powershell.exe": "powershell",
 }  # fmt: skip
 _SERVICES = (

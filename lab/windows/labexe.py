@@ -12,7 +12,7 @@ from lab.host import Program, Programs
 from lab.windows.environment import Environment
 from lab.windows.host import WindowsHost
 from lab.windows.machine import Machine
-from lab.windows.processes import CONTEXT
+from lab.windows.processes import CONTEXT, EXIT_IN_FILE, exit_file
 from lab.windows.session import CODE_PAGE
 
 
@@ -39,11 +39,14 @@ def main(arguments: list[str]) -> int:
         # Console programs write carriage returns, and what the code page lacks becomes a question mark.
         stream.reconfigure(encoding=CODE_PAGE, errors="replace", newline="\r\n")  # type: ignore[union-attr]
     try:
-        return find(arguments[0])(host, arguments[1:])
+        code = find(arguments[0])(host, arguments[1:])
+        sys.stdout.flush()
     except BrokenPipeError:
         return 1
-    finally:
-        sys.stdout.flush()
+    if 0 <= code < EXIT_IN_FILE:
+        return code
+    exit_file(host.machine.directory, os.getpid()).write_text(str(code & 0xFFFFFFFF))
+    return EXIT_IN_FILE
 
 
 if __name__ == "__main__":

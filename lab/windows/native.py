@@ -35,5 +35,4 @@ def run(session: Session, program: str, arguments: list[str], stdin: bytes = b""
         out, err = process.communicate(stdin)
     finally:
         session.job.drop(process.pid)
-    # A process killed on this machine looks like one ended by TerminateProcess.
-    return Finished(process.returncode if process.returncode >= 0 else 1, out, err)
+    return Finished(session.machine.processes.exit_code(process), out, err)

@@ -34,6 +34,14 @@ CONTEXT = "LAB_WINDOWS_PROCESS"
 """The environment variable by which a process learns who and where it is."""
 
 
+EXIT_IN_FILE = 255
+
+
+def exit_file(directory: Path, pid: int) -> Path:
+    """Where a process leaves an exit code that does not fit into eight bits."""
+    return directory / "state" / f"exit-{pid}"
+
+
 class NotAProgram(Exception):
     """The file is no program; `.code` is the Windows error: 2 not found, 193 not executable."""
 
@@ -128,7 +136,7 @@ class Processes:
         stderr: int | IO[bytes] = subprocess.DEVNULL,
         own_group: bool = True,
     ) -> subprocess.Popen[bytes]:
-        """Start the simulated program `entry`, listed as `title`; outside its starter's process group it survives it."""
+        """Start the simulated program `entry`, listed as `title`; in a group of its own it survives its starter."""
         context = {
             "directory": str(self._machine.directory), "user": user, "environment": dict(environment),
             "current": directory, "title": title,
@@ -141,6 +149,19 @@ class Processes:
         )  # fmt: skip
         self._note(process.pid, title, user)
         return process
+
+    def exit_code(self, process: subprocess.Popen[bytes]) -> int:
+        """The exit code of a process that has ended. Windows has 32 bits for it, this machine eight: the others come
+        by a file."""
+        code = int(process.returncode)
+        if code < 0:
+            # Killed here, ended by TerminateProcess there.
+            return 1
+        file = exit_file(self._machine.directory, process.pid)
+        if code == EXIT_IN_FILE and file.exists():
+            code = int(file.read_text())
+            file.unlink()
+        return code
 
     # -- listing -------------------------------------------------------------------------------------------------------
     def list(self) -> list[Process]:

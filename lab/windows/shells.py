@@ -158,11 +158,11 @@ class Shells:
             for name, data in output.items()
             if data
         )
-        state = "Running" if code is None else "Done"
+        state = f"{SHELL}/CommandState/" + ("Running" if code is None else "Done")
         ended = "" if code is None else f"<rsp:ExitCode>{code & 0xFFFFFFFF}</rsp:ExitCode>"
         return (
             f"<rsp:ReceiveResponse>{content}"
-            f'<rsp:CommandState CommandId="{command.id}" State="{SHELL}/CommandState/{state}">{ended}</rsp:CommandState>'
+            f'<rsp:CommandState CommandId="{command.id}" State="{state}">{ended}</rsp:CommandState>'
             "</rsp:ReceiveResponse>"
         )
 

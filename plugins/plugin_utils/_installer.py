@@ -75,6 +75,13 @@ class Installer(Resource):
             return [f"removed what an interrupted run of the installation of {self.name} left behind"]
         done = self._job.run()
         self.outcome = {"rc": done.rc, "log": self._log, "log_excerpt": done.excerpt}
+        found = self._detection.read()
+        if found != self._detection.wanted(found):
+            raise AnsibleActionFail(
+                f"{self.name}: the installer ended with exit code {done.rc}, but the product is not there afterwards"
+                f" (found: {found or 'nothing'}). End of its log ({self._log or 'its output'}):\n{done.excerpt}",
+                result=self.outcome,
+            )
         return [f"waited for the running installation of {self.name}" if done.attached else f"installed {self.name}"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -60,7 +61,8 @@ class Lab:
 
 def free_subnet() -> int:
     """A subnet whose management addresses no other lab on this machine uses now."""
-    for subnet in range(100, 250):
+    # Begun at random: test runs that start together shall not all take the same one.
+    for subnet in random.sample(range(100, 250), 150):
         with socket.socket() as probe:
             try:
                 probe.bind((f"127.0.{subnet}.11", 2222))

@@ -35,6 +35,14 @@ def test_entries_of_run_level_2_whose_program_exists_are_started(tmp_path: Path,
     assert _due(tmp_path, line + "\n") == (["a"] if started else [])
 
 
+def test_an_entry_that_is_removed_changed_or_off_is_over(tmp_path: Path) -> None:
+    file = tmp_path / "inittab"
+    file.write_text(f"stays:2:respawn:{_SH}\nchanges:2:respawn:{_SH}\nstops:2:off:{_SH}\n")
+    lines = [f"stays:2:respawn:{_SH}", f"changes:2:respawn:{_SH} -x", f"stops:2:respawn:{_SH}", f"gone:2:respawn:{_SH}"]
+    running = {entry for line in lines if (entry := Entry.parse(line))}
+    assert {entry.identifier for entry in Inittab(file).over(running)} == {"changes", "stops", "gone"}
+
+
 def test_a_once_entry_is_started_once_and_a_respawned_one_when_it_has_ended(tmp_path: Path) -> None:
     file = tmp_path / "inittab"
     file.write_text(f"one:2:once:{_SH}\ntwo:2:respawn:{_SH}\n")

@@ -15,6 +15,7 @@ import pytest
 
 from lab import memory, operation, state
 from lab.errors import LabError
+from lab.settings import REPOSITORY
 from tests.lab.conftest import Lab
 
 _PYTHON = ("/.lab/bin/python3", "-IS", "-c")
@@ -99,7 +100,8 @@ def test_no_interface_of_this_machine_belongs_to_the_lab(lab: Lab) -> None:
 
 
 def test_a_host_sees_nothing_of_this_machine_but_its_programs(lab: Lab) -> None:
-    assert not lab.ok("exec", "db2srv1", "/usr/bin/ksh", "-c", f"ls -d {Path.cwd()} /root /work /tmp/* 2>/dev/null; :")
+    machines = f"{REPOSITORY} {Path.home() / '.cache'} {lab.settings.state}"
+    assert not lab.ok("exec", "db2srv1", "/usr/bin/ksh", "-c", f"ls -d {machines} 2>/dev/null; :")
     refused = lab("exec", "db2srv1", "/usr/bin/ksh", "-c", "> /.lab/usr/x")
     assert "Read-only file system" in refused.stderr
     refused = lab("exec", "stgw2", "/usr/bin/touch", "/usr/x")

@@ -15,6 +15,7 @@ def add_autostart(host: Host, instance: Instance) -> None:
         for key, title, program, start in _services(instance):
             binary = f'"{program}" -I {instance.name}'
             _must(host, ["sc", "create", key, "binPath=", binary, "DisplayName=", title, "start=", start])
+        _must(host, ["sc", "start", f"idsdiradm-{instance.name}"])
         return
     identifier = next(f"ids{number}" for number in range(100) if host.run(["/usr/sbin/lsitab", f"ids{number}"])[0] != 0)
     command = f"{instance.layout.tool('ibmdiradm')} -I {instance.name}"

@@ -9,7 +9,6 @@ from lab.host import Host
 from lab.products.itds.dialog import ToolError
 from lab.products.itds.layout import Layout
 
-
 DB2_COPIES = r"HKLM\SOFTWARE\IBM\DB2\InstalledCopies"
 """Registry key of the installed copies of DB2 on Windows."""
 

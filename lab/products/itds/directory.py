@@ -106,16 +106,17 @@ def title(instance: Instance) -> str:
 
 def execute(command: list[str]) -> None:
     """Become slapd."""
-    os.execv(machine_files() / "sbin/slapd", command)  # noqa: S606 - that is what this process is for
+    os.execv(machine_files() / "sbin/slapd", command)
 
 
-def processes(host: Host, instance: Instance) -> list[int]:
-    """The ids of the running server's processes."""
-    wanted = f"ibmslapd -I {instance.name}"
+def processes(host: Host, instance: Instance, program: str = "ibmslapd") -> list[int]:
+    """The ids of the processes of a server of the instance."""
+    wanted = f"{program} -I {instance.name}"
     found = []
     for pid, command in host.processes().items():
         plain = command.replace('"', "").replace(".exe", "")
-        if f"{wanted} " in f"{plain} ":
+        # The command that stops the server has the same words in front.
+        if f"{wanted} " in f"{plain} " and " -k" not in plain and pid != os.getpid():
             found.append(pid)
     return found
 

@@ -201,3 +201,9 @@ def hashed(secret: str) -> str:
     salt = os.urandom(8)
     digest = hashlib.sha1(secret.encode() + salt).digest()  # noqa: S324 - the form slapd knows
     return "{SSHA}" + base64.b64encode(digest + salt).decode()
+
+
+def is_secret(secret: str, kept: str) -> bool:
+    """Whether `kept` is what `hashed` made of the secret."""
+    content = base64.b64decode(kept.removeprefix("{SSHA}"))
+    return bool(kept) and hashlib.sha1(secret.encode() + content[20:]).digest() == content[:20]  # noqa: S324

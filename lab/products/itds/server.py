@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from lab.host import Host
 from lab.products.itds import directory, instances, ldif
 from lab.products.itds.database import Database
-from lab.products.itds.dialog import ToolError, parse, write_log
+from lab.products.itds.dialog import ToolError, ask, parse, write_log
 from lab.products.itds.instances import ADMIN, CONFIGURATION, DIRECTORY, Instance
 from lab.products.itds.layout import Layout
+from lab.products.itds.ldif import same_dn
 from lab.products.itds.tools import must_be_stopped, required_instance
 
 START_S = 20
@@ -106,7 +107,7 @@ def ibmdiradm(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     options = parse(arguments, "Idb", "kvt?")
     instance = required_instance(host, layout, options)
     port = int(instances.configuration(host, instance).get(ADMIN, "ibm-slapdPort"))
-    running = [pid for pid, title in host.processes().items() if f"ibmdiradm -I {instance.name} " in f"{title} "]
+    running = directory.processes(host, instance, "ibmdiradm")
     if "k" in options:
         for pid in running:
             host.kill(pid)
@@ -148,6 +149,11 @@ def ibmdirctl(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     )  # fmt: skip
     if instance is None or not directory.answers(port):
         raise ToolError(f"GLPDRC004E The administration server on port {port} cannot be contacted.")
+    password = ask("Enter password ==> ") if options.get("w") == "?" else options.get("w", "")
+    configured = instances.configuration(host, instance).entry(CONFIGURATION)
+    known = same_dn(options.get("D", ""), configured.get("ibm-slapdAdminDN"))
+    if not known or not instances.is_secret(password, configured.get("ibm-slapdAdminPW")):
+        raise ToolError("GLPDRC007E Invalid credentials.")
     if order == "status":
         settings = instances.configuration(host, instance)
         print(f"Server is {'running' if directory.answers(settings.port) else 'stopped'}")

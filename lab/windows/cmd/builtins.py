@@ -24,6 +24,14 @@ class Leave(Exception):
         self.batch_only = batch_only
 
 
+class Jump(Exception):
+    """`goto`, to a label in lower case."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
+
+
 Builtin = Callable[[Session, str], int]
 
 
@@ -185,6 +193,11 @@ def _exit(session: Session, rest: str) -> int:
     raise Leave(code, batch_only=batch_only)
 
 
+def _goto(session: Session, rest: str) -> int:
+    del session
+    raise Jump(rest.strip().lstrip(":").casefold())
+
+
 def _nothing(session: Session, rest: str) -> int:
     del session, rest
     return 0
@@ -193,5 +206,6 @@ def _nothing(session: Session, rest: str) -> int:
 BUILTINS: dict[str, Builtin] = {
     "echo": _echo, "type": _type, "dir": _dir, "set": _set, "cd": _cd, "chdir": _cd, "md": _mkdir, "mkdir": _mkdir,
     "rd": _rmdir, "rmdir": _rmdir, "del": _del, "erase": _del, "copy": _copy, "move": _move, "ver": _ver,
-    "date": _date, "exit": _exit, "rem": _nothing, "setlocal": _nothing, "endlocal": _nothing,
+    "date": _date, "exit": _exit,
+    "goto": _goto, "rem": _nothing, "setlocal": _nothing, "endlocal": _nothing,
 }  # fmt: skip

@@ -64,7 +64,8 @@ def _pieces(line: str) -> list[tuple[str, Joint]]:
     return [*pieces, (line[start:], "")]
 
 
-_REDIRECTION = re.compile(r'\s*(?<![\w^])([12]?)(>>|>|<)\s*(&[12]|"[^"]*"|[^\s"&<>]+)')
+# A digit names a stream only when it stands apart: `echo a1> f` writes `a1`.
+_REDIRECTION = re.compile(r'((?<=\s)[12]|)(>>|>|<)\s*(&[12]|"[^"]*"|[^\s"&<>]+)')
 
 
 def _redirected(text: str, joint: Joint) -> Simple:

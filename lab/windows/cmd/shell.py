@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.windows import command_line, native
 from lab.windows.cmd import reader
-from lab.windows.cmd.builtins import BUILTINS, SYNTAX_ERROR, Leave
+from lab.windows.cmd.builtins import BUILTINS, SYNTAX_ERROR, Jump, Leave
 from lab.windows.cmd.reader import NotUnderstood, Simple
 from lab.windows.processes import NotAProgram, entry_of
 from lab.windows.session import Session
@@ -185,6 +185,9 @@ def run_line(session: Session, line: str) -> int:
         shell.run(line)
     except Leave as left:
         return left.code if left.code is not None else shell.code
+    except Jump:
+        # Outside of a batch file there is nowhere to go to, and cmd says nothing.
+        return shell.code
     return shell.code
 
 
@@ -199,17 +202,6 @@ def run_batch(session: Session, file: Path, arguments: list[str]) -> int:
             raise NotUnderstood(f"{arguments[0]} does not end")
         line = reader.expand_arguments(lines[place].strip(), arguments).lstrip("@").strip()
         place += 1
-        jump = re.fullmatch(r"goto\s+:?(\S+)", line, re.IGNORECASE)
-        if jump:
-            label = jump[1].casefold()
-            if label == "eof":
-                break
-            found = [i for i, each in enumerate(lines) if each.strip().casefold() == f":{label}"]
-            if not found:
-                session.write_error(f"The system cannot find the batch label specified - {jump[1]}\r\n")
-                return 1
-            place = found[0] + 1
-            continue
         if not line or line.startswith(":"):
             continue
         try:
@@ -218,4 +210,12 @@ def run_batch(session: Session, file: Path, arguments: list[str]) -> int:
             if not left.batch_only:
                 raise
             return left.code if left.code is not None else shell.code
+        except Jump as jump:
+            if jump.label == "eof":
+                break
+            labels = [i for i, each in enumerate(lines) if each.strip().casefold() == f":{jump.label}"]
+            if not labels:
+                session.write_error(f"The system cannot find the batch label specified - {jump.label}\r\n")
+                return 1
+            place = labels[0] + 1
     return shell.code

@@ -64,7 +64,7 @@ _SIMPLE: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def cast_to(engine: Engine, kind: NetType, value: Any) -> Any:
+def cast_to(engine: Engine, kind: NetType, value: Any) -> Any:  # noqa: PLR0911 - one return per kind
     """The value as that type. Raises the error of PowerShell's conversion."""
     if kind.name == "System.Void":
         return VOID

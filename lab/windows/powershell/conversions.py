@@ -32,7 +32,7 @@ def type_name(value: Any) -> str:
     return str(getattr(value, "type_name", type(value).__name__))
 
 
-def to_string(value: Any, separator: str = " ") -> str:
+def to_string(value: Any, separator: str = " ") -> str:  # noqa: PLR0911 - one return per kind
     """As in `[string]$value` and `"$value"`."""
     if value is None or value is VOID:
         return ""
@@ -177,7 +177,7 @@ def cannot_convert(value: Any, target: str, reason: str = "") -> NetFailure:
     return _cannot(value, target, reason)
 
 
-def argument(value: Any, kind: str) -> Any:
+def argument(value: Any, kind: str) -> Any:  # noqa: PLR0911 - one return per kind
     """An argument of a .NET member as the parameter's annotation `kind` asks for it."""
     if value is None and kind.endswith("| None"):
         return None

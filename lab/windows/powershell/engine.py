@@ -63,7 +63,8 @@ class Engine:
     def _prepare(self) -> None:
         user = self.session.environment.get("USERPROFILE", "C:\\")
         for name, value in {
-            "ErrorActionPreference": "Continue", "WarningPreference": "Continue", "VerbosePreference": "SilentlyContinue",
+            "ErrorActionPreference": "Continue", "WarningPreference": "Continue",
+            "VerbosePreference": "SilentlyContinue",
             "DebugPreference": "SilentlyContinue", "ProgressPreference": "Continue", "ConfirmPreference": "High",
             "OFS": " ", "HOME": user, "PSHOME": "C:\\WINDOWS\\system32\\WindowsPowerShell\\v1.0", "PID": 4242,
             "args": [], "Matches": None, "LASTEXITCODE": None,

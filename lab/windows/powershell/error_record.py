@@ -24,9 +24,8 @@ class ErrorRecord(NetObject):
         self.thrown = thrown
 
     @staticmethod
-    def of(engine: Engine, failure: PowerShellError) -> ErrorRecord:
+    def of(failure: PowerShellError) -> ErrorRecord:
         """The record of an error on its way."""
-        del engine
         return ErrorRecord(failure.exception, failure.target, thrown=failure.thrown)
 
     @staticmethod
@@ -85,7 +84,7 @@ def statement_failed(engine: Engine, failure: PowerShellError) -> None:
     statement alone is over."""
     if failure.thrown or engine.in_try or engine.preference("ErrorActionPreference") == "stop":
         raise failure
-    record = ErrorRecord.of(engine, failure)
+    record = ErrorRecord.of(failure)
     if engine.preference("ErrorActionPreference") == "silentlycontinue":
         engine.errors.insert(0, record)
     else:

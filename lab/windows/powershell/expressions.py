@@ -59,8 +59,8 @@ def _list(engine: Engine, node: Node) -> Any:
 
 
 @evaluates("script_block_expression")
-def _block(engine: Engine, node: Node) -> Any:
-    return script_block(engine, node)
+def _block(_: Engine, node: Node) -> Any:
+    return script_block(node)
 
 
 @evaluates("type_literal")
@@ -222,7 +222,7 @@ _WORDS: dict[str, Any] = {
 
 
 @evaluates("expression_with_unary_operator")
-def _unary(engine: Engine, node: Node) -> Any:
+def _unary(engine: Engine, node: Node) -> Any:  # noqa: PLR0911 - one return per kind
     sign, operand = node.children[0], node.children[-1]
     if sign.kind in ("++", "--") or sign.kind == "pre_increment_expression":
         raise Refused(f"line {node.line}: {node.text} is not imitated")

@@ -16,6 +16,7 @@ from lab.windows.powershell.dotnet import (
     scalars,
     security,
     service_controller,
+    start_info,
     streams,
     strings,
     system,
@@ -26,5 +27,6 @@ from lab.windows.powershell.dotnet import (
 
 REGISTERED = (
     adsi, arrays, content, enums, files, items, management, network, objects, output, process, properties,
-    registry_key, scalars, security, service_controller, streams, strings, system, system_cmdlets, text, time, version,
+    registry_key, scalars, security, service_controller, start_info, streams, strings, system, system_cmdlets,
+    text, time, version,
 )  # fmt: skip

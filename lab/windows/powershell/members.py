@@ -33,7 +33,7 @@ def members_of(value: Any) -> Members:
 
 
 # -- properties --------------------------------------------------------------------------------------------------------
-def get_member(engine: Engine, owner: Any, name: str) -> Any:
+def get_member(_: Engine, owner: Any, name: str) -> Any:  # noqa: PLR0911 - one return per kind
     """`$owner.name`."""
     folded = name.casefold()
     if owner is None:
@@ -61,7 +61,7 @@ def get_member(engine: Engine, owner: Any, name: str) -> Any:
     raise Refused(f"PowerShell 2.0 finds no property '{name}' in [{type_name(owner)}], or the lab does not imitate it")
 
 
-def set_member(engine: Engine, owner: Any, name: str, value: Any) -> None:
+def set_member(_: Engine, owner: Any, name: str, value: Any) -> None:
     """`$owner.name = value`."""
     if owner is None:
         raise error(f"Property '{name}' cannot be found on this object; make sure it exists and is settable.")

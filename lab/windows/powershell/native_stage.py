@@ -50,7 +50,7 @@ class NativeStage:
         except NotAProgram as refused:
             raise error(f"Program '{self._program}' failed to execute: {refused}") from None
         engine.checkpoint()
-        engine.globals.set("LASTEXITCODE", done.code)
+        engine.globals.set("LASTEXITCODE", done.code - 2**32 if done.code >= 2**31 else done.code)
         engine.succeeded = done.code == 0
         if emit == engine.default_emit:
             # Nobody looks at the objects: the program writes to the console itself.

@@ -42,12 +42,12 @@ def add(left: Any, right: Any) -> Any:
                 raise NetFailure("System.ArgumentException", f"Item has already been added. Key in dictionary: '{key}'")
             joined[key] = value
         return joined
-    return _arithmetic("+", left, right, lambda a, b: a + b, "op_Addition")
+    return _arithmetic(left, right, lambda a, b: a + b, "op_Addition")
 
 
 def subtract(left: Any, right: Any) -> Any:
     """`-`."""
-    return _arithmetic("-", left, right, lambda a, b: a - b, "op_Subtraction")
+    return _arithmetic(left, right, lambda a, b: a - b, "op_Subtraction")
 
 
 def multiply(left: Any, right: Any) -> Any:
@@ -56,7 +56,7 @@ def multiply(left: Any, right: Any) -> Any:
         return to_string(left) * to_int(right)
     if is_array(left):
         return items_of(left) * to_int(right)
-    return _arithmetic("*", left, right, lambda a, b: a * b, "op_Multiply")
+    return _arithmetic(left, right, lambda a, b: a * b, "op_Multiply")
 
 
 def divide(left: Any, right: Any) -> Any:
@@ -79,9 +79,7 @@ def remainder(left: Any, right: Any) -> Any:
     return _result(int(math.copysign(abs(a) % abs(b), a)) if a % b else 0, a, b)
 
 
-def _arithmetic(
-    sign: str, left: Any, right: Any, compute: Callable[[Any, Any], int | float], operation: str
-) -> int | float | Any:
+def _arithmetic(left: Any, right: Any, compute: Callable[[Any, Any], int | float], operation: str) -> int | float | Any:
     special = getattr(left, operation, None)
     if special is not None:
         return special(right)
@@ -90,7 +88,6 @@ def _arithmetic(
         raise NetFailure(
             _RUNTIME, f"Method invocation failed because [{kind}] doesn't contain a method named '{operation}'."
         )
-    del sign
     a, b = to_number(left), to_number(right)
     return _result(compute(a, b), a, b)
 

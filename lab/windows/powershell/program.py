@@ -32,7 +32,7 @@ def run_text(session: Session, text: str, arguments: Sequence[str] = ()) -> int:
         return left.code & 0xFFFFFFFF
     except PowerShellError as failure:
         engine.redirections = None
-        report(engine, ErrorRecord.of(engine, failure))
+        report(engine, ErrorRecord.of(failure))
         return 1
     except (Refused, SyntaxRefused) as refused:
         engine.write_error_line(f"lab: {refused}")

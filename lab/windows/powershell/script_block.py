@@ -57,16 +57,16 @@ class ScriptBlock(NetObject):
         raise Refused("ScriptBlock.Invoke() is not imitated: use & { ... }")
 
 
-def script_block(engine: Engine, node: Node) -> ScriptBlock:
+def script_block(node: Node) -> ScriptBlock:
     """The value of a script block expression `{ ... }`."""
     inner = node.child("script_block")
     declared = node.child("param_block") or (inner.child("param_block") if inner else None)
-    block = ScriptBlock(inner or Node("script_block", "", node.line), parameters_of(engine, declared))
+    block = ScriptBlock(inner or Node("script_block", "", node.line), parameters_of(declared))
     block.text = node.text
     return block
 
 
-def parameters_of(engine: Engine, declared: Node | None) -> list[Parameter]:
+def parameters_of(declared: Node | None) -> list[Parameter]:
     """The parameters in `param(...)` or behind a function's name."""
     listed = declared.child("parameter_list") if declared else None
     found = []
@@ -88,11 +88,12 @@ def parameters_of(engine: Engine, declared: Node | None) -> list[Parameter]:
         if default is not None and default.kind == "script_parameter_default":
             default = default.children[-1]
         found.append(Parameter(item.need("variable").text.lstrip("$"), kind, default))
-    del engine
     return found
 
 
-def bind(engine: Engine, block: ScriptBlock, scope: Scope, named: list[tuple[str, Any]], positional: list[Any]) -> None:
+def bind(  # noqa: PLR0912 - the rules of binding are one list
+    engine: Engine, block: ScriptBlock, scope: Scope, named: list[tuple[str, Any]], positional: list[Any]
+) -> None:
     """Put arguments into the variables of `scope`, defaults where there is none, the rest into `$args`."""
     given: dict[str, Any] = {}
     for name, value in named:

@@ -76,7 +76,7 @@ def _trapped(engine: Engine, traps: list[Node], failure: PowerShellError, emit: 
         kind = trap.child("type_literal")
         if kind is not None and not handler_matches(failure.exception, type_of_literal(kind)):
             continue
-        record = ErrorRecord.of(engine, failure)
+        record = ErrorRecord.of(failure)
         engine.scope.set("_", record)
         try:
             engine.execute(trap.need("statement_block"), emit)
@@ -266,7 +266,7 @@ def _for(engine: Engine, node: Node, emit: Emit) -> None:
             break
         else:
             parts[-1] = child
-    first, condition, following = (parts + [None, None])[:3]
+    first, condition, following = [*parts, None, None][:3]
     if first is not None:
         engine.evaluate(first)
     while condition is None or to_bool(engine.evaluate(condition)):
@@ -323,7 +323,7 @@ def _function(engine: Engine, node: Node, _emit: Emit) -> None:
     declared = (inner.child("param_block") if inner else None) or node.child("param_block") or head
     if inner is None:
         inner = Node("script_block", "", node.line)
-    block = ScriptBlock(inner, parameters_of(engine, declared), is_filter=word == "filter")
+    block = ScriptBlock(inner, parameters_of(declared), is_filter=word == "filter")
     name = node.need("function_name").text.strip()
     scope = engine.scope
     if ":" in name:
@@ -360,7 +360,7 @@ def _catch(engine: Engine, node: Node, failure: PowerShellError, emit: Emit) -> 
         kinds = [type_of_literal(each) for each in listed.all("type_literal")] if listed else []
         if kinds and not any(handler_matches(failure.exception, kind) for kind in kinds):
             continue
-        record = ErrorRecord.of(engine, failure)
+        record = ErrorRecord.of(failure)
         engine.errors.insert(0, record)
         before = engine.scope.get("_")
         engine.scope.set("_", record)

@@ -83,7 +83,7 @@ class _Builder:
     def __init__(self, source: bytes) -> None:
         self._source = source
 
-    def build(self, node: tree_sitter.Node) -> Node:
+    def build(self, node: tree_sitter.Node) -> Node:  # noqa: PLR0911 - one return per kind
         line = node.start_point[0] + 1
         text = self._text(node.start_byte, node.end_byte)
         match node.type:

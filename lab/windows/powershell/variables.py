@@ -26,7 +26,7 @@ def split_name(text: str) -> tuple[str, str]:
     return (scope.casefold(), name) if colon else ("", bare)
 
 
-def get_variable(engine: Engine, text: str) -> Any:
+def get_variable(engine: Engine, text: str) -> Any:  # noqa: PLR0911, PLR0912 - one per kind
     """The value of a variable as written, null when it is not there."""
     where, name = split_name(text)
     folded = name.casefold()

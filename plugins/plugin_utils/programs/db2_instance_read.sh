@@ -22,7 +22,7 @@ if ! "$path/instance/db2ilist" | grep -x "$name" >/dev/null; then
 fi
 echo "instance=1"
 su - "$name" -c '/bin/sh -s' <<'END'
-if [ ! -f "$HOME/sqllib/db2systm" ]; then
+if [ ! -f "$HOME/sqllib/db2profile" ]; then
   exit 0
 fi
 echo "usable=1"

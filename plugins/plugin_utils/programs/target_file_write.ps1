@@ -15,7 +15,7 @@ function Protect-File($name) {
 if ($kind -eq 'absent') {
     if ([IO.Directory]::Exists($path)) {
         [IO.Directory]::Delete($path, $true)
-    } else {
+    } elseif ([IO.File]::Exists($path)) {
         [IO.File]::Delete($path)
     }
     exit 0
@@ -46,8 +46,12 @@ if ($write) {
             [IO.File]::Move($new, $path)
         }
     } finally {
-        [IO.File]::Delete($new)
-        [IO.File]::Delete($old)
+        # Delete complains of a missing folder, which would hide what really went wrong.
+        foreach ($left in @($new, $old)) {
+            if ([IO.File]::Exists($left)) {
+                [IO.File]::Delete($left)
+            }
+        }
     }
 }
 if ($private) {

@@ -190,6 +190,18 @@ def test_a_failed_creation_can_be_repeated(host: FolderHost, monkeypatch: pytest
     assert create(host, monkeypatch) == 0
 
 
+def test_remote_control_wants_the_administrator(
+    host: FolderHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create(host, monkeypatch)
+    run(host, "idsdnpw", "-I", "ldapdb2", answers="Adm1n\n1\n", monkeypatch=monkeypatch)
+    monkeypatch.setattr(directory, "answers", lambda _: True)
+    for password, dn, expected in (("Adm1n", "cn=root", 0), ("wrong", "cn=root", 1), ("Adm1n", "cn=other", 1)):
+        arguments = ("-D", dn, "-w", "?", "status")
+        assert run(host, "ibmdirctl", *arguments, answers=f"{password}\n", monkeypatch=monkeypatch) == expected
+    assert "Server is running" in capsys.readouterr().out
+
+
 def test_the_clients_know_only_ibms_options(
     host: FolderHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

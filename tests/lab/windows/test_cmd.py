@@ -20,7 +20,7 @@ Dos = Callable[[str], Ran]
         ("type C:\\no 2>nul || echo missing", "missing\n"),
         ("echo a && echo b", "a\nb\n"),
         ("set X=5& echo %X% %NOPE%", "5 %NOPE%\n"),
-        ('if exist C:\\WINDOWS echo yes', "yes\n"),
+        ("if exist C:\\WINDOWS echo yes", "yes\n"),
         ('if not exist "C:\\no such" (echo no) else (echo yes)', "no\n"),
         ('if "a"=="a" echo same', "same\n"),
         ("cd C:\\WINDOWS & cd", "C:\\WINDOWS\n"),

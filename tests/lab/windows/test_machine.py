@@ -133,10 +133,11 @@ def test_a_service_really_runs_and_ends(machine: Machine) -> None:
         ("C:\\no\\such.exe", "demand", 2),
         (SLEEPER, "disabled", 1058),
         ("C:\\WINDOWS\\system32\\hostname.exe", "demand", 1067),
-        ("C:\\WINDOWS\\system32\\drivers\\etc\\hosts", "demand", 193),
+        ("C:\\text.exe", "demand", 193),
     ],
 )
 def test_services_that_do_not_start(machine: Machine, binary: str, start: str, code: int) -> None:
+    machine.tree.path("C:\\text.exe").write_text("no program")
     machine.services.create("broken", binary, start=start)
     with pytest.raises(ServiceError) as refused:
         machine.services.start("broken")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
+import requests
 import winrm
 from winrm.exceptions import InvalidCredentialsError, WinRMError
 from winrm.protocol import Protocol
 
+from lab.settings import REPOSITORY
 from lab.windows.machine import Machine
 from lab.windows.server import make_server
 from plugins.plugin_utils._programs import PS_COMMAND
@@ -32,9 +38,14 @@ def url(machine: Machine) -> Iterator[str]:
     thread.join()
 
 
-def protocol(url: str, transport: str = "ntlm", password: str = PASSWORD) -> Protocol:
+def protocol(url: str, transport: Literal["basic", "ntlm"] = "ntlm", password: str = PASSWORD) -> Protocol:
     return Protocol(
-        url, transport=transport, username="Administrator", password=password, operation_timeout_sec=2, read_timeout_sec=5
+        url,
+        transport=transport,
+        username="Administrator",
+        password=password,
+        operation_timeout_sec=2,
+        read_timeout_sec=5,
     )
 
 
@@ -45,7 +56,7 @@ def run(client: Protocol, shell: str, line: str, words: tuple[str, ...] = ()) ->
 
 
 @pytest.mark.parametrize("transport", ["basic", "ntlm"])
-def test_commands_and_powershell(url: str, transport: str) -> None:
+def test_commands_and_powershell(url: str, transport: Literal["basic", "ntlm"]) -> None:
     session = winrm.Session(url, auth=("Administrator", PASSWORD), transport=transport)
     done = session.run_ps("[Console]::Out.WriteLine('on ' + $env:COMPUTERNAME); exit 3")
     assert (done.status_code, done.std_out, done.std_err) == (3, b"on TRIAL\r\n", b"")
@@ -54,7 +65,7 @@ def test_commands_and_powershell(url: str, transport: str) -> None:
 
 
 @pytest.mark.parametrize("transport", ["basic", "ntlm"])
-def test_a_wrong_password_is_refused(url: str, transport: str) -> None:
+def test_a_wrong_password_is_refused(url: str, transport: Literal["basic", "ntlm"]) -> None:
     with pytest.raises(InvalidCredentialsError):
         protocol(url, transport, password="wrong").open_shell()
 
@@ -64,8 +75,14 @@ def test_with_ntlm_nothing_readable_crosses_the_wire(url: str, monkeypatch: pyte
     client = protocol(url)
     shell = client.open_shell()
     session = client.transport.session
+    assert session is not None
     send = session.send
-    monkeypatch.setattr(session, "send", lambda request, **options: (seen.append(request.body or b""), send(request, **options))[1])
+
+    def watch(request: Any, **options: Any) -> Any:
+        seen.append(request.body or b"")
+        return send(request, **options)
+
+    monkeypatch.setattr(session, "send", watch)
     assert run(client, shell, "echo", ("top-secret",))[0] == "top-secret\r\n"
     assert seen
     assert not any(b"top-secret" in body or base64.b64encode(b"top-secret") in body for body in seen)
@@ -100,7 +117,7 @@ def test_terminate_ends_the_command(url: str, machine: Machine) -> None:
     text = "while ($true) { [IO.File]::AppendAllText('C:\\\\beat', 'x'); Start-Sleep -Milliseconds 50 }"
     command = client.run_command(shell, "powershell", ("-EncodedCommand", _encoded(text)), console_mode_stdin=True)
     beat = machine.tree.path("C:\\beat")
-    _wait(lambda: beat.exists())
+    _wait(beat.exists)
     client.cleanup_command(shell, command)
     time.sleep(0.5)
     size = beat.stat().st_size
@@ -158,3 +175,35 @@ def _wait(condition: Callable[[], bool], seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_lost_connection_ends_the_command_and_not_the_host(tmp_path: Path) -> None:
+    listen = ("127.0.13.98", 15985)
+    trial = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "lab.windows.trial",
+            str(tmp_path / "host"),
+            f"{listen[0]}:{listen[1]}",
+            "Administrator",
+        ],
+        stdin=subprocess.PIPE,
+        cwd=REPOSITORY,
+    )
+    try:
+        assert trial.stdin is not None
+        trial.stdin.write(PASSWORD.encode() + b"\n")
+        trial.stdin.close()
+        _wait(lambda: socket.socket().connect_ex(listen) == 0)
+        client = protocol(f"http://{listen[0]}:{listen[1]}/wsman")
+        shell = client.open_shell()
+        command = client.run_command(shell, "powershell", ("-EncodedCommand", _encoded("Start-Sleep 20")))
+        threading.Timer(0.5, Machine(tmp_path / "host").processes.cut_connections).start()
+        with pytest.raises((requests.exceptions.RequestException, WinRMError)):
+            client.get_command_output(shell, command)
+        again = protocol(f"http://{listen[0]}:{listen[1]}/wsman")
+        assert run(again, again.open_shell(), "hostname")[0] == "trial\r\n"
+    finally:
+        trial.kill()
+        trial.wait()

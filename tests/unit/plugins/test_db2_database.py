@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from plugins.plugin_utils import _detached
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
@@ -30,7 +29,7 @@ CREATION = [
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_detached.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 def read(fields: str) -> Answer:

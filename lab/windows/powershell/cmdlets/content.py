@@ -80,15 +80,21 @@ def _write(call: Call, items: list[Any], *, append: bool) -> None:
             found.place.write_bytes((encoding.mark if encoding else b"") + data)
 
 
-@cmdlet("Set-Content", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Value": "Any", "Encoding": "str", "Force": "switch"},
-        positional=("Path", "Value"))  # fmt: skip
+@cmdlet(
+    "Set-Content",
+    {"Path": "list[Any]", "LiteralPath": "list[Any]", "Value": "Any", "Encoding": "str", "Force": "switch"},
+    positional=("Path", "Value"),
+)
 def set_content(call: Call, items: list[Any]) -> None:
     """Write files."""
     _write(call, items, append=False)
 
 
-@cmdlet("Add-Content", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Value": "Any", "Encoding": "str", "Force": "switch"},
-        positional=("Path", "Value"))  # fmt: skip
+@cmdlet(
+    "Add-Content",
+    {"Path": "list[Any]", "LiteralPath": "list[Any]", "Value": "Any", "Encoding": "str", "Force": "switch"},
+    positional=("Path", "Value"),
+)
 def add_content(call: Call, items: list[Any]) -> None:
     """Write behind what is there."""
     _write(call, items, append=True)

@@ -43,7 +43,10 @@ class Cmdlet:
             raise PowerShellError(NetException(_BINDING, message))
         if len(names) > 1:
             listed = " ".join(f"-{name}" for name in names)
-            message = f"Parameter cannot be processed because the parameter name '{written}' is ambiguous. Possible matches include: {listed}."
+            message = (
+                f"Parameter cannot be processed because the parameter name '{written}' is ambiguous. "
+                f"Possible matches include: {listed}."
+            )
             raise PowerShellError(NetException(_BINDING, message))
         return names[0]
 
@@ -100,7 +103,10 @@ class Call:
             )
         if value is VOID:
             if kind != "switch":
-                message = f"{self.cmdlet.name} : Missing an argument for parameter '{name}'. Specify a parameter of type 'System.{kind}' and try again."
+                message = (
+                    f"{self.cmdlet.name} : Missing an argument for parameter '{name}'. Specify a parameter of type "
+                    f"'System.{kind}' and try again."
+                )
                 raise PowerShellError(NetException(_BINDING, message))
             value = True
         try:

@@ -23,8 +23,12 @@ def _key(item: ItemPath, call: Call) -> str:
     return item.key
 
 
-@cmdlet("Get-ItemProperty", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "list[str]"},
-        positional=("Path", "Name"), each=True)  # fmt: skip
+@cmdlet(
+    "Get-ItemProperty",
+    {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "list[str]"},
+    positional=("Path", "Name"),
+    each=True,
+)
 def get_item_property(call: Call, item: Any) -> None:
     """A key's values as properties of one object."""
     for found in found_items(call, item):
@@ -53,8 +57,9 @@ def get_item_property(call: Call, item: Any) -> None:
 @cmdlet(
     "Set-ItemProperty",
     {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "str", "Value": "Any", "Type": "str", "Force": "switch"},
-    positional=("Path", "Name", "Value"), each=True,
-)  # fmt: skip
+    positional=("Path", "Name", "Value"),
+    each=True,
+)
 def set_item_property(call: Call, item: Any) -> None:
     """Write a value."""
     name = call.need("Name")
@@ -65,9 +70,17 @@ def set_item_property(call: Call, item: Any) -> None:
 
 @cmdlet(
     "New-ItemProperty",
-    {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "str", "Value": "Any", "PropertyType": "str", "Force": "switch"},
-    positional=("Path", "Name"), each=True,
-)  # fmt: skip
+    {
+        "Path": "list[Any]",
+        "LiteralPath": "list[Any]",
+        "Name": "str",
+        "Value": "Any",
+        "PropertyType": "str",
+        "Force": "switch",
+    },
+    positional=("Path", "Name"),
+    each=True,
+)
 def new_item_property(call: Call, item: Any) -> None:
     """Write a value that is not there."""
     name = call.need("Name")
@@ -81,8 +94,12 @@ def new_item_property(call: Call, item: Any) -> None:
         call.emit(Record({name: call.get("Value")}))
 
 
-@cmdlet("Remove-ItemProperty", {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "list[str]", "Force": "switch"},
-        positional=("Path", "Name"), each=True)  # fmt: skip
+@cmdlet(
+    "Remove-ItemProperty",
+    {"Path": "list[Any]", "LiteralPath": "list[Any]", "Name": "list[str]", "Force": "switch"},
+    positional=("Path", "Name"),
+    each=True,
+)
 def remove_item_property(call: Call, item: Any) -> None:
     """Take values away."""
     for found in found_items(call, item):

@@ -9,8 +9,9 @@ from lab.windows.powershell.cmdlets.core import Call, cmdlet
 from lab.windows.powershell.conversions import to_int, to_string
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.dotnet.management import find
-from lab.windows.powershell.dotnet.process import ProcessObject, StartInfo, listed
+from lab.windows.powershell.dotnet.process import ProcessObject, listed
 from lab.windows.powershell.dotnet.service_controller import ServiceController
+from lab.windows.powershell.dotnet.start_info import StartInfo
 from lab.windows.powershell.values import VOID
 from lab.windows.powershell.wildcard import has_wildcard, wildcard
 from lab.windows.services import Service, ServiceError
@@ -60,7 +61,8 @@ def _act(call: Call, item: Any, verb: str, work: Callable[[Service], None]) -> N
         try:
             work(service)
         except ServiceError as error:
-            message = f"Service '{service.display_name} ({service.name})' cannot be {verb} due to the following error: {error}"
+            shown = f"{service.display_name} ({service.name})"
+            message = f"Service '{shown}' cannot be {verb} due to the following error: {error}"
             call.error(message, _SERVICE_FAILED, service.name)
             continue
         if call.switch("PassThru"):
@@ -178,7 +180,7 @@ def get_process(call: Call, _: list[Any]) -> None:
     for name in call.get("Name", [] if "Id" in call.given else ["*"]):
         hits = [p for p in every if wildcard(name).fullmatch(p.get_name())]
         if not hits and not has_wildcard(name):
-            call.error(f'Cannot find a process with the name "{name}". Verify the process name and call the cmdlet again.',
+            call.error(f'Cannot find a process with the name "{name}". Verify the name and call the cmdlet again.',
                        "Microsoft.PowerShell.Commands.ProcessCommandException")  # fmt: skip
         for hit in hits:
             call.emit(hit)
@@ -254,6 +256,6 @@ def get_wmi_object(call: Call, _: list[Any]) -> None:
 
 
 @cmdlet("Restart-Computer", {"Force": "switch"})
-def restart_computer(call: Call, _: list[Any]) -> None:
+def restart_computer(_: Call, __: list[Any]) -> None:
     """Lab hosts do not restart."""
     raise NetFailure("System.InvalidOperationException", "lab: a restart is not imitated")

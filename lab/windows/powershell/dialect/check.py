@@ -16,12 +16,15 @@ from lab.windows.powershell.dialect.net_types import INSTANCE_MEMBERS, STATIC_ME
 from lab.windows.powershell.dotnet.core import ACCELERATORS
 from lab.windows.powershell.syntax import Node, SyntaxRefused, parse
 
-OPERATORS = frozenset(
-    """-eq -ne -lt -le -gt -ge -like -notlike -match -notmatch -contains -notcontains -replace -split -join -is -isnot
-    -as -and -or -xor -not -band -bor -bxor -bnot -f""".split()
-)
-_CASED = frozenset("eq ne lt le gt ge like notlike match notmatch contains notcontains replace split".split())
-NATIVE = frozenset("cmd hostname ipconfig net net1 netstat ping reg sc shutdown taskkill tasklist whoami xcopy".split())
+_OPERATORS = """
+    -eq -ne -lt -le -gt -ge -like -notlike -match -notmatch -contains -notcontains -replace -split -join -is -isnot -as
+    -and -or -xor -not -band -bor -bxor -bnot -f
+"""
+OPERATORS = frozenset(_OPERATORS.split())
+_WITH_CASE = "eq ne lt le gt ge like notlike match notmatch contains notcontains replace split"
+_CASED = frozenset(_WITH_CASE.split())
+_NATIVE = "cmd hostname ipconfig net net1 netstat ping reg sc shutdown taskkill tasklist whoami xcopy"
+NATIVE = frozenset(_NATIVE.split())
 """Programs of Windows Server 2003 that may be called without a path; others are called by `&` and a path."""
 LATER_VARIABLES = frozenset("psitem psscriptroot pscommandpath isWindows".casefold().split())
 LATER_MEMBERS = frozenset(("where", "foreach"))

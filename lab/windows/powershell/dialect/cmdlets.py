@@ -41,7 +41,8 @@ PARAMETERS: dict[str, str] = {
     "New-Item": "Path Name ItemType Type Value Force",
     "New-ItemProperty": "Path LiteralPath Name Value PropertyType Force",
     "New-Object": "TypeName ArgumentList Property ComObject",
-    "New-Service": "Name BinaryPathName Credential DependsOn Description DisplayName StartupType Confirm WhatIf",  # doc dd315247
+    # doc dd315247
+    "New-Service": "Name BinaryPathName Credential DependsOn Description DisplayName StartupType Confirm WhatIf",
     "Out-File": "FilePath Encoding Append Width Force",
     "Out-Host": "InputObject",
     "Out-Null": "InputObject",
@@ -57,14 +58,14 @@ PARAMETERS: dict[str, str] = {
     "Set-Content": "Path LiteralPath Value Encoding Force",
     "Set-ItemProperty": "Path LiteralPath Name Value Type Force",
     "Set-Location": "Path LiteralPath",
-    "Set-Service": "Name Description DisplayName PassThru StartupType Status ComputerName InputObject Confirm WhatIf",  # doc dd315324
+    # doc dd315324
+    "Set-Service": "Name Description DisplayName PassThru StartupType Status ComputerName InputObject Confirm WhatIf",
     "Set-StrictMode": "Version Off",
     "Set-Variable": "Name Value Scope",
     "Sort-Object": "Property Descending Unique CaseSensitive",
     "Split-Path": "Path Parent Leaf Qualifier",
     "Start-Process": (
-        "FilePath ArgumentList WorkingDirectory Wait PassThru NoNewWindow RedirectStandardOutput "
-        "RedirectStandardError"
+        "FilePath ArgumentList WorkingDirectory Wait PassThru NoNewWindow RedirectStandardOutput RedirectStandardError"
     ),
     "Start-Service": "Name PassThru",
     "Start-Sleep": "Seconds Milliseconds",  # doc dd347683
@@ -83,7 +84,7 @@ PARAMETERS: dict[str, str] = {
 COMMON = "Verbose Debug ErrorAction ErrorVariable OutVariable OutBuffer WarningAction WarningVariable"
 """Parameters that every cmdlet has (dd347683 lists them)."""
 
-OTHERS = """
+_OTHERS = """
     Add-Computer Add-History Add-PSSnapin Checkpoint-Computer Clear-EventLog Clear-History Clear-Item Clear-
     ItemProperty Clear-Variable Complete-Transaction Connect-WSMan ConvertFrom-Csv ConvertFrom-SecureString
     ConvertFrom-StringData Convert-Path ConvertTo-Csv ConvertTo-Html ConvertTo-SecureString ConvertTo-Xml Copy-
@@ -110,8 +111,9 @@ OTHERS = """
     Service Tee-Object Test-ComputerSecureChannel Test-Connection Test-ModuleManifest Test-WSMan Trace-Command Undo-
     Transaction Unregister-Event Unregister-PSSessionConfiguration Update-FormatData Update-List Update-TypeData
     Use-Transaction Wait-Event Wait-Job Wait-Process Write-Debug Write-EventLog Write-Progress
-""".split()
+"""
+OTHERS = frozenset(_OTHERS.split())
 """Names only."""
 
-CMDLETS = frozenset(PARAMETERS) | frozenset(OTHERS)
+CMDLETS = frozenset(PARAMETERS) | OTHERS
 """Every cmdlet of PowerShell 2.0."""

@@ -132,8 +132,7 @@ STATIC_MEMBERS: dict[str, str] = {
     ),
     "System.String": "Compare Concat Empty Equals Format IsNullOrEmpty Join",
     "System.StringComparison": (
-        "CurrentCulture CurrentCultureIgnoreCase InvariantCulture InvariantCultureIgnoreCase Ordinal "
-        "OrdinalIgnoreCase"
+        "CurrentCulture CurrentCultureIgnoreCase InvariantCulture InvariantCultureIgnoreCase Ordinal OrdinalIgnoreCase"
     ),
     "System.StringSplitOptions": "None RemoveEmptyEntries",
     "System.SystemException": "",

@@ -129,7 +129,8 @@ class ArrayList(NetObject):
         if not 0 <= place < len(self.items):
             raise NetFailure(
                 "System.ArgumentOutOfRangeException",
-                "Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: index",
+                "Index was out of range. Must be non-negative and less than the size of the collection."
+                "\r\nParameter name: index",
             )
         return self.items[place]
 

@@ -88,7 +88,8 @@ ACCELERATORS = {
     "float": "System.Double", "object": "System.Object", "array": "System.Array", "void": "System.Void",
     "hashtable": "System.Collections.Hashtable", "regex": "System.Text.RegularExpressions.Regex",
     "switch": "System.Management.Automation.SwitchParameter", "scriptblock": "System.Management.Automation.ScriptBlock",
-    "type": "System.Type", "adsi": "System.DirectoryServices.DirectoryEntry", "wmi": "System.Management.ManagementObject",
+    "type": "System.Type", "adsi": "System.DirectoryServices.DirectoryEntry",
+    "wmi": "System.Management.ManagementObject",
     "wmiclass": "System.Management.ManagementClass", "psobject": "System.Management.Automation.PSObject",
 }  # fmt: skip
 

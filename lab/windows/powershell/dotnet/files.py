@@ -264,8 +264,7 @@ class PathType:
     @method("GetDirectoryName")
     @staticmethod
     def get_directory_name(_: Any, path: str) -> str | None:
-        folder = ntpath.dirname(path.rstrip("\\")) if ntpath.splitdrive(path)[1] not in ("", "\\") else None
-        return folder
+        return ntpath.dirname(path.rstrip("\\")) if ntpath.splitdrive(path)[1] not in ("", "\\") else None
 
     @method("GetPathRoot")
     @staticmethod

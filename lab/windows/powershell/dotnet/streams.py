@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -225,9 +226,12 @@ def _writer(engine: Engine, target: Any, append: Any = False, encoding: Any = No
     return Writer(stream, chosen)
 
 
-for _name, _constructor in {
-    "System.IO.FileStream": _file_stream, "System.IO.MemoryStream": _memory_stream,
-    "System.IO.StreamReader": _reader, "System.IO.StreamWriter": _writer,
-}.items():  # fmt: skip
-    TYPES[_name.casefold()] = NetType(_name, constructor=_constructor)
+def _define(name: str, constructor: Callable[..., Any]) -> None:
+    TYPES[name.casefold()] = NetType(name, constructor=constructor)
+
+
+_define("System.IO.FileStream", _file_stream)
+_define("System.IO.MemoryStream", _memory_stream)
+_define("System.IO.StreamReader", _reader)
+_define("System.IO.StreamWriter", _writer)
 TYPES["system.io.stream"] = NetType("System.IO.Stream")

@@ -243,7 +243,8 @@ class DateTimeType:
         return parse(to_string(value))
 
     @staticmethod
-    def create(_: Any, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> DateTime:
+    def create(_: Any, year: int, month: int, day: int, *clock: int) -> DateTime:
+        hour, minute, second = [*map(int, clock), 0, 0, 0][:3]
         return DateTime(datetime.datetime(year, month, day, hour, minute, second, tzinfo=datetime.UTC))
 
 
