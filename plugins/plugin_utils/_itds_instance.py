@@ -44,6 +44,7 @@ class ItdsInstance(Resource):
         self.name = f"directory server instance {self._instance}"
         self._home = options["home"] or _default_home(options["version"], target)
         self._installed = False
+        self._starts = False
         self._check_options()
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -60,6 +61,8 @@ class ItdsInstance(Resource):
             },
         )
         self._installed = bool(outcome.get("product"))
+        # Also without the instance: dropping one leaves our entry in /etc/inittab.
+        self._starts = bool(outcome.get("autostart"))
         entries = {normal_dn(entry.dn): entry for entry in parse_ldif(outcome.blob or "")}
         listed = entries.get(normal_dn(f"cn={self._instance},cn=IDS INSTANCES"))
         if listed is None:
@@ -94,7 +97,7 @@ class ItdsInstance(Resource):
             "database": database,
             "suffixes": backend.all("ibm-slapdSuffix"),
             "state": _server_state(outcome),
-            "autostart": bool(outcome.get("autostart")),
+            "autostart": self._starts,
         }
 
     def _password_state(self, outcome: Outcome) -> str:
@@ -184,7 +187,7 @@ class ItdsInstance(Resource):
                 "suffixes": added,
                 "stop": stop,
                 "start": wanted["state"] == "started" and (stop or not runs),
-                "autostart": self._autostart_step(current, wanted),
+                "autostart": self._autostart_step(wanted),
                 "repeats": self._options["secret_prompts"],
                 "timeout": self._options["timeout"],
                 **self._autostart_parameters(),
@@ -192,9 +195,8 @@ class ItdsInstance(Resource):
         )
         return outcome.all("done")
 
-    @staticmethod
-    def _autostart_step(current: State, wanted: State) -> str | None:
-        if bool(current.get("autostart")) == wanted["autostart"]:
+    def _autostart_step(self, wanted: State) -> str | None:
+        if self._starts == wanted["autostart"]:
             return None
         return "add" if wanted["autostart"] else "remove"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -55,11 +56,11 @@ class Site:
         """The folder with the disks of all hosts."""
         return self.lab.settings.hosts
 
-    def play(self, *arguments: str, playbook: str = "site.yml", **variables: object) -> Run:
-        """Run a playbook on the scenario's inventory."""
+    def play(self, *arguments: str, variables: Mapping[str, object] | None = None) -> Run:
+        """Run the main job on the scenario's inventory, with extra variables."""
         argv = [
             str(Path(sys.executable).with_name("ansible-playbook")),
-            playbook,
+            "site.yml",
             "-i",
             "inventories/rtp",
             "-i",
@@ -67,7 +68,7 @@ class Site:
             *arguments,
         ]
         if variables:
-            argv += ["-e", yaml.safe_dump(variables, default_flow_style=True, width=10_000).strip()]
+            argv += ["-e", json.dumps(variables)]
         done = subprocess.run(
             argv,
             cwd=REPOSITORY,

@@ -23,7 +23,7 @@ from tests.site.conftest import Site
     ],
 )
 def test_a_bad_value_is_refused_before_the_first_change(site: Site, variable: str, value: object, said: str) -> None:
-    run = site.play(**{variable: value})
+    run = site.play(variables={variable: value})
     assert run.rc == 2, run.output
     assert run.changed() == {}
     text = " ".join(run.output.split())
@@ -32,7 +32,7 @@ def test_a_bad_value_is_refused_before_the_first_change(site: Site, variable: st
 
 
 def test_all_bad_values_are_told_at_once(site: Site) -> None:
-    run = site.play(db2_licence="", gateway_database_name="SAMETIMEGW", itds_version="5.2")
+    run = site.play(variables={"db2_licence": "", "gateway_database_name": "SAMETIMEGW", "itds_version": "5.2"})
     assert run.rc == 2, run.output
     for variable in ("db2_licence", "gateway_database_name", "itds_version"):
         assert variable in run.output

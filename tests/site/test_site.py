@@ -19,8 +19,8 @@ from tests.site.watch import ArgumentWatch
 SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2"}
 """The hosts that the stages so far have work for."""
 
-# What a look at a host leaves behind: login records, and the lab's own notes.
-_TRACES = ("var/adm/sshd.log", "var/adm/wtmp", "etc/utmp", "var/adm/sulog", ".lock", ".sh_history", "state/processes.json")
+# What a look at a host leaves behind: login records, and the lab's own list of a Windows host's processes.
+_TRACES = ("var/adm/sshd.log", "var/adm/wtmp", "etc/utmp", "var/adm/sulog", ".lock", "state/processes.json")
 
 
 @dataclass(frozen=True)

@@ -365,7 +365,7 @@ def _child(entry: dict[str, Any], args: str, environment: str) -> int:
         _become(entry["uid"])
         for number in (signal.SIGPIPE, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, signal.SIG_DFL)
-        os.execve(native(entry["path"]), [entry["path"], *shlex.split(args)], variables)  # noqa: S606 - no shell wanted
+        os.execve(native(entry["path"]), [entry["path"], *shlex.split(args)], variables)
     finally:
         os._exit(126)
 

@@ -106,7 +106,7 @@ def test_a_failure_shows_the_log_without_secrets(run_module: RunModule, last: An
 
 
 def test_success_without_the_product_is_a_failure(run_module: RunModule) -> None:
-    with pytest.raises(AnsibleActionFail, match="the product is not there afterwards .found: nothing"):
+    with pytest.raises(AnsibleActionFail, match=r"the product is not there afterwards .found: nothing"):
         run_module("installer", OPTIONS, [ABSENT, NO_JOB, STARTED, DONE, ENDED, ABSENT])
 
 

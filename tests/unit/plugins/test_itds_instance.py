@@ -83,6 +83,17 @@ def test_creates_and_proves(run_module: RunModule) -> None:
     assert sent["salt"] is None
 
 
+def test_a_dropped_instance_left_its_autostart(run_module: RunModule) -> None:
+    answers = [
+        Answer("itds_instance_read", "product=1\nautostart=1\n", ""),
+        Answer("itds_instance_change"),
+        read(RUNNING),
+    ]
+    sent = dict(run_module("itds_instance", OPTIONS, answers).sent)["itds_instance_change"]
+    assert sent["create"] is True
+    assert sent["autostart"] is None
+
+
 def test_unchanged(run_module: RunModule) -> None:
     run = run_module("itds_instance", OPTIONS, [read(RUNNING)])
     assert not run.result["changed"]
