@@ -12,16 +12,14 @@ from pathlib import Path
 
 from lab.prerequisites import tool
 
-# Lengths in characters. ITDS wants a salt of exactly 12 and a seed of at least 12.
+# Lengths in characters. ITDS wants a seed of at least 12.
 _LENGTHS = {
     "vault_db2_instance_password": 14,
     "vault_db2_fenced_password": 14,
-    "vault_db2_das_password": 14,
     "vault_db2_windows_password": 14,
     "vault_itds_admin_password": 16,
     "vault_itds_instance_password": 14,
     "vault_itds_encryption_seed": 24,
-    "vault_itds_encryption_salt": 12,
     "vault_ldap_bind_password": 16,
     "vault_windows_administrator_password": 16,
 }

@@ -113,11 +113,17 @@ def problems(entries: Sequence[Entry], system: System) -> list[str]:
             found.append(f"{variable}:{shown} cannot be {keyword} of DB2's response file: {wrong}")
     said = {entry["keyword"] for entry in given}
     found += [
-        f"{entry['variable']}: it is empty, but DB2's response file needs {entry['keyword']}"
+        f"{entry['variable']}: it is empty, but DB2's response file needs {_demand(entry['keyword'])}"
         for entry in entries
         if entry["keyword"] in REQUIRED and entry["keyword"] not in said
     ]
     return found
+
+
+def _demand(keyword: str) -> str:
+    """The keyword, and its value where there is only one."""
+    choices = CHOICES.get(keyword, ())
+    return f"{keyword} = {choices[0]}" if len(choices) == 1 else keyword
 
 
 def _given(entries: Iterable[Entry]) -> list[dict[str, str]]:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -16,8 +18,8 @@ Severity = Literal["error", "warning"]
 PLACEHOLDER = "CHANGE_ME"
 """What the values of the example vault begin with."""
 
-CELL_WIDTH = 100
-"""Of the table of findings, in characters."""
+CELL_WIDTHS = (7, 12, 24, 44, 28, 32)
+"""At most, of the columns of the table of findings, in characters."""
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,28 @@ def clocks(clocks_seen: Iterable[Mapping[str, Any]], spread_seconds: int) -> lis
 
 
 def table(found: Iterable[Mapping[str, str]]) -> str:
-    """Findings as a table, errors first."""
+    """Findings as a table, errors first; a long cell goes on in the next line."""
     head = ("", "host", "check", "found", "wanted", "cure")
     order = sorted(found, key=lambda finding: (finding["severity"], finding["host"], finding["check"]))
-    rows = [(finding["severity"], *(_cell(finding[key]) for key in head[1:])) for finding in order]
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    lines = [head, tuple("-" * width for width in widths), *rows]
+    rows = [
+        _wrapped(row)
+        for row in (head, *((finding["severity"], *(finding[key] for key in head[1:])) for finding in order))
+    ]
+    widths = [max(len(line[column]) for row in rows for line in row) for column in range(len(head))]
+    rows.insert(1, [tuple("-" * width for width in widths)])
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for row in rows
+        for line in row
     )
+
+
+def _wrapped(row: Sequence[str]) -> list[tuple[str, ...]]:
+    """The lines of one row of the table."""
+    columns = [
+        textwrap.wrap(cell.removeprefix("Task failed: "), width) for cell, width in zip(row, CELL_WIDTHS, strict=True)
+    ]
+    return list(zip_longest(*columns, fillvalue=""))
 
 
 def _operating_system(host: str, wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Finding]:
@@ -207,9 +222,3 @@ def _mount(path: str, mounts: Sequence[str]) -> str:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text))
-
-
-def _cell(text: str) -> str:
-    """One line, not too long: the whole of it stands in the run's output above the table."""
-    line = " ".join(text.split()).removeprefix("Task failed: ")
-    return line if len(line) <= CELL_WIDTH else line[: CELL_WIDTH - 3] + "..."

@@ -10,6 +10,7 @@ nor a secret is ever an argument that `ps` could show.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -71,9 +72,19 @@ def render_sh(name: str, parameters: Mapping[str, Parameter]) -> bytes:
     return "\n".join(["{", *lines, body.rstrip("\n"), "} </dev/null", ""]).encode()
 
 
+def ps_source(name: str) -> str:
+    """The text of a PowerShell program, each line `# include: x` replaced by `programs/parts/x.ps1`."""
+    body = (PROGRAMS / f"{name}.ps1").read_text("utf-8")
+    return re.sub(
+        r"^# include: (\w+)$",
+        lambda found: (PROGRAMS / "parts" / f"{found[1]}.ps1").read_text("utf-8"),
+        body,
+        flags=re.M,
+    )
+
+
 def render_ps(name: str, parameters: Mapping[str, Parameter]) -> bytes:
     """The program for `PS_COMMAND`, Base64 on one line."""
-    body = (PROGRAMS / f"{name}.ps1").read_text("utf-8")
     lines = [f"${key} = {_ps_literal(value)}" for key, value in parameters.items()]
-    text = "\n".join(["$ErrorActionPreference = 'Stop'", *lines, body])
+    text = "\n".join(["$ErrorActionPreference = 'Stop'", *lines, ps_source(name)])
     return base64.b64encode(text.encode()) + b"\n"

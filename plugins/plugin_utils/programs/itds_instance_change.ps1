@@ -7,32 +7,7 @@
 # secret. timeout: seconds to wait for the server.
 # Prints done= for each thing done.
 
-$said = ''
-
-# Runs a program of the product with what it asks for on its standard input. What it writes to standard error comes with
-# that of this program.
-function Invoke-Tool($program, $arguments, $answers) {
-    $start = New-Object Diagnostics.ProcessStartInfo
-    foreach ($ending in '.bat', '.cmd', '.exe') {
-        if ([IO.File]::Exists($program + $ending)) {
-            $start.FileName = $program + $ending
-        }
-    }
-    if (-not $start.FileName) {
-        [Console]::Error.WriteLine('there is no ' + $program + '.exe, .cmd or .bat')
-        exit 1
-    }
-    $start.Arguments = $arguments
-    $start.UseShellExecute = $false
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
-    $process.StandardInput.Write($answers)
-    $process.StandardInput.Close()
-    $script:said = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    return $process.ExitCode
-}
+# include: invoke_tool
 
 function Stop-Program($why) {
     [Console]::Error.WriteLine($why)

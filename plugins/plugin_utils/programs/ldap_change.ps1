@@ -2,6 +2,8 @@
 # bin: folder of the client tools. host_name, port: the directory; bind_dn, bind_password: who changes. ldif: the
 # changes, which may hold passwords. work_dir: where they lie, for administrators only, while the client reads them.
 
+# include: invoke_tool
+
 $work = $work_dir + '\stgw-ldap.' + [Guid]::NewGuid().ToString()
 $made = [IO.Directory]::CreateDirectory($work)
 $rc = 1
@@ -11,22 +13,8 @@ try {
     [IO.Directory]::SetAccessControl($work, $security)
     # LDIF in ASCII: what is not, is in Base64.
     [IO.File]::WriteAllText($work + '\ldif', $ldif, [Text.Encoding]::ASCII)
-    $start = New-Object Diagnostics.ProcessStartInfo
-    foreach ($ending in '.bat', '.cmd', '.exe') {
-        if ([IO.File]::Exists($bin + '\idsldapmodify' + $ending)) {
-            $start.FileName = $bin + '\idsldapmodify' + $ending
-        }
-    }
-    $start.Arguments = '-h ' + $host_name + ' -p ' + $port + ' -D "' + $bind_dn + '" -w ? -f "' + $work + '\ldif"'
-    $start.UseShellExecute = $false
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
-    $process.StandardInput.Write($bind_password + "`r`n")
-    $process.StandardInput.Close()
-    $said = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    $rc = $process.ExitCode
+    $arguments = '-h ' + $host_name + ' -p ' + $port + ' -D "' + $bind_dn + '" -w ? -f "' + $work + '\ldif"'
+    $rc = Invoke-Tool ($bin + '\idsldapmodify') $arguments ($bind_password + "`r`n")
 } finally {
     [IO.Directory]::Delete($work, $true)
 }

@@ -14,7 +14,7 @@ from lab.windows.powershell.dialect.cmdlets import PARAMETERS
 from lab.windows.powershell.dialect.net_types import INSTANCE_MEMBERS, STATIC_MEMBERS
 from lab.windows.powershell.dotnet import arrays, strings
 from lab.windows.powershell.dotnet.core import TYPES
-from plugins.plugin_utils._programs import PROGRAMS, PS_COMMAND, quote_ps
+from plugins.plugin_utils._programs import PROGRAMS, PS_COMMAND, ps_source, quote_ps
 
 PROGRAM_FILES = sorted(PROGRAMS.glob("*.ps1"))
 
@@ -25,13 +25,13 @@ def test_there_are_programs() -> None:
 
 @pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
 def test_a_program_is_powershell_2(file: Path) -> None:
-    assert violations(file.read_text("utf-8")) == []
+    assert violations(ps_source(file.stem)) == []
 
 
 @pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
 def test_a_program_prints_by_the_console_only(file: Path) -> None:
     # Write-Output is wrapped at 80 columns when nobody watches.
-    text = file.read_text("utf-8")
+    text = ps_source(file.stem)
     assert not any(word in text for word in ("Write-Output", "Write-Host", "Out-Default"))
 
 
