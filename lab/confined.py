@@ -33,7 +33,7 @@ def enter(folder: Path, root: Path, names: Mapping[str, str]) -> None:
         (root / place).mkdir(exist_ok=True)  # what is seen may lie below it already
     for device in _DEVICES:
         (root / "dev" / device).touch()
-        namespaces.bind(Path("/dev", device), root / "dev" / device)
+        namespaces.bind_read_only(Path("/dev", device), root / "dev" / device)
     (root / "etc/hosts").write_text("127.0.0.1 localhost\n" + "".join(f"{to} {name}\n" for name, to in names.items()))
     (root / "etc/nsswitch.conf").write_text("hosts: files\n")
     (root / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\n")

@@ -126,7 +126,8 @@ def _mount_devices(dev: Path) -> None:
     namespaces.mount_new("tmpfs", dev, "mode=755")
     for name in ("null", "zero", "full", "random", "urandom", "tty"):
         (dev / name).touch()
-        namespaces.bind(Path("/dev", name), dev / name)
+        # Read-only: a device can be written all the same, but nobody changes the mode of the machine's own node.
+        namespaces.bind_read_only(Path("/dev", name), dev / name)
     (dev / "console").touch(mode=0o622)
     (dev / "shm").mkdir(mode=0o1777)
     (dev / "pts").mkdir()

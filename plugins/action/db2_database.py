@@ -35,4 +35,4 @@ class ActionModule(ResourceAction):
     }
 
     def resource(self, options: dict[str, Any], target: Target) -> Db2Database:
-        return Db2Database(options, target, self.show)
+        return Db2Database(options, target, self.show, check=self.check)

@@ -70,7 +70,7 @@ def test_status_shows_every_machine(lab: Lab) -> None:
 # -- isolation ---------------------------------------------------------------------------------------------------------
 def test_no_machine_has_a_route_to_this_machine_or_beyond(lab: Lab) -> None:
     own = {line.split()[3].split("/")[0] for line in _ip("-o", "-4", "addr").splitlines()} - {"127.0.0.1"}
-    targets = ["192.0.2.1", "8.8.8.8", "2001:db8::1", *sorted(own)]
+    targets = ["192.0.2.1", "203.0.113.1", "2001:db8::1", *sorted(own)]
     for name, pid in lab.pids().items():
         assert not Path(f"/proc/{pid}/ns/net").samefile("/proc/self/ns/net")
         program = (
@@ -113,6 +113,14 @@ def test_root_of_a_host_has_no_power_over_the_kernel(lab: Lab) -> None:
         for name in ("db2srv1", "stgw2", "natrouter"):
             refused = lab("exec", name, "/usr/bin/sh", "-c", f": >> {file}")
             assert re.search("Read-only file system|Permission denied|cannot create", refused.stderr), refused
+
+
+@pytest.mark.parametrize("name", ["db2srv1", "natrouter"])
+def test_a_machine_cannot_change_the_mode_of_this_machines_devices(lab: Lab, name: str) -> None:
+    before = Path("/dev/null").stat().st_mode
+    refused = lab("exec", name, "/usr/bin/chmod", "666", "/dev/null")
+    assert "Read-only file system" in refused.stderr
+    assert Path("/dev/null").stat().st_mode == before
 
 
 def test_exec_refuses_a_machine_that_shares_this_machines_network(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ ALLOWED_IN_ARTIFACT = (*NEEDED_AT_RUN_TIME, "LICENSES/", "changelogs/", "docs/",
 ALLOWED_FILES = {"README.md", "CHANGELOG.rst"}
 
 UNWANTED_TEXT = {
-    "a path of one machine": re.compile(r"(?<![\w.-])/(work|farm)/|/root/(?!\.)"),
+    "a path of one machine": re.compile(rf"(?<![\w.-])({REPOSITORY}|{Path.home()})/(?!\.)"),
     "unfinished work": re.compile(r"\b(TODO|FIXME|XXX)\b"),
 }
 

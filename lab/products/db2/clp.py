@@ -7,12 +7,12 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lab.host import Host, NoSpace
 from lab.products.db2 import configuration, database, manager, memory, response
+from lab.products.db2.clp_options import Options, parse
 from lab.products.db2.database import Database, Rows, SqlError
 
 OK, NO_ROW, WARNING, ERROR, SYSTEM_ERROR = 0, 1, 2, 4, 8
@@ -22,20 +22,11 @@ NOT_CONNECTED = "SQL1024N  A database connection does not exist.  SQLSTATE=08003
 NO_DIRECTORY = "SQL1031N  The database directory cannot be found on the indicated file system. \nSQLSTATE=58031"
 EMPTY_DIRECTORY = "SQL1057W  The system database directory is empty.  SQLSTATE=01606"
 DATABASE_MB = 120
+# The lab knows a selection of either.
+CODESETS = {"UTF-8", "ISO8859-1", "ISO8859-15", "IBM-850", "1252", "IBM-1252"}
+TERRITORIES = {"US", "GB", "CA", "DE", "AT", "CH", "FR", "IT", "ES", "BR", "JP", "CN", "KR", "IN"}
+PAGE_SIZES = {size for kilobytes in (4, 8, 16, 32) for size in (kilobytes, kilobytes * 1024)}
 BANNER = "(c) Copyright IBM Corporation 1993,2006\nCommand Line Processor for DB2 SDK 9.1.0\n"
-
-
-@dataclass
-class Options:
-    """The processor's own options."""
-
-    semicolon: bool = False
-    echo: bool = False
-    bare: bool = False
-    stop: bool = False
-    quiet: bool = False
-    file: str = ""
-    words: list[str] = field(default_factory=list)
 
 
 def db2(host: Host, arguments: Sequence[str]) -> int:
@@ -43,7 +34,7 @@ def db2(host: Host, arguments: Sequence[str]) -> int:
     if host.platform == "windows" and not host.environment.get("DB2CLP"):
         print(NO_ENVIRONMENT)
         return ERROR
-    options = _options(arguments)
+    options = parse(arguments)
     if options is None:
         print(f'DB21014E  Invalid command line option "{" ".join(arguments)}".')
         return ERROR
@@ -58,39 +49,6 @@ def db2(host: Host, arguments: Sequence[str]) -> int:
         return processor.command(" ".join(options.words))
     print(BANNER)
     return processor.script(sys.stdin.read())
-
-
-def _options(arguments: Sequence[str]) -> Options | None:
-    options = Options()
-    words = list(arguments)
-    while words and re.fullmatch(r"[-+][a-z;@]+", words[0]):
-        option = words.pop(0)
-        on = option[0] == "-"
-        letters = option[1:]
-        if letters.startswith("td"):
-            if letters[2:] != ";":
-                return None
-            options.semicolon = True
-            continue
-        for letter in letters:
-            if letter == "t":
-                options.semicolon = on
-            elif letter == "v":
-                options.echo = on
-            elif letter == "x":
-                options.bare = on
-            elif letter == "s":
-                options.stop = on
-            elif letter == "o":
-                options.quiet = not on
-            elif letter == "f":
-                if not words:
-                    return None
-                options.file = words.pop(0)
-            elif letter not in "acmnpw":
-                return None
-    options.words = words
-    return options
 
 
 class Processor:
@@ -126,7 +84,9 @@ class Processor:
             prefix = "DB21034E  The command was processed as an SQL statement because it was not a \n"
             prefix += "valid Command Line Processor command.  During SQL processing it returned:\n"
             said, code = (f"{prefix if known and error.code >= ERROR else ''}{error}", error.code)
-        if not self._options.quiet:
+        if code == WARNING and not self._options.warnings:
+            return OK
+        if self._options.output:
             print(said if self._options.bare else f"{said}\n", flush=True)
         return code
 
@@ -137,6 +97,12 @@ class Processor:
                 if self._instance is None:
                     raise SqlError(manager.NO_INSTANCE)
                 return action(match)
+        if not _is_sql(text):
+            last = text.rsplit(maxsplit=1)[-1]
+            raise SqlError(
+                f'SQL0104N  An unexpected token "END-OF-STATEMENT" was found following \n"{last}".  Expected '
+                'tokens may include:  "<space>".  SQLSTATE=42601'
+            )
         return self._sql(text)
 
     def _commands(self) -> list[tuple[str, Callable[[re.Match[str]], tuple[str, int]]]]:
@@ -278,12 +244,16 @@ class Processor:
         path = wanted[1] or ("C:" if self._host.platform == "windows" else record["config"]["DFTDBPATH"])
         if not self._host.path(path + ("\\" if path.endswith(":") else "")).is_dir():
             raise SqlError(f'SQL1052N  The database path "{path}" does not exist.')
-        codeset = (wanted[2] or "UTF-8").upper()
-        if codeset not in {"UTF-8", "ISO8859-1", "IBM-850", "1252", "IBM-1252", "ISO8859-15"}:
+        codeset, territory = (wanted[2] or "UTF-8").upper(), (wanted[3] or "US").upper()
+        if codeset not in CODESETS:
             raise SqlError(f'SQL1205N  The code page "{codeset}" that has been specified is not valid.')
+        if territory not in TERRITORIES:
+            raise SqlError(f'SQL1205N  The territory "{territory}" that has been specified is not valid.')
+        if wanted[4] and int(wanted[4]) not in PAGE_SIZES:
+            raise SqlError(f'SQL0104N  An unexpected token "{wanted[4]}" was found following "PAGESIZE".')
         try:
             self._host.claim_space(path + ("\\" if path.endswith(":") else ""), DATABASE_MB)
-            entry = {"path": path, "codeset": codeset, "territory": (wanted[3] or "US").upper()}
+            entry = {"path": path, "codeset": codeset, "territory": territory}
             with self._host.store(memory.STORE) as store:
                 found = memory.instances(store)[self._name]
                 found["directory"] = True
@@ -430,7 +400,8 @@ def _split(text: str, semicolon: bool) -> list[str]:
 
 
 def _is_sql(text: str) -> bool:
-    return not re.match(r"(?i)(list|connect|terminate|get|update\s+d|force|create\s+d|drop\s+d)", text)
+    words = r"(list|connect|terminate|get|force)\b|update\s+(dbm|database)\b|(create|drop)\s+(db|database)\b"
+    return not re.match(words, text, re.IGNORECASE)
 
 
 def _without_password(text: str) -> str:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Sequence
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import manager, memory
+from lab.products.db2 import logs, manager, memory
 
 OK, FATAL, ACTIVE, WRONG_COPY, BAD_PARAMETER = 0, 67, 70, 82, 87
 FIXPACK_MB = 250
+FORCED = ("level", "db2lib", "nobackup")
 USAGE = "Usage: installFixPack -b <base-install-path> [-l log-file] [-t trace-file] [-n] [-f level | db2lib | nobackup]"
 
 
@@ -22,7 +23,7 @@ def install_fix_pack(host: Host, arguments: Sequence[str], level: int) -> int:
         word = words.pop(0)
         if word == "-n":
             flags.add(word)
-        elif word in {"-b", "-l", "-t", "-f", "-p"} and words:
+        elif words and (word in {"-b", "-l", "-t"} or (word == "-f" and words[0] in FORCED)):
             options[word] = words.pop(0)
         else:
             print(f"DBI1192E  The parameter {word} is not valid.\n{USAGE}")
@@ -32,6 +33,10 @@ def install_fix_pack(host: Host, arguments: Sequence[str], level: int) -> int:
         return FATAL
     if "-b" not in options:
         print(USAGE)
+        return BAD_PARAMETER
+    unwritable = logs.problem(host, options["-l"])
+    if unwritable:
+        print(f"DBI1192E  The parameter -l is not valid: {unwritable}.\n{USAGE}")
         return BAD_PARAMETER
     lines = [f"DB2 installFixPack log file started at: {time.ctime()}"]
     code = _install(host, options["-b"].rstrip("/"), level, "-f" in options and options["-f"] == "level", lines)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 import shutil
 import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from lab.host import Host, NoSpace
-from lab.products.db2 import configuration, manager, memory
+from lab.host import Account, Host, NoSpace
+from lab.products.db2 import configuration, manager, memory, response
 from lab.products.db2.editions import TYPES
 
 INSTANCE_MB = 60
@@ -103,16 +102,13 @@ def create(
         raise Refused(
             f"DBI1122E  Instance {name} cannot be created: the type {kind} is not one of {', '.join(TYPES[edition])}."
         )
+    if authentication and response.CONFIGURATION["AUTHENTICATION"](authentication):
+        raise Refused(f"DBI1001I  Usage: db2icrt [options] InstName; -a {authentication} is not known")
     if name in known["instances"]:
         raise Refused(f"DBI1057E  The instance name {name} is already in use.")
     if kind != "client" and not fenced:
         raise Refused("DBI1084E  The parameter -u FencedID is required.")
-    owner = host.account(name)
-    if owner is None or (fenced and host.account(fenced) is None):
-        missing = name if owner is None else fenced
-        raise Refused(f"DBI1061E  The user {missing} does not exist on this system.")
-    if len(name) > 8 or not re.fullmatch("[a-z_][a-z0-9_]*", name):
-        raise Refused(f"DBI1058E  The instance name {name} is not valid: it needs 1 to 8 lower-case characters.")
+    owner = _owner(host, name, fenced)
     home = Path(owner.home)
     if not host.path(owner.home).is_dir():
         raise Refused(f"DBI1067E  The home directory {home} does not exist.")
@@ -139,6 +135,20 @@ def create(
     _complete(host, path, name, owner.home)
     if kind != "client" and any("db2fmcd" in title for title in host.processes().values()):
         manager.start(host, name)
+
+
+def _owner(host: Host, name: str, fenced: str) -> Account:
+    """The owner of instance `name`, when it and the fenced user are fit for that; raises `Refused`."""
+    owner = host.account(name)
+    if owner is None or (fenced and host.account(fenced) is None):
+        missing = name if owner is None else fenced
+        raise Refused(f"DBI1061E  The user {missing} does not exist on this system.")
+    wrong = "must not be root" if owner.administrator else response.user_unix(name)
+    if wrong:
+        raise Refused(f"DBI1058E  The instance name {name} is not valid: it {wrong}.")
+    if fenced and response.user_unix(fenced):
+        raise Refused(f"DBI1085E  The FencedID {fenced} is not valid: it {response.user_unix(fenced)}.")
+    return owner
 
 
 def _complete(host: Host, path: str, name: str, home: str) -> None:
@@ -223,7 +233,9 @@ def db2iupdt(host: Host, arguments: Sequence[str]) -> int:
 
 def db2ilist(host: Host, arguments: Sequence[str]) -> int:
     """The instances of this copy, one on each line."""
-    del arguments
+    if arguments:
+        print("Usage: db2ilist")
+        return 1
     path = memory.copy_path(host)
     for name, record in memory.snapshot(host)["instances"].items():
         if record["path"] == path:
@@ -328,6 +340,7 @@ def create_from_response(host: Host, path: str, said: Mapping[str, str], run: Lo
     with host.store(memory.STORE) as store:
         record = memory.instances(store)[name]
         record["registry"]["DB2COMM"] = "TCPIP"
+        record["registry"] |= {key: value for key, value in said.items() if key in response.REGISTRY}
         record["autostart"] = said.get("AUTOSTART", "YES") == "YES"
         record["registry"]["DB2AUTOSTART"] = "YES" if record["autostart"] else "NO"
         record["config"] |= {key: value for key, value in said.items() if key in configuration.PARAMETERS}
@@ -346,10 +359,19 @@ def _provide_user(host: Host, user: str, said: Mapping[str, str], prefix: str) -
     group, home = said.get(f"{prefix}GROUP_NAME"), said.get(f"{prefix}HOME_DIRECTORY")
     if not group or not home:
         return f"The user {user} does not exist, and the response file does not say its group and home directory."
-    if host.group_members(group) is None:
-        host.run(["mkgroup", group])
-    code, _, error = host.run(["mkuser", f"pgrp={group}", f"home={home}", user])
+    made = [*_identity(said, f"{prefix}GID"), group]
+    code, _, error = (0, "", "") if host.group_members(group) is not None else host.run(["mkgroup", *made])
+    if code:
+        return f"The group {group} could not be created: {error}"
+    wanted = [*_identity(said, f"{prefix}UID"), f"pgrp={group}", f"home={home}", user]
+    code, _, error = host.run(["mkuser", *wanted])
+    if not code and f"{prefix}PASSWORD" in said:
+        code, _, error = host.run(["chpasswd", "-c"], stdin=f"{user}:{said[f'{prefix}PASSWORD']}\n")
     return f"The user {user} could not be created: {error}" if code else ""
+
+
+def _identity(said: Mapping[str, str], keyword: str) -> list[str]:
+    return [f"id={said[keyword]}"] if keyword in said else []
 
 
 # -- common ------------------------------------------------------------------------------------------------------------

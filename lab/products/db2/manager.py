@@ -190,6 +190,8 @@ def db2stop(host: Host, arguments: Sequence[str]) -> int:
         print(IN_USE)
         return 4
     code, said = stop(host, name)
+    if code == 0 and host.platform == "aix":
+        print(f"{time.strftime('%m/%d/%Y %H:%M:%S')}     0   0   {said}")
     print(said)
     return code
 

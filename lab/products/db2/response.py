@@ -216,6 +216,12 @@ def parse(text: str, *, windows: bool) -> Response:
     return response
 
 
+def unplayed(response: Response, beginnings: tuple[str, ...]) -> list[str]:
+    """Problems with keywords that the product knows and the lab does not act out."""
+    found = [keyword for keyword in response.values if keyword.startswith(beginnings)]
+    return [f'lab: the keyword "{keyword}" is not played out.' for keyword in found]
+
+
 def _check(response: Response, windows: bool) -> None:
     plain = _WINDOWS if windows else _UNIX
     prefixed = dict.fromkeys(response.values.get("INSTANCE", []), _INSTANCE_WINDOWS if windows else _INSTANCE_UNIX)

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import instances, layout, memory, prerequisites, response
+from lab.products.db2 import instances, layout, logs, memory, prerequisites, response
 from lab.products.db2.editions import BY_KEYWORD, Edition
 
 OK, WARNING, FATAL, BAD_RESPONSE, BAD_PARAMETER = 0, 1, 67, 86, 87
 
 PRODUCT_MB = 900
 TEMPORARY_MB = 400
+LANGUAGES = {"en", "de", "fr", "es", "it", "jp", "kr", "cn", "tw", "br", "pl", "ru", "cz", "fi", "se", "dk", "no"}
 USAGE = "Usage: db2setup [-i language] [-l log-file] [-t trace-file] [-r response-file] [-f nobackup] [-? | -h]"
+UNPLAYED = ("CONFIG_ONLY", "DAS_", "DATABASE", "ENCRYPTED")
 DB2LS = "/usr/local/bin/db2ls"
 
 
@@ -49,10 +51,11 @@ class Run:
 def db2setup(host: Host, arguments: Sequence[str], edition: Edition) -> int:
     """The program on the image of one edition."""
     run = Run(edition)
-    wrong = _options(run, arguments)
-    if wrong:
-        print(f"{wrong}\n{USAGE}")
-        return BAD_PARAMETER
+    asked = list(arguments) in (["-?"], ["-h"])
+    wrong = "" if asked else _options(run, arguments) or _logs_problem(host, run)
+    if asked or wrong:
+        print(f"{wrong}\n{USAGE}".lstrip())
+        return OK if asked else BAD_PARAMETER
     if not host.user.administrator:
         print("DBI1005E  The user must be root to run db2setup.")
         return FATAL
@@ -95,6 +98,8 @@ def _options(run: Run, arguments: Sequence[str]) -> str:
             return f"DBI1192E  The parameter {option} needs a full path."
         if option == "-f" and value not in {"nobackup", "NOTSAMP"}:
             return f"DBI1192E  The parameter -f {value} is not valid."
+        if option == "-i" and value.lower() not in LANGUAGES:
+            return f"DBI1192E  The parameter -i {value} is not valid."
         if option == "-r":
             run.response_path = value
         elif option == "-l":
@@ -103,6 +108,14 @@ def _options(run: Run, arguments: Sequence[str]) -> str:
             run.trace_path = value
     if not run.response_path:
         return "DBI1190I  db2setup is preparing the DB2 Setup wizard. The DISPLAY variable is not set."
+    return ""
+
+
+def _logs_problem(host: Host, run: Run) -> str:
+    for letter, path in (("-l", run.log_path), ("-t", run.trace_path)):
+        unwritable = logs.problem(host, path) if path else ""
+        if unwritable:
+            return f"DBI1192E  The parameter {letter} is not valid: {unwritable}."
     return ""
 
 
@@ -118,7 +131,13 @@ def _image_problems(said: response.Response, edition: Edition) -> list[str]:
         for identifier in said.values.get("INSTANCE", [])
         if edition.abbreviation == "wse" and said.instance(identifier).get("TYPE") == "ESE"
     ]
-    return problems
+    problems += [
+        f'The keyword "{identifier}.{name}" is only valid for instances of type ESE.'
+        for identifier in said.values.get("INSTANCE", [])
+        for name in ("FCM_PORT_NUMBER", "MAX_LOGICAL_NODES")
+        if name in said.instance(identifier) and edition.abbreviation != "ese"
+    ]
+    return problems + response.unplayed(said, UNPLAYED)
 
 
 def _install(host: Host, run: Run, said: response.Response) -> int:
@@ -139,7 +158,8 @@ def _install(host: Host, run: Run, said: response.Response) -> int:
         return FATAL
     code = OK
     for identifier in said.values.get("INSTANCE", []):
-        problem = instances.create_from_response(host, path, said.instance(identifier), run)
+        common = {name: said.get(name) for name in response.REGISTRY if name in said.values}
+        problem = instances.create_from_response(host, path, common | said.instance(identifier), run)
         if problem:
             run.log(f"ERROR: {problem}")
             run.log(f'ERROR: An error occurred while configuring the instance "{identifier}".')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import PureWindowsPath
 
 from lab.host import Host, NoSpace
 from lab.products.db2 import configuration, layout, memory, response
@@ -17,6 +18,8 @@ OK, NO_AUTHORITY, BAD_RESPONSE, BAD_PARAMETER, FATAL, REBOOT = 0, 66, 86, 87, 16
 PRODUCT_MB = 700
 DEFAULT_PATH = "C:\\Program Files\\IBM\\SQLLIB"
 DEFAULT_COPY = "DB2COPY1"
+UNPLAYED = ("DATABASE", "ENCRYPTED", "DAS_CONTACT_LIST", "DB2_USERSGROUP_DOMAIN", "DB2_ADMINGROUP_DOMAIN")
+SECURITY_GROUPS = {"DB2_ADMINGROUP_NAME": "DB2ADMNS", "DB2_USERSGROUP_NAME": "DB2USERS"}
 REGISTRY = "HKLM\\SOFTWARE\\IBM\\DB2\\InstalledCopies"
 
 
@@ -26,8 +29,15 @@ def setup(host: Host, arguments: Sequence[str], edition: Edition) -> int:
     if options is None or "u" not in options:
         print(
             "The command line is not valid: "
-            "setup.exe /u <response file> [/l log] [/t trace] [/f] [/m] [/n copy] [/p dir]"
+            "setup.exe /u <response file> [/l log] [/t trace] [/f] [/m] [/n copy] [/o] [/p dir] [/i language]"
         )
+        return BAD_PARAMETER
+    if "c" in options:
+        print("setup.exe: lab: /c, which returns before the work is done, is not played out")
+        return BAD_PARAMETER
+    relative = [f"/{letter}" for letter in "ult" if letter in options and not PureWindowsPath(options[letter]).drive]
+    if relative:
+        print(f"The command line is not valid: {' '.join(relative)} needs a full path")
         return BAD_PARAMETER
     log_name = options.get("l", "C:\\Documents and Settings\\All Users\\DB2LOG.log")
     lines = [f"DB2 Setup started at {time.ctime()}"]
@@ -72,6 +82,7 @@ def _install(host: Host, options: dict[str, str], edition: Edition, lines: list[
     problems = list(said.problems)
     if not problems and said.get("PROD") != edition.keyword:
         problems.append(f'The product "{said.get("PROD")}" is not on this image: it holds {edition.keyword}.')
+    problems += response.unplayed(said, UNPLAYED)
     if problems:
         lines += [f"ERROR: {problem}" for problem in problems]
         return BAD_RESPONSE
@@ -97,18 +108,22 @@ def _install(host: Host, options: dict[str, str], edition: Edition, lines: list[
         return FATAL
     for identifier in said.values.get("INSTANCE", []):
         _create_instance(host, path, name, said.instance(identifier), lines)
+    _create_administration_server(host, path, said)
+    _create_security_groups(host, said)
     with host.store(memory.STORE) as store:
         memory.copies(store)[path]["complete"] = True
     return REBOOT if said.get("REBOOT") == "YES" else OK
 
 
 def _user_problem(host: Host, said: response.Response) -> str:
+    logons = [(said.get("DAS_USERNAME"), said.get("DAS_PASSWORD"))]
     for identifier in said.values.get("INSTANCE", []):
         instance = said.instance(identifier)
-        user = instance.get("USERNAME", "")
+        logons.append((instance.get("USERNAME", ""), instance.get("PASSWORD", "")))
+    for user, password in logons:
         if user and host.account(user) is None:
             return f"The user {user} does not exist."
-        if user and not host.check_password(user, instance.get("PASSWORD", "")):
+        if user and not host.check_password(user, password):
             return f"The password of the user {user} is not valid."
     return ""
 
@@ -176,6 +191,24 @@ def _create_instance(host: Host, path: str, copy: str, said: dict[str, str], lin
     lines.append(f"The instance {name} has been created.")
     if said.get("START_DURING_INSTALL", "YES") == "YES":
         host.run(["net", "start", name])
+
+
+def _create_administration_server(host: Host, path: str, said: response.Response) -> None:
+    account, password = said.get("DAS_USERNAME"), said.get("DAS_PASSWORD")
+    binary = f'"{path}\\BIN\\db2syscs.exe" -idle'
+    if account:
+        _create_service(host, "DB2DAS00", "DB2DAS - DB2DAS00", binary, account=account, password=password)
+
+
+def _create_security_groups(host: Host, said: response.Response) -> None:
+    """The groups of extended security, which is on unless the response file says otherwise."""
+    if said.get("DB2_EXTSECURITY", "YES") != "YES":
+        return
+    accounts = machine_of(host).accounts
+    for keyword, default in SECURITY_GROUPS.items():
+        group = said.get(keyword, default)
+        if accounts.members(group) is None:
+            accounts.create_group(group)
 
 
 def _create_service(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from lab.host import Host
 from lab.products.itds.layout import Layout
@@ -28,6 +29,8 @@ class Dialog:
     def tell(self, message: str) -> None:
         """A message of information."""
         log(self.host, self.layout, f"{self.tool}: {message}")
+        if "b" in self.options:
+            write_log(self.host, self.options["b"], message)
         if not self.silent:
             print(message, flush=True)
 
@@ -62,7 +65,7 @@ def ask(question: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def parse(arguments: Sequence[str], values: str, flags: str = "nq?v", operands: int = 0) -> dict[str, str]:
+def parse(arguments: Sequence[str], values: str, flags: str = "nq", operands: int = 0) -> dict[str, str]:
     """Options by letter; operands under their number. Raises `ToolError` for what the tool does not know."""
     options: dict[str, str] = {}
     rest = list(arguments)
@@ -81,6 +84,8 @@ def parse(arguments: Sequence[str], values: str, flags: str = "nq?v", operands: 
             options[letter] = value or rest.pop(0)
         elif letter in flags and not value:
             options[letter] = ""
+        elif word in ("-?", "-v", "-x"):
+            raise ToolError(f"lab: the option {word} is not played out")
         else:
             raise ToolError(
                 f"GLPGEN004E Unknown option: '{word}'. Use the -? option to see the syntax for the command."
@@ -89,8 +94,9 @@ def parse(arguments: Sequence[str], values: str, flags: str = "nq?v", operands: 
 
 
 def log(host: Host, layout: Layout, message: str) -> None:
-    """A line in the tools' log."""
-    write_log(host, layout.log, message)
+    """A line in the tools' log, unless the user may not write there."""
+    with suppress(PermissionError):
+        write_log(host, layout.log, message)
 
 
 def write_log(host: Host, native: str, message: str) -> None:

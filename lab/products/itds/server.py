@@ -21,7 +21,7 @@ STOP_S = 15
 def ibmslapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Start the server, or stop it with `-k`. Without its database it starts for configuration only, unless `-n`
     forbids that. On AIX it becomes a daemon; on Windows it is the service and stays."""
-    options = parse(arguments, "Ipsdbf", "nNkaAvc?")
+    options = parse(arguments, "Idb", "nNkaA")
     instance = required_instance(host, layout, options)
     if "k" in options:
         return _stop(host, instance)
@@ -104,7 +104,7 @@ def _failed(host: Host, instance: Instance, message: str) -> ToolError:
 
 def ibmdiradm(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Start the administration daemon, or stop it with `-k`."""
-    options = parse(arguments, "Idb", "kvt?")
+    options = parse(arguments, "Idb", "k")
     instance = required_instance(host, layout, options)
     port = int(instances.configuration(host, instance).get(ADMIN, "ibm-slapdPort"))
     running = directory.processes(host, instance, "ibmdiradm")
@@ -138,7 +138,7 @@ def daemon(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def ibmdirctl(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """`ibmdirctl -h host -p port -D dn -w pw start|stop|status|admstop`, by the administration daemon."""
-    options = parse(arguments, "hDwpKPNdb", "Zv?", operands=1)
+    options = parse(arguments, "hDwpd", "", operands=1)
     order = options.get("0", "")
     if order not in ("start", "stop", "status", "admstop"):
         raise ToolError("GLPDRC001E The action must be start, stop, status or admstop.")
@@ -165,7 +165,7 @@ def ibmdirctl(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idsldif2db(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Load entries into a stopped instance."""
-    options = parse(arguments, "iIdb", "rqnW?v")
+    options = parse(arguments, "iIdb", "qn")
     instance = required_instance(host, layout, options)
     must_be_stopped(host, instance)
     file = host.path(options.get("i", ""))

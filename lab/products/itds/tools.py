@@ -16,7 +16,10 @@ from lab.products.itds.ldif import same_dn
 
 SEED_LENGTH = range(12, 1017)
 SALT_LENGTH = 12
-DRIVE_LENGTH = 2
+SECRETS = {"idsicrt": "eg", "idsdnpw": "p"}
+"""Letters of the options whose value is a secret; of any other tool it is `-w`."""
+BASE_PORTS = (389, 636)
+ADMIN_PORT = 3538
 
 
 def guarded(name: str, tool: Tool) -> Tool:
@@ -28,7 +31,7 @@ def guarded(name: str, tool: Tool) -> Tool:
                 host,
                 layout,
                 f"GLPWRP123I The program '{layout.tool(name)}' is used with the following arguments "
-                f"'{masked(arguments)}'.",
+                f"'{masked(name, arguments)}'.",
             )
             return tool(host, layout, arguments)
         except ToolError as error:
@@ -41,12 +44,15 @@ def guarded(name: str, tool: Tool) -> Tool:
     return run
 
 
-def masked(arguments: Sequence[str]) -> str:
+def masked(name: str, arguments: Sequence[str]) -> str:
     """The arguments as ITDS logs them: no seed, salt or password."""
-    words = list(arguments)
-    for place, word in enumerate(words[:-1]):
-        if word in ("-e", "-g", "-w", "-p") and not words[place + 1].isdecimal():
-            words[place + 1] = "*****"
+    secrets = SECRETS.get(name, "w")
+    words = []
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        if word[:1] == "-" and word[1:2] in tuple(secrets) and word[2:]:
+            words.append(f"{word[:2]}*****")
+        else:
+            words.append("*****" if before[:1] == "-" and before[1:] in tuple(secrets) else word)
     return " ".join(words)
 
 
@@ -73,7 +79,7 @@ def must_be_stopped(host: Host, instance: Instance) -> None:
 
 def idsicrt(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Create an instance, and the DB2 instance of `-t` when it does not exist."""
-    options = parse(arguments, "IegpsactlridbGw", "nqx?v")
+    options = parse(arguments, "Iegpsactlridb")
     must_be_administrator(host)
     dialog = Dialog(host, layout, "idsicrt", options)
     name = options.get("I", "")
@@ -156,11 +162,14 @@ def _ports(host: Host, layout: Layout, options: dict[str, str]) -> tuple[int, in
     taken: set[int] = set()
     for other in instances.list_instances(host, layout):
         taken |= instances.configuration(host, other).ports()
+    pairs = [BASE_PORTS, *(tuple(int(f"{front}{port}") for port in BASE_PORTS) for front in range(1, 65))]
+    port, secure = next(pair for pair in pairs if not taken & set(pair))
+    admin = next(admin for admin in range(ADMIN_PORT, 65535, 2) if not taken & {admin, admin + 1})
     ports = (
-        number(options, "p", 389),
-        number(options, "s", 636),
-        number(options, "a", 3538),
-        number(options, "c", 3539),
+        number(options, "p", port),
+        number(options, "s", secure),
+        number(options, "a", admin),
+        number(options, "c", admin + 1),
     )
     if len(set(ports)) != len(ports):
         raise ToolError("GLPICR064E The ports of a directory server instance must differ.")
@@ -213,7 +222,9 @@ def idsdnpw(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idscfgdb(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Make the DB2 database of an instance; with the password alone, change the stored one."""
-    options = parse(arguments, "Iatlwmfdb")
+    options = parse(arguments, "Iatlwdb" if layout.version == "6.0" else "Iatlwmdb")
+    if options.get("m", "DMS").upper() not in ("DMS", "SMS"):
+        raise ToolError(f"GLPCDB027E The value '{options['m']}' of the -m option is neither DMS nor SMS.")
     dialog = Dialog(host, layout, "idscfgdb", options)
     instance = required_instance(host, layout, options)
     must_be_stopped(host, instance)
@@ -272,7 +283,7 @@ def idscfgdb(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idsucfgdb(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Take the database from an instance; with `-r` drop it."""
-    options = parse(arguments, "Idb", "nqr?v")
+    options = parse(arguments, "Idb", "nqr")
     dialog = Dialog(host, layout, "idsucfgdb", options)
     instance = required_instance(host, layout, options)
     must_be_stopped(host, instance)
@@ -293,7 +304,7 @@ def idsucfgdb(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idscfgsuf(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Add a suffix."""
-    options = parse(arguments, "Isfdb")
+    options = parse(arguments, "Isdb")
     dialog = Dialog(host, layout, "idscfgsuf", options)
     instance = required_instance(host, layout, options)
     must_be_stopped(host, instance)
@@ -318,7 +329,7 @@ def idscfgsuf(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idsucfgsuf(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Remove a suffix, not its entries."""
-    options = parse(arguments, "Isfdb")
+    options = parse(arguments, "Isdb")
     dialog = Dialog(host, layout, "idsucfgsuf", options)
     instance = required_instance(host, layout, options)
     must_be_stopped(host, instance)
@@ -359,7 +370,7 @@ def idssetport(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idsilist(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """List instances: names, or with `-a` all about them."""
-    options = parse(arguments, "Idb", "ar?v")
+    options = parse(arguments, "Idb", "ar")
     must_be_administrator(host)
     known = [found for found in instances.list_instances(host, layout) if options.get("I", found.name) == found.name]
     print("Directory server instance(s):\n--------------------------------------")
@@ -379,7 +390,7 @@ def idsilist(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 def idsidrop(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Drop an instance; with `-r` its database too."""
-    options = parse(arguments, "Idb", "nqrR?v")
+    options = parse(arguments, "Idb", "nqr")
     must_be_administrator(host)
     dialog = Dialog(host, layout, "idsidrop", options)
     instance = required_instance(host, layout, options)

@@ -98,6 +98,18 @@ def test_a_stopped_instance_is_told(run_module: RunModule) -> None:
         run_module("db2_database", OPTIONS, [stopped, NO_JOB])
 
 
+def test_a_dry_run_takes_a_database_behind_a_stopped_instance_as_it_is(run_module: RunModule) -> None:
+    """The run that is no dry one starts the instance in a step before."""
+    stopped = read(f"{EXISTS}problem=SQL1032N  No start database manager command was issued.\n")
+    assert run_module("db2_database", OPTIONS, [stopped, NO_JOB], check=True).result["changed"] is False
+
+
+def test_a_dry_run_tells_any_other_reason_to_be_kept_out(run_module: RunModule) -> None:
+    broken = read(f"{EXISTS}problem=SQL1031N  The database directory cannot be found.\n")
+    with pytest.raises(AnsibleActionFail, match="SQL1031N"):
+        run_module("db2_database", OPTIONS, [broken, NO_JOB], check=True)
+
+
 def test_a_running_creation_is_waited_for(run_module: RunModule) -> None:
     """The half-made database is not taken for an incomplete one."""
     at_work = Answer("installer_job", "job=running\n", "")
