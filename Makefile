@@ -9,6 +9,8 @@ VENV := .venv
 # The environment is brought up to date whenever a requirement changes.
 STAMP := $(VENV)/.stamp-$(shell cat constraints.txt requirements*.txt | sha256sum | cut -c 1-16)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Ansible wants UTF-8; this locale needs no package and no set-up.
+export LC_ALL := C.UTF-8
 
 PYTHON := $(VENV)/bin/python
 LAB := $(PYTHON) -m lab

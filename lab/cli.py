@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from lab import faults, operation, state, topology
+from lab import fault_steps, faults, operation, state, topology
 from lab.errors import LabError
 from lab.settings import Settings
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("host", nargs="?", metavar="HOST")
     add("clean", _clean, "take the lab down and remove all of it")
     fail = add("fail", _fail, "order a fault, which strikes once, when a program of the host reaches the step")
-    fail.add_argument("--list", action="store_true", help="show the kinds there are and the faults ordered")
+    fail.add_argument("--list", action="store_true", help="show the kinds and steps there are and the faults ordered")
     fail.add_argument("order", nargs="*", metavar="HOST STEP KIND")
     return parser
 
@@ -98,13 +98,13 @@ def _clean(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -
 
 def _fail(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
     if options.list:
-        print(f"kinds: {' '.join(faults.KINDS)}")
+        print(f"kinds: {' '.join(faults.KINDS)}\nsteps: {' '.join(sorted(fault_steps.steps()))}")
         for host in lab.hosts:
             for step, kind in faults.ordered(state.store(settings, host)).items():
                 print(f"{host.name} {step} {kind}")
         return 0
     if len(options.order) != 3:
-        raise LabError("fail: HOST STEP KIND are wanted; fail --list shows the kinds")
+        raise LabError("fail: HOST STEP KIND are wanted; fail --list shows the kinds and steps")
     name, step, kind = options.order
     operation.order_fault(settings, lab.host(name), step, kind)
     print(f"{name}: {kind} at {step}")

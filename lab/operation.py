@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -29,6 +30,7 @@ _ALL = (
 )
 _DOWN_WITHIN_S = 10.0
 _UP_WITHIN_S = 20.0
+_NO_PROGRAM = 127  # as a shell has it
 
 
 def up(settings: Settings, topology: Topology) -> state.Running:
@@ -152,7 +154,11 @@ def execute(settings: Settings, name: str, command: Sequence[str]) -> int:
 
     def run() -> int:
         namespaces.end_with_parent()
-        os.execvpe(command[0], list(command), environment)
+        try:
+            os.execvpe(command[0], list(command), environment)
+        except FileNotFoundError:
+            print(f"lab: {name} has no program {command[0]}", file=sys.stderr)
+            return _NO_PROGRAM
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Joining a pid namespace takes effect on children, so the command is one.

@@ -22,16 +22,20 @@ def fork(main: Callable[[], int]) -> int:
     answer_read, answer_write = os.pipe()
 
     def enter() -> int:
-        namespaces.unshare(namespaces.NEW_USER)
-        os.write(asks_write, b"?")
-        os.close(asks_write)
-        os.close(answer_write)
-        if not os.read(answer_read, 1):
+        try:
+            namespaces.unshare(namespaces.NEW_USER)
+            os.write(asks_write, b"?")
+            os.close(answer_write)
+            if not os.read(answer_read, 1):
+                return 1
+            os.close(answer_read)
+            os.setgroups([])
+            os.setresgid(0, 0, 0)
+            os.setresuid(0, 0, 0)
+            os.write(asks_write, b"!")
+        except OSError:
             return 1
-        os.close(answer_read)
-        os.setgroups([])
-        os.setresgid(0, 0, 0)
-        os.setresuid(0, 0, 0)
+        os.close(asks_write)
         return main()
 
     pid = namespaces.fork(enter)
@@ -42,6 +46,9 @@ def fork(main: Callable[[], int]) -> int:
             raise LabError(_REFUSED)
         _map_ids(pid)
         os.write(answer_write, b"!")
+        # AppArmor may allow the namespace, yet no power in it.
+        if not os.read(asks_read, 1):
+            raise LabError(_REFUSED)
     except BaseException:
         os.close(answer_write)
         os.waitpid(pid, 0)
@@ -58,8 +65,9 @@ def run(main: Callable[[], int]) -> int:
 
 
 _REFUSED = (
-    "this machine lets nobody create user namespaces: allow them (sysctl user.max_user_namespaces, on Ubuntu "
-    "kernel.apparmor_restrict_unprivileged_userns=0, in a container --privileged), or run the lab as root"
+    "this machine refuses user namespaces, the lab's walls: allow them (sysctl user.max_user_namespaces=10000; for an "
+    "ordinary user of Ubuntu kernel.apparmor_restrict_unprivileged_userns=0; for a container --privileged; in a chroot "
+    "there are none)"
 )
 
 

@@ -30,9 +30,7 @@ WINDOWS_LOG = r"C:\Windows\Temp\stgw-{name}.log"
 class Db2Database(Resource):
     """One database; the options are those of `db2_database`. `show` gets a line of progress now and then."""
 
-    def __init__(
-        self, options: Mapping[str, Any], target: Target, show: Callable[[str], None], *, check: bool
-    ) -> None:
+    def __init__(self, options: Mapping[str, Any], target: Target, show: Callable[[str], None], *, check: bool) -> None:
         refuse_name("name", options["name"], database_problem(options["name"]))
         if not target.windows:
             refuse_name("instance", options["instance"], user_problem(options["instance"]))
@@ -116,9 +114,15 @@ class Db2Database(Resource):
             commands = ["db2 force application all", f"db2 drop database {self._database}", "db2 terminate"]
             run_commands(self._target, self._path, self._instance, commands)
             done.append(f"dropped the incomplete database {self._database}")
-        attached = self._job.run().attached
+        job = self._job.run(join=WORKING in current)
+        if not self.read():
+            option = "script" if self._options["script"] else "name"
+            raise AnsibleActionFail(
+                f"{option}: the creation of {self._database} ended with exit code {job.rc}, but there is no such database"
+                f" afterwards. End of what it said:\n{job.excerpt}"
+            )
         del wanted
-        return [*done, f"waited for the creation of {self._database}" if attached else f"created {self._database}"]
+        return [*done, f"waited for the creation of {self._database}" if job.attached else f"created {self._database}"]
 
     def _require_worthless(self) -> None:
         allowed = self._options["replace_incomplete"]

@@ -47,9 +47,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Done:
-    """How it ended: exit code, end of what it printed and logged (without secrets), whether it ran already."""
+    """How it ended: exit code (None when another run has taken it away), end of what it printed and logged (without
+    secrets), whether it ran already."""
 
-    rc: int
+    rc: int | None
     excerpt: str
     attached: bool
 
@@ -73,15 +74,21 @@ class DetachedJob:
         return self._execute("look").get("job")
 
     def clean(self) -> None:
-        """End the job if it runs and remove all it has left."""
-        self._execute("end")
+        """Remove all that a job has left, unless it runs."""
+        self._execute("clear")
 
-    def run(self) -> Done:
-        """Start the work, or join it when it runs already; wait for its end. Raises when it fails or takes too long."""
-        attached = self._execute("start").get("job") == "running"
+    def run(self, *, join: bool = False) -> Done:
+        """Start the work, or join it when it runs already; wait for its end. Raises when it fails or takes too long.
+
+        `join`: it was seen at work, so it must not be started anew when it has ended meanwhile.
+        """
+        attached = join or self._execute("start").get("job") == "running"
         if attached:
             self._show(f"{self._work.name}: it is at work already, waiting for it")
         outcome = self._watch()
+        if outcome.get("job") == "none":
+            # Whoever else waited for it was first to see its end, and has tidied up.
+            return Done(None, self._excerpt(outcome), attached=True)
         self.clean()
         return Done(self._judge(outcome), self._excerpt(outcome), attached)
 
@@ -136,7 +143,7 @@ class DetachedJob:
             if outcome.get("job") != "running":
                 return outcome
             if time.monotonic() >= deadline:
-                self.clean()
+                self._execute("end")
                 raise AnsibleActionFail(
                     f"{self._work.name}: it did not end within {self._work.timeout} seconds and was ended; give it more"
                     f" time with timeout, if its log shows progress\n{self._excerpt(outcome)}"

@@ -73,12 +73,15 @@ class Installer(Resource):
         if {key: value for key, value in current.items() if key != LEFT_BEHIND} == wanted:
             self._job.clean()
             return [f"removed what an interrupted run of the installation of {self.name} left behind"]
-        done = self._job.run()
-        self.outcome = {"rc": done.rc, "log": self._log, "log_excerpt": done.excerpt}
+        done = self._job.run(join=WORKING in current)
+        self.outcome = {"log": self._log, "log_excerpt": done.excerpt}
+        ended = "out of sight" if done.rc is None else f"with exit code {done.rc}"
+        if done.rc is not None:
+            self.outcome["rc"] = done.rc
         found = self._detection.read()
         if found != self._detection.wanted(found):
             raise AnsibleActionFail(
-                f"{self.name}: the installer ended with exit code {done.rc}, but the product is not there afterwards"
+                f"{self.name}: the installer ended {ended}, but the product is not there afterwards"
                 f" (found: {found or 'nothing'}). End of its log ({self._log or 'its output'}):\n{done.excerpt}",
                 result=self.outcome,
             )

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ._detached import WORK_DIR
 from ._ldif import LdifEntry, normal_dn, parse_ldif
 from ._options import require_absolute
 from ._outcome import Outcome
@@ -31,6 +33,8 @@ UNKNOWN = "cannot be tried while the server is stopped"
 
 SUCCESS, SERVER_DOWN = 0, 81
 SEED_LENGTH = (12, 1016)
+# How long another run may be at work on the instance, and how often it is asked, in seconds.
+OTHER_RUN_TIMEOUT, OTHER_RUN_INTERVAL = 1800, 5
 SALT_LENGTH = 12
 
 
@@ -151,6 +155,23 @@ class ItdsInstance(Resource):
 
     # -- changing ------------------------------------------------------------------------------------------------------
     def change(self, current: State, wanted: State) -> list[str]:
+        deadline = time.monotonic() + OTHER_RUN_TIMEOUT
+        outcome = self._change(current, wanted)
+        while outcome.get("busy"):
+            if time.monotonic() >= deadline:
+                raise AnsibleActionFail(
+                    f"{self.name}: another run is at work on it and has not ended within {OTHER_RUN_TIMEOUT} seconds"
+                )
+            time.sleep(OTHER_RUN_INTERVAL)
+            # What that run does need not be done again.
+            current = self.read()
+            wanted = self.wanted(current)
+            if current == wanted:
+                return ["waited for another run"]
+            outcome = self._change(current, wanted)
+        return outcome.all("done")
+
+    def _change(self, current: State, wanted: State) -> Outcome:
         if not self._installed:
             raise AnsibleActionFail(f"home: no server at {self._home}; install ITDS {wanted['version']} first")
         database = self._options["database"] or {}
@@ -164,7 +185,7 @@ class ItdsInstance(Resource):
         reconfigured = bool(new_database or added or set_ports or set_admin)
         runs = current.get("state", "stopped") != "stopped"
         stop = runs and (reconfigured or wanted["state"] == "stopped" or current["state"] != wanted["state"])
-        outcome = self._target.execute(
+        return self._target.execute(
             "itds_instance_change",
             {
                 "home_dir": self._home,
@@ -190,10 +211,14 @@ class ItdsInstance(Resource):
                 "autostart": self._autostart_step(wanted),
                 "repeats": self._options["secret_prompts"],
                 "timeout": self._options["timeout"],
+                "lock": self._lock(),
                 **self._autostart_parameters(),
             },
         )
-        return outcome.all("done")
+
+    def _lock(self) -> str:
+        separator = "\\" if self._target.windows else "/"
+        return WORK_DIR[self._target.platform] + separator + f"itds-{self._instance}.lock"
 
     def _autostart_step(self, wanted: State) -> str | None:
         if self._starts == wanted["autostart"]:

@@ -65,6 +65,8 @@ class Summary:
         lines += ["", "Hosts (nothing was changed: check mode)" if check else "Hosts"]
         for host in hosts:
             lines += self._host(host, check=check)
+        if not hosts:
+            lines.append("  none: no host of the inventory is in a group that these stages work on")
         failures = [self._failures[host] for host in hosts if host in failed and host in self._failures]
         if failures:
             lines += ["", "Failures", *(line for failure in failures for line in _failure(failure))]

@@ -138,6 +138,11 @@ def test_exec_refuses_a_machine_that_has_got_a_way_out(lab: Lab) -> None:
     lab.ok("down")
 
 
+def test_exec_of_a_program_that_is_not_there_says_so_as_a_shell_would(lab: Lab) -> None:
+    refused = lab("exec", "db2srv1", "nosuch")
+    assert (refused.returncode, refused.stderr) == (127, "lab: db2srv1 has no program nosuch\n")
+
+
 # -- the network between the machines ----------------------------------------------------------------------------------
 _LISTEN = (
     "import socket; s = socket.create_server(('', {port})); print('ready', flush=True); c, a = s.accept(); "

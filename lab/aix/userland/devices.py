@@ -46,6 +46,7 @@ _AIO: dict[str, Attribute] = {
     "minservers": ("1", "MINIMUM number of servers", True),
 }
 CHOICES = {"autoconfig": ("available", "defined"), "fullcore": ("true", "false"), "iostat": ("true", "false")}
+RANGES = {"maxuproc": range(40, 131073), "max_logname": range(9, 257)}
 
 
 def devices() -> dict[str, Device]:
@@ -278,6 +279,7 @@ def chdev(arguments: Sequence[str]) -> None:
                 f"chdev: 0514-025 Cannot get configuration information about the\n\tattribute {key} of {name}."
             )
         wrong = not table[key][2] or value not in CHOICES.get(key, (value,))
+        wrong = wrong or (key in RANGES and value.isdigit() and int(value) not in RANGES[key])
         if wrong or (table[key][0].isdigit() and not value.isdigit()):
             raise CommandError(
                 f"chdev: 0514-018 The values specified for the following attributes\n\tare not valid:\n\t{key}"

@@ -32,8 +32,8 @@ def check_name(name: str) -> None:
 
 
 def number(value: str, attribute: str) -> int:
-    """The value of a numeric attribute."""
-    if not value.isdigit():
+    """The value of a numeric attribute, an unsigned number of 32 bits without the highest."""
+    if not value.isdigit() or int(value) >= 2**32 - 1:
         raise CommandError(f'3004-692 Error changing "{attribute}" to "{value}" : Value is invalid.', 22)
     return int(value)
 

@@ -41,6 +41,9 @@ def chpasswd(arguments: Sequence[str]) -> int:
     return 0
 
 
+PASSWORD_FLAGS = ("ADMIN", "ADMCHG", "NOCHECK")
+
+
 def pwdadm(arguments: Sequence[str]) -> None:
     """Show (-q), clear (-c) or set (-f) the password flags of a user."""
     usage = "Usage: pwdadm [-R load_module] [ { -f Flags | -q | -c } ] User"
@@ -54,6 +57,8 @@ def pwdadm(arguments: Sequence[str]) -> None:
             for key in ("lastupdate", "flags"):
                 if key in shadow:
                     print(f"\t{key} = {shadow[key]}")
+        elif set(options.get("f").split(",")) - {"", *PASSWORD_FLAGS}:
+            raise CommandError(usage, 22)
         elif "c" in options or "f" in options:
             db.set_attributes(db.SHADOW, name, {"flags": options.get("f")})
         else:

@@ -106,8 +106,17 @@ _NUMBERS = {"E": "priority", "w": "wait", "n": "normal", "f": "force"}
 _CHOICES = {"O": "action", "R": "action", "d": "display", "D": "display", "q": "multi", "Q": "multi"}
 
 
+_EXCLUSIVE = ("OR", "dD", "qQ", "KS")
+NAME_BYTES, TEXT_BYTES = 29, 200
+NICE, SIGNALS = range(40), range(1, 64)
+
+
 def _define(flags: list[tuple[str, str]], entry: dict[str, Any]) -> None:
     """Apply the flags of mkssys and chssys to a definition."""
+    given = {flag for flag, _ in flags}
+    for pair in _EXCLUSIVE:
+        if set(pair) <= given:
+            raise CommandError(f"0513-003 The -{pair[0]} and -{pair[1]} flags exclude each other.\n{MKSSYS}")
     for flag, value in flags:
         if flag in _PLAIN:
             entry[_PLAIN[flag]] = value
@@ -123,11 +132,21 @@ def _define(flags: list[tuple[str, str]], entry: dict[str, Any]) -> None:
             raise CommandError("mkssys: lab: message queues (-I, -m) are not emulated", NOT_EMULATED)
         elif flag == "u":
             entry["uid"] = _uid(value)
+    _check(entry)
+
+
+def _check(entry: dict[str, Any]) -> None:
+    """Refuse a definition that the SRC would refuse."""
+    if entry["priority"] not in NICE or not {entry["normal"], entry["force"]} <= {0, *SIGNALS}:
+        raise CommandError("0513-003 The -E flag takes 0 to 39, the -n and -f flags take signal numbers.\n" + MKSSYS)
+    for key, most in (("synonym", NAME_BYTES), ("group", NAME_BYTES), ("path", TEXT_BYTES)):
+        if len(entry[key]) > most:
+            raise CommandError(f"0513-013 The {key} is longer than {most} characters.")
     if entry["contact"] == "-S" and not (entry["normal"] and entry["force"]):
         raise CommandError("0513-011 Signal communication (-S) needs both -n and -f.\n" + MKSSYS)
     if not entry["path"].startswith("/"):
         raise CommandError(f"0513-012 The path {entry['path']} is not an absolute path name.")
-    if len(entry["args"]) > 200:
+    if len(entry["args"]) > TEXT_BYTES:
         raise CommandError("0513-013 The arguments are longer than 200 characters.")
 
 
@@ -145,6 +164,8 @@ def mkssys(arguments: Sequence[str]) -> None:
     if options.operands or not all(flag in options for flag in "spu"):
         raise CommandError(MKSSYS)
     name = options.get("s")
+    if len(name) > NAME_BYTES:
+        raise CommandError(f"0513-013 The subsystem name is longer than {NAME_BYTES} characters.\n{MKSSYS}")
     with odm.Change(STORE) as data:
         if name in _subsystems(data):
             raise CommandError(f"0513-081 The {name} Subsystem is already on file.")

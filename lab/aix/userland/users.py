@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from lab.aix.userland import accounts as db
-from lab.aix.userland.command import CommandError, native, pairs, parse
+from lab.aix.userland.command import NOT_EMULATED, CommandError, native, pairs, parse
 from lab.aix.userland.identity import LIMITS, USER_SECURITY, check_name, free_id, list_rows, number, one_name
 from lab.aix.userland.stanzas import read_stanzas
 
@@ -27,7 +27,7 @@ def _check_attributes(values: dict[str, str]) -> None:
             number(value, key)
         if key == "shell" and value not in SHELLS:
             raise CommandError(f'3004-692 Error changing "shell" to "{value}" : Value is invalid.', 22)
-        if key in ("home", "gecos") and (":" in value or "\n" in value):
+        if (key in ("home", "gecos") and (":" in value or "\n" in value)) or (key == "home" and value[:1] != "/"):
             raise CommandError(f'3004-692 Error changing "{key}" to "{value}" : Value is invalid.', 22)
 
 
@@ -113,7 +113,8 @@ def rmuser(arguments: Sequence[str]) -> None:
     options = parse("rmuser", arguments, "p", usage, unemulated="R", code=22)
     name = one_name(options.operands, usage)
     with db.Accounts() as accounts:
-        accounts.user(name)
+        if accounts.user(name).uid == 0:
+            raise CommandError("rmuser: lab: a host without root is not played out", NOT_EMULATED)
         accounts.set_groups(name, [])
         del accounts.users[name]
         accounts.save()

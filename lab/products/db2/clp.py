@@ -98,11 +98,7 @@ class Processor:
                     raise SqlError(manager.NO_INSTANCE)
                 return action(match)
         if not _is_sql(text):
-            last = text.rsplit(maxsplit=1)[-1]
-            raise SqlError(
-                f'SQL0104N  An unexpected token "END-OF-STATEMENT" was found following \n"{last}".  Expected '
-                'tokens may include:  "<space>".  SQLSTATE=42601'
-            )
+            raise _unknown(text)
         return self._sql(text)
 
     def _commands(self) -> list[tuple[str, Callable[[re.Match[str]], tuple[str, int]]]]:
@@ -397,6 +393,17 @@ def _split(text: str, semicolon: bool) -> list[str]:
         return [line.strip() for line in lines if line.strip()]
     parts = re.split(r";\s*(?:\n|$)", "\n".join(lines))
     return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def _unknown(text: str) -> SqlError:
+    """The refusal of a command of the processor's own that is wrong, or that the lab does not act out."""
+    first, last = text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1]
+    if first.lower() not in {"create", "drop"}:
+        return SqlError(f"db2: lab: the command {first} is not played out in this form")
+    return SqlError(
+        f'SQL0104N  An unexpected token "END-OF-STATEMENT" was found following \n"{last}".  Expected tokens may '
+        'include:  "<space>".  SQLSTATE=42601'
+    )
 
 
 def _is_sql(text: str) -> bool:

@@ -65,6 +65,7 @@ def new_record(path: str, kind: str, fenced: str, home: str, group: str) -> dict
 def db2icrt(host: Host, arguments: Sequence[str]) -> int:
     """Create an instance."""
     try:
+        _require_root(host, "db2icrt")
         options, name = _options("db2icrt", arguments, "aspu", flags="")
         path = memory.copy_path(host)
         create(
@@ -94,7 +95,6 @@ def create(
     authentication: str | None = None,
 ) -> None:
     """Create instance `name`; raises `Refused`."""
-    _require_root(host, "db2icrt")
     known = memory.snapshot(host)
     edition = known["copies"][path]["edition"]
     kind = kind.lower() or edition
@@ -260,6 +260,8 @@ def db2iauto(host: Host, arguments: Sequence[str]) -> int:
         return 1
     try:
         _known(host, arguments[1])
+        if not host.user.administrator and not manager.may_administer(host, arguments[1]):
+            raise Refused(f"DBI1005E  The user must be root or administer {arguments[1]} to run db2iauto.")
     except Refused as refused:
         print(refused)
         return 1
@@ -376,6 +378,8 @@ def _identity(said: Mapping[str, str], keyword: str) -> list[str]:
 
 # -- common ------------------------------------------------------------------------------------------------------------
 def _require_root(host: Host, program: str) -> None:
+    if host.platform == "windows":
+        raise Refused(f"{program}: lab: not played out on Windows, where setup.exe makes the instance")
     if not host.user.administrator:
         raise Refused(f"DBI1005E  The user must be root to run {program}.")
 

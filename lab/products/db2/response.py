@@ -53,7 +53,9 @@ GROUP = pattern("[a-z_][a-z0-9_]{0,29}", "a group name of at most 30 lower-case 
 HOME = pattern("/.{1,63}", "an absolute path of at most 64 characters")
 NUMBER = number(1, 2**31 - 1)
 SERVICE = pattern("[A-Za-z0-9_]{1,14}|BLANK", "a service name of at most 14 characters")
-PATH_UNIX = pattern("/[A-Za-z0-9_./]{0,127}", "an absolute path of at most 128 letters, digits, _ and .")
+PATH_UNIX = pattern(
+    r"/(?!.*\.\.)[A-Za-z0-9_./]{1,127}", "an absolute path of at most 128 letters, digits, _ and ., without .."
+)
 PATH_WINDOWS = pattern(r"[A-Za-z]:\\[^<>|?*\"]{0,107}", "a path of at most 110 characters, beginning with a drive")
 
 COMPONENTS = one_of(
@@ -105,7 +107,7 @@ _COMMON: Mapping[str, Check] = {
     "DAS_PASSWORD": anything,
 }  # fmt: skip
 
-_UNIX: Mapping[str, Check] = {
+UNIX: Mapping[str, Check] = {
     **_COMMON,
     "FILE": PATH_UNIX,
     "CONFIG_ONLY": YES_NO,
@@ -116,7 +118,7 @@ _UNIX: Mapping[str, Check] = {
     "DAS_GID": NUMBER,
 }
 
-_WINDOWS: Mapping[str, Check] = {
+WINDOWS: Mapping[str, Check] = {
     **_COMMON,
     "FILE": PATH_WINDOWS,
     "DAS_USERNAME": pattern('[^/\\\\\\[\\]:;|=,+*?<>"@]{1,20}', "a Windows user name of at most 20 characters"),
@@ -143,7 +145,7 @@ _INSTANCE_COMMON: Mapping[str, Check] = {
     **CONFIGURATION,
 }
 
-_INSTANCE_UNIX: Mapping[str, Check] = {
+INSTANCE_UNIX: Mapping[str, Check] = {
     **_INSTANCE_COMMON,
     "NAME": user_unix,
     "UID": NUMBER,
@@ -158,13 +160,13 @@ _INSTANCE_UNIX: Mapping[str, Check] = {
     "FENCED_PASSWORD": anything,
 }
 
-_INSTANCE_WINDOWS: Mapping[str, Check] = {
+INSTANCE_WINDOWS: Mapping[str, Check] = {
     **_INSTANCE_COMMON,
     "NAME": pattern("[A-Za-z][A-Za-z0-9_]{0,7}", "an instance name of at most 8 characters"),
     "USERNAME": pattern('[^/\\\\\\[\\]:;|=,+*?<>"@]{1,20}', "a Windows user name of at most 20 characters"),
 }
 
-_DATABASE: Mapping[str, Check] = {
+DATABASE: Mapping[str, Check] = {
     "DATABASE_NAME": pattern("[A-Za-z@#$][A-Za-z0-9@#$_]{0,7}", "a database name of at most 8 characters"),
     "INSTANCE": anything,
     "ALIAS": pattern("[A-Za-z@#$][A-Za-z0-9@#$_]{0,7}", "an alias of at most 8 characters"),
@@ -199,12 +201,13 @@ class Response:
 def parse(text: str, *, windows: bool) -> Response:
     """Read a response file; every problem is listed, as the setup programs do in their log."""
     response = Response()
-    for count, raw in enumerate(text.splitlines(), 1):
-        line = raw.strip()
+    # On UNIX a carriage return is a character like any other, and so spoils the value it ends.
+    for count, raw in enumerate(text.splitlines() if windows else text.split("\n"), 1):
+        line = raw.strip(" \t")
         if not line or line[0] in "*#":
             continue
-        line = re.split(r"\*\*|##", line)[0].rstrip()
-        match = re.fullmatch(r"([^\s=]+)\s*=\s*(.*)", line)
+        line = re.split(r"\*\*|##", line)[0].rstrip(" \t")
+        match = re.fullmatch(r"([^\s=]+)\s*=[ \t]*(.*)", line, re.DOTALL)
         if not match:
             response.problems.append(f"line {count}: not of the form KEYWORD = VALUE")
             continue
@@ -223,9 +226,9 @@ def unplayed(response: Response, beginnings: tuple[str, ...]) -> list[str]:
 
 
 def _check(response: Response, windows: bool) -> None:
-    plain = _WINDOWS if windows else _UNIX
-    prefixed = dict.fromkeys(response.values.get("INSTANCE", []), _INSTANCE_WINDOWS if windows else _INSTANCE_UNIX)
-    prefixed |= dict.fromkeys(response.values.get("DATABASE", []), _DATABASE)
+    plain = WINDOWS if windows else UNIX
+    prefixed = dict.fromkeys(response.values.get("INSTANCE", []), INSTANCE_WINDOWS if windows else INSTANCE_UNIX)
+    prefixed |= dict.fromkeys(response.values.get("DATABASE", []), DATABASE)
     for keyword, values in response.values.items():
         identifier, dot, name = keyword.partition(".")
         known = prefixed.get(identifier, {}) if dot else plain

@@ -63,7 +63,7 @@ def db2setup(host: Host, arguments: Sequence[str], edition: Edition) -> int:
     if not file.is_file():
         print(f'The response file specified "{run.response_path}" is not valid.')
         return BAD_RESPONSE
-    said = response.parse(file.read_text("utf-8"), windows=False)
+    said = response.parse(file.read_bytes().decode("utf-8", "replace"), windows=False)
     problems = said.problems + _image_problems(said, edition)
     run.log(f"DB2 Setup log file started at: {time.ctime()}")
     if problems:

@@ -78,7 +78,7 @@ def _install(host: Host, options: dict[str, str], edition: Edition, lines: list[
     if not file.is_file():
         lines.append(f"ERROR: The response file {options['u']} was not found.")
         return BAD_RESPONSE
-    said = response.parse(file.read_text("cp1252"), windows=True)
+    said = response.parse(file.read_bytes().decode("cp1252", "replace"), windows=True)
     problems = list(said.problems)
     if not problems and said.get("PROD") != edition.keyword:
         problems.append(f'The product "{said.get("PROD")}" is not on this image: it holds {edition.keyword}.')

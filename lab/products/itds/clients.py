@@ -15,6 +15,7 @@ from lab.products.itds.layout import Layout
 
 SERVER_DOWN = 81
 """Exit code for a server that cannot be reached; others are the LDAP result itself."""
+FILTER_ERROR = 87
 
 _WITH_VALUE = "abCdDefFGhilmoOpsTVwz"
 _WITHOUT = "ABLRStvnM"
@@ -31,7 +32,19 @@ MESSAGES = {
     66: "Operation not allowed on nonleaf",
     68: "Already exists",
     SERVER_DOWN: "Can't contact LDAP server",
+    FILTER_ERROR: "Bad search filter",
 }
+LIBRARY_ERRORS = {255: SERVER_DOWN, 249: FILTER_ERROR}
+"""Exit codes of this machine's tools for errors of the LDAP library, which it counts downwards from 0."""
+ROOT_DSE = (
+    "*",
+    "namingContexts",
+    "subschemaSubentry",
+    "supportedControl",
+    "supportedExtension",
+    "supportedLDAPVersion",
+)
+"""What a search for the root DSE shows; slapd would have to be asked for most of it."""
 
 
 def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
@@ -44,6 +57,8 @@ def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     base = options.get("b", host.environment.get("LDAP_BASEDN"))
     if base is None:
         base = ""
+    if (base, options.get("s")) == ("", "base") and len(operands) == 1:
+        operands += ROOT_DSE
     command = ["ldapsearch", "-LLL", "-b", base, "-s", options.get("s", "sub")]
     for letter in "alz":
         if letter in options:
@@ -123,7 +138,7 @@ def _options(arguments: Sequence[str], values: str, flags: str, operands: int = 
         options = parse(arguments, values, flags, operands)
     except ToolError as error:
         # The real ones know more (SSL, Kerberos, referrals); what the lab does not play out is refused by name.
-        raise ToolError(f"ldap client: lab: {error}") from None
+        raise ToolError(f"ldap client: lab: {str(error).removeprefix('lab: ')}") from None
     unplayed = [letter for letter in "CefFGioOTtVRmn" if letter in options and letter not in "fi"]
     if unplayed:
         raise ToolError(f"ldap client: lab: the option -{unplayed[0]} is not played out")
@@ -167,8 +182,7 @@ def _run(
     finally:
         for descriptor in kept:
             os.close(descriptor)
-    code = SERVER_DOWN if done.returncode == 255 else done.returncode
-    return code, done.stdout, done.stderr
+    return LIBRARY_ERRORS.get(done.returncode, done.returncode), done.stdout, done.stderr
 
 
 def _memory_file(text: str) -> int:

@@ -85,7 +85,7 @@ def parse(arguments: Sequence[str], values: str, flags: str = "nq", operands: in
         elif letter in flags and not value:
             options[letter] = ""
         elif word in ("-?", "-v", "-x"):
-            raise ToolError(f"lab: the option {word} is not played out")
+            raise ToolError(f"lab: the option '{word}' is not played out")
         else:
             raise ToolError(
                 f"GLPGEN004E Unknown option: '{word}'. Use the -? option to see the syntax for the command."

@@ -56,7 +56,7 @@ def setup(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     if not options_file.is_file():
         write_log(host, log, f"(err) options file {options_file.name} cannot be read")
         return 1
-    problem = _install(host, layout, options_file.read_text("utf-8-sig"), log)
+    problem = _install(host, layout, options_file.read_text("utf-8-sig", "replace"), log)
     if problem:
         write_log(host, log, f"(err) {problem}")
         return 1

@@ -22,6 +22,7 @@ def ibmslapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Start the server, or stop it with `-k`. Without its database it starts for configuration only, unless `-n`
     forbids that. On AIX it becomes a daemon; on Windows it is the service and stays."""
     options = parse(arguments, "Idb", "nNkaA")
+    _must_be_root(host)
     instance = required_instance(host, layout, options)
     if "k" in options:
         return _stop(host, instance)
@@ -92,6 +93,12 @@ def _stop(host: Host, instance: Instance) -> int:
     return 0
 
 
+def _must_be_root(host: Host) -> None:
+    """The real programs let every owner start and stop (they belong to root and change their user themselves)."""
+    if not host.user.administrator:
+        raise ToolError("lab: only root starts and stops the servers here")
+
+
 def _say(host: Host, instance: Instance, message: str) -> None:
     write_log(host, instance.log, message)
     print(message, file=sys.stderr, flush=True)
@@ -105,6 +112,7 @@ def _failed(host: Host, instance: Instance, message: str) -> ToolError:
 def ibmdiradm(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """Start the administration daemon, or stop it with `-k`."""
     options = parse(arguments, "Idb", "k")
+    _must_be_root(host)
     instance = required_instance(host, layout, options)
     port = int(instances.configuration(host, instance).get(ADMIN, "ibm-slapdPort"))
     running = directory.processes(host, instance, "ibmdiradm")
@@ -142,6 +150,8 @@ def ibmdirctl(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     order = options.get("0", "")
     if order not in ("start", "stop", "status", "admstop"):
         raise ToolError("GLPDRC001E The action must be start, stop, status or admstop.")
+    if options.get("h", "localhost") not in ("localhost", "127.0.0.1", host.name):
+        raise ToolError(f"lab: the administration server of {options['h']} is not played out, only this host's own")
     port = int(options.get("p", "3538"))
     instance = next(
         (one for one in instances.list_instances(host, layout)

@@ -1,5 +1,5 @@
 # Start, look at or end an installer that works detached from the connection.
-# action: look, start or end; work_dir: parent of the job's folder; work: the job's folder; log: what the installer
+# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder; work: the job's folder; log: what the installer
 # writes, may be null; response: content of the response file; program, arguments: the installer and its command line;
 # chdir: folder it starts in, may be null; environment: NAME=value, may be empty.
 # Prints job= none, running, done, lost or stale (only a response file is left), rc= once done; look adds the end of
@@ -31,11 +31,39 @@ function New-PrivateDirectory($name) {
     [IO.Directory]::SetAccessControl($name, $security)
 }
 
-function Start-Installer {
+# One at a time: two runs that start the same job at the same moment must not both find none. Windows itself opens the
+# gate of a run that dies behind it.
+function Open-Gate {
+    New-PrivateDirectory $work_dir
+    for ($left = 100; $left -gt 0; $left--) {
+        try {
+            return [IO.File]::Open($work + '.gate', 'OpenOrCreate', 'ReadWrite', 'None')
+        } catch {
+            Start-Sleep -Milliseconds 100
+        }
+    }
+    [Console]::Error.WriteLine('another run keeps ' + $work + '.gate open')
+    exit 1
+}
+
+function Close-Gate($gate) {
+    $gate.Close()
+    try {
+        [IO.File]::Delete($work + '.gate')
+    } catch {
+        # The next run is behind it already, and removes it.
+        return
+    }
+}
+
+function Remove-Work {
     if ([IO.Directory]::Exists($work)) {
         [IO.Directory]::Delete($work, $true)
     }
-    New-PrivateDirectory $work_dir
+}
+
+function Start-Installer {
+    Remove-Work
     New-PrivateDirectory $work
     if ($log -and [IO.File]::Exists($log)) {
         [IO.File]::Delete($log + '.previous')
@@ -82,13 +110,23 @@ function Start-Installer {
     [IO.File]::WriteAllText($work + '\pid', [string]$made.ProcessId)
 }
 
-if ($action -eq 'start') {
-    if (Find-Installer) {
-        [Console]::Out.WriteLine('job=running')
-    } else {
-        Start-Installer
-        [Console]::Out.WriteLine('job=started')
+if (($action -eq 'start') -or ($action -eq 'clear')) {
+    $gate = Open-Gate
+    try {
+        if (Find-Installer) {
+            $said = 'running'
+        } elseif ($action -eq 'start') {
+            Start-Installer
+            $said = 'started'
+        } else {
+            # Only now: another run may have started it anew since it was seen to have ended.
+            Remove-Work
+            $said = 'none'
+        }
+    } finally {
+        Close-Gate $gate
     }
+    [Console]::Out.WriteLine('job=' + $said)
     exit 0
 }
 if ($action -eq 'end') {
@@ -96,9 +134,7 @@ if ($action -eq 'end') {
     if ($job) {
         $ended = & taskkill.exe /T /F /PID $job.ProcessId
     }
-    if ([IO.Directory]::Exists($work)) {
-        [IO.Directory]::Delete($work, $true)
-    }
+    Remove-Work
     [Console]::Out.WriteLine('job=none')
     exit 0
 }

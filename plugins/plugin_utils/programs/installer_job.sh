@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Start, look at or end an installer that works detached from the connection.
-# action: look, start or end; work_dir: parent of the job's folder; work: the job's folder; log: what the installer
+# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder; work: the job's folder; log: what the installer
 # writes, may be empty; response: content of the response file; command: shell text that ends in the installer.
 # Prints `job=` none, running, done, lost or stale (only a response file is left), `rc=` once done; look adds the
 # end of what was printed and logged.
@@ -31,10 +31,25 @@ look() {
   fi
 }
 
-start() {
-  rm -rf "$work"
+# One at a time: two runs that start the same job at the same moment must not both find none. A gate that stays shut
+# was left by a run that died behind it.
+gate() {
   umask 077
   mkdir -p "$work_dir" || exit 1
+  waited=0
+  until mkdir "$work.gate" 2>/dev/null; do
+    if [ "$waited" -ge 10 ]; then
+      break
+    fi
+    sleep 1
+    waited=$((waited + 1))
+  done
+  trap 'rmdir "$work.gate" 2>/dev/null' 0
+  trap 'exit 143' 1 2 15
+}
+
+start() {
+  rm -rf "$work"
   mkdir "$work" || exit 1
   if [ -n "$log" ] && [ -f "$log" ]; then
     mv -f "$log" "$log.previous" || exit 1
@@ -82,11 +97,22 @@ end() {
 
 case $action in
 start)
+  gate
   if running; then
     echo "job=running"
   else
     start
     echo "job=started"
+  fi
+  ;;
+clear)
+  # Another run may have started it anew since it was seen to have ended.
+  gate
+  if running; then
+    echo "job=running"
+  else
+    rm -rf "$work"
+    echo "job=none"
   fi
   ;;
 end)

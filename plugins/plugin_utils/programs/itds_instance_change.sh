@@ -6,14 +6,14 @@
 # empty). set_ports. set_admin: with admin_dn and admin_password. database: make a database of that name (may be empty)
 # with database_owner, database_password and database_location. suffixes: to add. stop, start: the server, before and
 # after. autostart: add or remove the inittab line autostart_id, or empty. repeats: how often a tool asks for a secret.
-# timeout: seconds to wait for the server.
+# timeout: seconds to wait for the server. lock: folder that is there while a run is at work on the instance.
 #
-# Prints done= for each thing done.
+# Prints done= for each thing done, or busy= with the number of the process that is at work on the instance.
 : "${home_dir?}" "${name?}" "${location?}" "${port?}" "${secure_port?}" "${admin_port?}" "${admin_secure_port?}"
 : "${create?}" "${description?}" "${database_instance?}" "${seed?}" "${salt?}" "${set_ports?}" "${set_admin?}"
 : "${admin_dn?}" "${admin_password?}" "${database?}" "${database_owner?}" "${database_password?}"
 : "${database_location?}" "${suffixes?}" "${stop?}" "${start?}" "${autostart?}" "${autostart_id?}" "${repeats?}"
-: "${timeout?}"
+: "${timeout?}" "${lock?}"
 
 fail() {
   echo "$1" >&2
@@ -65,6 +65,31 @@ wait_until() {
 }
 
 log=$location/idsslapd-$name/logs/ibmslapd.log
+
+# Another run, or what a lost connection has left of one. Not only its number counts: numbers are used again.
+other_run() {
+  other=
+  if [ -f "$lock/pid" ]; then
+    read -r other <"$lock/pid"
+  fi
+  [ -n "$other" ] && ps -p "$other" -o args= 2>/dev/null | grep "sh -s" >/dev/null
+}
+
+(umask 077 && mkdir -p "${lock%/*}") || exit 1
+if ! mkdir "$lock" 2>/dev/null; then
+  # It may not have come to tell its number.
+  sleep 1
+  if other_run; then
+    echo "busy=$other"
+    exit 0
+  fi
+  rm -rf "$lock"
+  mkdir "$lock" || exit 1
+fi
+# With a trap the shell stays until a tool that was started has ended, even when the connection is lost.
+trap 'rm -rf "$lock"' 0
+trap 'exit 1' 1 2 15
+echo "$$" >"$lock/pid" || exit 1
 
 if [ -n "$create" ]; then
   id "$name" >/dev/null 2>&1 || fail "there is no user $name: the owner of an instance is a user of the same name"

@@ -40,6 +40,7 @@ def test_attributes(aix: Userland) -> None:
     assert aix.run("chdev", "-l", "sys0", "-a", "maxuproc=4096") == "sys0 changed\n"
     assert aix.run("lsattr", "-E", "-O", "-l", "sys0", "-a", "maxuproc") == "#maxuproc\n4096\n"
     assert "0514-018" in aix.run("chdev", "-l", "sys0", "-a", "maxuproc=many", code=1)
+    assert "0514-018" in aix.run("chdev", "-l", "sys0", "-a", "maxuproc=20", code=1)
     assert "0514-018" in aix.run("chdev", "-l", "sys0", "-a", "modelname=x", code=1)
     assert "0514-519" in aix.run("chdev", "-l", "sys9", "-a", "maxuproc=1", code=1)
     assert "0514-519" in aix.run("lsattr", "-El", "sys9", code=255)

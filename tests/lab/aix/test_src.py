@@ -68,6 +68,11 @@ def test_a_definition(aix: Userland) -> None:
         (("mkssys", "-s", "x", "-p", "/opt/x"), "Usage: mkssys"),
         (("mkssys", "-s", "x", "-p", "x", "-u", "0"), "0513-012"),
         (("mkssys", "-s", "x", "-p", "/x", "-u", "0", "-S", "-n", "15"), "0513-011"),
+        (("mkssys", "-s", "x" * 30, "-p", "/x", "-u", "0"), "0513-013"),
+        (("mkssys", "-s", "x", "-p", "/x", "-u", "0", "-G", "g" * 30), "0513-013"),
+        (("mkssys", "-s", "x", "-p", "/x", "-u", "0", "-K", "-S", "-n", "15", "-f", "9"), "0513-003 The -K and -S"),
+        (("mkssys", "-s", "x", "-p", "/x", "-u", "0", "-E", "40"), "0513-003 The -E"),
+        (("mkssys", "-s", "x", "-p", "/x", "-u", "0", "-S", "-n", "15", "-f", "99"), "0513-003 The -E"),
     ],
 )
 def test_mistakes(aix: Userland, words: tuple[str, ...], text: str) -> None:

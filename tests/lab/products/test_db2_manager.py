@@ -35,6 +35,8 @@ def started(host: Db2Host) -> Db2Host:
         (["-s", "ese", "-u", "db2fenc1", "db2inst1"], "type ese is not one of"),
         (["-x", "db2inst1"], "not an option"),
         (["-u", "db2fenc1"], "Usage"),
+        (["-a", "KERBEROS", "-u", "db2fenc1", "db2inst1"], "-a KERBEROS is not known"),
+        (["-u", "db2fenc1", "root"], "must not be root"),
     ],
 )
 def test_db2icrt_refuses(host: Db2Host, arguments: list[str], said: str) -> None:
@@ -57,6 +59,14 @@ def test_an_instance(started: Db2Host) -> None:
     assert "SQL1032N" in started("db2stop", **OWNER)[1]
     assert started("db2idrop", "db2inst1")[0] == 0
     assert started("db2ilist") == (0, "")
+
+
+def test_who_may_switch_the_autostart(started: Db2Host) -> None:
+    assert started("db2iauto", "-off", "db2inst1", user="db2fenc1")[0] == 1
+    assert started("db2iauto", "-on", "db2inst1", user="db2inst1")[0] == 0
+    assert "DB2AUTOSTART=YES" in started("db2set", "-all", **OWNER)[1]
+    assert started("db2iauto", "-on", "nobody1")[0] == 1
+    assert started("db2iauto", "-maybe", "db2inst1")[0] == 1
 
 
 def test_interrupted_creation(host: Db2Host) -> None:
@@ -139,6 +149,54 @@ def test_sql(started: Db2Host) -> None:
     assert started("db2", "-tvf", "/tmp/s.ddl", **OWNER)[0] == 4, "exit codes are combined"
 
 
+@pytest.mark.parametrize("option", ["-Z", "-td@", "+c", "+p", "-a", "-r", "-f", "-xq"])
+def test_options_that_the_lab_does_not_know(started: Db2Host, option: str) -> None:
+    code, said = started("db2", option, **OWNER)
+    assert code == 4
+    assert "DB21014E" in said
+
+
+def test_options_of_the_processor(started: Db2Host) -> None:
+    started("db2", "create database STGW", **OWNER)
+    started("db2", "drop db STGW", **OWNER)
+    assert started("db2", "+w", "list db directory", **OWNER) == (0, "")
+    assert started("db2", "+o", "list db directory", **OWNER) == (2, "")
+    assert started("db2", "-c", "-o", "+a", "list db directory", **OWNER)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("create database", "SQL0104N"),
+        ("list databases", "db2: lab: the command list"),
+        ("get nothing", "db2: lab: the command get"),
+        ("connect", "db2: lab: the command connect"),
+        ("create database X frobnicate", "SQL0104N"),
+        ("create database X on /none", "SQL1052N"),
+        ("create database X using codeset KOI8 territory US", "SQL1205N"),
+        ("create database X using codeset UTF-8 territory XX", "SQL1205N"),
+        ("create database X pagesize 5", "SQL0104N"),
+        ("create database 1X", "SQL1001N"),
+        ("create database A-B", "SQL1001N"),
+    ],
+)
+def test_refused_commands(started: Db2Host, statement: str, said: str) -> None:
+    code, printed = started("db2", statement, **OWNER)
+    assert code == 4
+    assert printed.startswith(said)
+
+
+def test_exit_codes_are_combined(started: Db2Host) -> None:
+    started("db2", "create database STGW", **OWNER)
+    started.path("/tmp/s.sql").write_text(
+        "connect to STGW;\nselect tabname from syscat.tables where 1 = 0;\ndrop table nothing;\nlist applications;\n"
+    )
+    assert started("db2", "-tf", "/tmp/s.sql", **OWNER)[0] == 5
+    code, said = started("db2", "-stvf", "/tmp/s.sql", **OWNER)
+    assert code == 5
+    assert "list applications" not in said, "it stopped at the error"
+
+
 def test_the_processor_needs_a_started_instance(host: Db2Host) -> None:
     host("db2icrt", "-u", "db2fenc1", "db2inst1")
     assert "SQL1032N" in host("db2", "create database STGW", **OWNER)[1]
@@ -147,4 +205,6 @@ def test_the_processor_needs_a_started_instance(host: Db2Host) -> None:
 def test_copy_of_the_programs(started: Db2Host) -> None:
     said = started("db2level", instance="db2inst1")[1]
     assert 'Instance "db2inst1" uses "64" bits and DB2 code release "SQL09010"' in said
+    assert '"DB2 v9.1.0.0", "n060124", "", and Fix Pack "0"' in said
+    assert started("db2ilist", "-x")[0] == 1
     assert f'Product is installed at "{PATH}".' in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def host(tmp_path: Path) -> Db2Host:
 
 
 def install(host: Db2Host, response: str = RESPONSE, program: str = "db2setup-wse") -> tuple[int, str, str]:
-    host.path("/tmp/r.rsp").write_text(response)
+    host.path("/tmp/r.rsp").write_bytes(response.encode("latin-1"))
     code, said = host(program, "-r", "/tmp/r.rsp", "-l", "/tmp/db2setup.log")
     log = host.path("/tmp/db2setup.log")
     return code, said, log.read_text() if log.exists() else ""
@@ -65,7 +66,19 @@ def test_success(host: Db2Host) -> None:
             ("LANG = EN", "INSTANCE = i\ni.NAME = db2inst1\ni.FENCED_USERNAME = db2fenc1\ni.TYPE = ESE"),
             "no instances of that type",
         ),
+        ((f"FILE = {PATH}", "FILE = /opt/IBM/../db2"), "without .."),
+        ((f"FILE = {PATH}", "FILE = /"), "must be an absolute path"),
+        (("= ACCEPT", "= ACCEPT\r"), 'of the keyword "LIC_AGREEMENT" is not valid'),
+        (("LANG = EN", "LANG = \u00e9"), 'keyword "LANG" is not valid'),
         (("LANG = EN", "i.NAME = db2inst1"), 'keyword "i.NAME" is not valid'),
+        (
+            ("LANG = EN", "INSTANCE = i\ni.NAME = db2inst1\ni.FENCED_USERNAME = db2fenc1\ni.MAX_LOGICAL_NODES = 2"),
+            '"i.MAX_LOGICAL_NODES" is only valid for instances of type ESE',
+        ),
+        (("LANG = EN", "DAS_USERNAME = dasusr1"), 'lab: the keyword "DAS_USERNAME" is not played out'),
+        (("LANG = EN", "DATABASE = d\nd.DATABASE_NAME = x"), 'lab: the keyword "DATABASE" is not played out'),
+        (("LANG = EN", "ENCRYPTED = DAS_PASSWORD"), 'lab: the keyword "ENCRYPTED" is not played out'),
+        (("LANG = EN", "CONFIG_ONLY = NO"), 'lab: the keyword "CONFIG_ONLY" is not played out'),
     ],
 )
 def test_a_bad_response_file(host: Db2Host, change: tuple[str, str], said: str) -> None:
@@ -80,9 +93,31 @@ def test_a_missing_response_file(host: Db2Host) -> None:
     assert host("db2setup-wse", "-r", "/tmp/none.rsp")[0] == 86
 
 
-@pytest.mark.parametrize("arguments", [["-r", "r.rsp"], ["-x"], ["-r"], ["-f", "sysreq", "-r", "/tmp/r.rsp"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-r", "r.rsp"],
+        ["-x"],
+        ["-r"],
+        ["-f", "sysreq", "-r", "/tmp/r.rsp"],
+        ["-i", "zz", "-r", "/tmp/r.rsp"],
+        ["-r", "/tmp/r.rsp", "-l", "/none/db2setup.log"],
+        ["-r", "/tmp/r.rsp", "-t", "/tmp"],
+        [],
+    ],
+)
 def test_bad_arguments(host: Db2Host, arguments: list[str]) -> None:
-    assert host("db2setup-wse", *arguments)[0] == 87
+    host.path("/tmp/r.rsp").write_text(RESPONSE)
+    code, said = host("db2setup-wse", *arguments)
+    assert code == 87
+    assert "Usage: db2setup" in said
+    assert not host.path(PATH).exists()
+
+
+def test_the_usage_is_no_error(host: Db2Host) -> None:
+    code, said = host("db2setup-wse", "-?")
+    assert code == 0
+    assert said.startswith("Usage: db2setup")
 
 
 def test_only_root(host: Db2Host) -> None:
@@ -153,13 +188,45 @@ def test_instance_in_the_response_file(host: Db2Host) -> None:
     assert "db2c_i\t50000/tcp" in host.path("/etc/services").read_text()
 
 
+def test_registry_and_users_of_the_response_file(host: Db2Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[list[str], str]] = []
+
+    def run(argv: Sequence[str], *, stdin: str = "", user: str | None = None) -> tuple[int, str, str]:
+        calls.append((list(argv), stdin))
+        return (*host.commands.get(argv[0], (0, "")), "")
+
+    monkeypatch.setattr(host, "run", run)
+    text = RESPONSE + "DB2COMM = SSL\nINSTANCE = i\ni.NAME = newinst\ni.FENCED_USERNAME = db2fenc1\ni.UID = 700\n"
+    install(host, text + "i.GROUP_NAME = newgrp\ni.GID = 701\ni.HOME_DIRECTORY = /home/new\ni.PASSWORD = secret\n")
+    assert (["mkgroup", "id=701", "newgrp"], "") in calls
+    assert (["mkuser", "id=700", "pgrp=newgrp", "home=/home/new", "newinst"], "") in calls
+    assert (["chpasswd", "-c"], "newinst:secret\n") in calls
+    install(host, RESPONSE + "DB2COMM = SSL\nINSTANCE = i\ni.NAME = db2inst1\ni.FENCED_USERNAME = db2fenc1\n")
+    assert "DB2COMM=SSL" in host("db2set", "-all", user="db2inst1", instance="db2inst1")[1]
+
+
+def test_db2ls_forms(host: Db2Host) -> None:
+    install(host)
+    query = ("db2ls", "-q", "-b", PATH)
+    assert "BASE_DB2_ENGINE" not in host(*query)[1], "hidden"
+    assert "BASE_DB2_ENGINE" in host(*query, "-a")[1]
+    assert host(*query, "-p", "-c")[1] == "WORKGROUP_SERVER_EDITION:9.1.0.0:0:DB2 Workgroup Server Edition\n"
+    assert host(*query, "-f", "WORKGROUP_SERVER_EDITION")[0] == 0
+    assert host(*query, "-f", "JDK")[0] == 1
+    said = host("db2ls", "-l", "/tmp/db2ls.log")[1]
+    assert host.path("/tmp/db2ls.log").read_text() == said
+    for wrong in (["-x"], ["-q"], ["-b", PATH], ["-a"], ["-l", "/none/x"], ["-q", "-b", "/none"], ["extra"]):
+        assert host("db2ls", *wrong)[0] == 1, wrong
+
+
 def test_fix_pack(host: Db2Host) -> None:
     install(host)
     assert host("installFixPack", "-b", PATH, "-l", "/tmp/fp.log", "-n")[0] == 0
     assert f"{PATH}:9.1.0.4:4::" in host("db2ls", "-c")[1]
     assert host("installFixPack", "-b", PATH, "-l", "/tmp/fp.log")[0] == 82, "it is at that level"
     assert host("installFixPack", "-b", "/opt/none", "-l", "/tmp/fp.log")[0] == 82
-    assert host("installFixPack", "-q")[0] == 87
+    for wrong in (["-q"], ["-p", "x"], ["-b", PATH, "-f", "all"], ["-b", PATH, "-l", "/none/fp.log"], ["-n"]):
+        assert host("installFixPack", *wrong)[0] == 87, wrong
 
 
 def test_fix_pack_with_something_running(host: Db2Host) -> None:

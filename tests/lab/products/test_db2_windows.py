@@ -64,6 +64,8 @@ def test_success(host: WindowsHost) -> None:
         (("WORKGROUP", "ENTERPRISE"), 86, "is not on this image"),
         (("PASSWORD = right", "PASSWORD = wrong"), 1603, "The password of the user db2admin is not valid."),
         (("USERNAME = db2admin", "USERNAME = nobody"), 1603, "The user nobody does not exist."),
+        (("LIC", "DAS_USERNAME = db2admin\nDAS_PASSWORD = wrong\nLIC"), 1603, "The password of the user db2admin"),
+        (("LIC", "ENCRYPTED = DB2.PASSWORD\nLIC"), 86, 'lab: the keyword "ENCRYPTED" is not played out'),
     ],
 )
 def test_refused(host: WindowsHost, change: tuple[str, str], code: int, said: str) -> None:
@@ -74,9 +76,42 @@ def test_refused(host: WindowsHost, change: tuple[str, str], code: int, said: st
     assert not host.path("C:\\Program Files\\IBM").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["/u"], ["/x", "C:\\r.rsp"], ["C:\\r.rsp"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["/u"], ["/x", "C:\\r.rsp"], ["C:\\r.rsp"], ["/u", "r.rsp"], ["/u", "C:\\r.rsp", "/l", "db2.log"]],
+)
 def test_bad_arguments(host: WindowsHost, arguments: list[str]) -> None:
     assert PROGRAMS["setup-wse"](host, arguments) == 87
+
+
+def test_what_would_not_wait_is_not_played_out(host: WindowsHost, capsys: pytest.CaptureFixture[str]) -> None:
+    host.path("C:\\r.rsp").write_text(RESPONSE, "ascii")
+    assert PROGRAMS["setup-wse"](host, ["/u", "C:\\r.rsp", "/c"]) == 87
+    assert "/c" in capsys.readouterr().out
+
+
+def test_administration_server_and_security_groups(host: WindowsHost) -> None:
+    assert setup(host, RESPONSE + "DB2_EXTSECURITY = NO\n")[0] == 0
+    assert host.group_members("DB2ADMNS") is None
+    more = "DB2_USERSGROUP_NAME = Readers\nDAS_USERNAME = db2admin\nDAS_PASSWORD = right\n"
+    assert setup(host, RESPONSE + more)[0] == 0
+    assert host.group_members("DB2ADMNS") == ()
+    assert host.group_members("Readers") == ()
+    assert host.machine.services.get("DB2DAS00").account == ".\\db2admin"
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("db2icrt", ["NEW", "-s", "wse", "-u", "db2admin,right"]), ("db2icrt", ["NEW"]), ("db2idrop", ["DB2"])],
+)
+def test_instances_are_made_by_the_setup_only(
+    host: WindowsHost, capsys: pytest.CaptureFixture[str], program: str, arguments: list[str]
+) -> None:
+    setup(host)
+    assert PROGRAMS[program](host, arguments) == 1
+    assert "lab: not played out on Windows" in capsys.readouterr().out
+    assert PROGRAMS["db2ilist"](host, []) == 0
+    assert capsys.readouterr().out == "DB2\n"
 
 
 def test_the_processor_outside_of_its_window(host: WindowsHost) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.products import itds
-from lab.products.itds import database, directory, installation, instances, ldif
+from lab.products.itds import database, dialog, directory, installation, instances, ldif
 from lab.products.itds.layout import Layout
 from tests.lab.products.itds_host import PASSWORD, FolderHost
 
@@ -125,7 +125,8 @@ def test_ports_of_two_instances_differ(
     host.accounts.add("second")
     host.owners += ("second",)
     host.path("/home/second").mkdir()
-    assert run(host, "idsicrt", "-I", "second", answers=f"{SEED}\n1\n", monkeypatch=monkeypatch) == 1
+    taken = ("-p", "1389", "-a", "3539")
+    assert run(host, "idsicrt", "-I", "second", *taken, answers=f"{SEED}\n1\n", monkeypatch=monkeypatch) == 1
     assert "GLPICR063E" in capsys.readouterr().err
     database.write_properties(host, Layout("6.0", "aix"), "/opt/IBM/db2/V9.1", "9.1.0.0")
     ports = ("-p", "1389", "-s", "1636", "-a", "4538", "-c", "4539")
@@ -136,6 +137,39 @@ def test_ports_of_two_instances_differ(
     assert [found.version for found in instances.list_instances(host, LAYOUT)] == ["6.1", "6.0"]
 
 
+def test_a_second_instance_gets_the_next_ports(host: FolderHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(host, monkeypatch)
+    host.accounts.add("second")
+    host.owners += ("second",)
+    host.path("/home/second").mkdir()
+    run(host, "idsicrt", "-I", "second", answers=f"{SEED}\n1\n", monkeypatch=monkeypatch)
+    second = instances.configuration(host, instances.list_instances(host, LAYOUT)[1])
+    assert second.ports() == {1389, 1636, 3540, 3541}
+
+
+@pytest.mark.parametrize("option", [("-x",), ("-?",), ("-v",), ("-G", "idsldap"), ("-i",)])
+def test_what_is_not_played_out_changes_nothing(
+    host: FolderHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    assert create(host, monkeypatch, *option) == 1
+    assert option[0] in capsys.readouterr().err
+    assert instances.list_instances(host, LAYOUT) == []
+
+
+def test_the_log_of_the_tools_has_no_secret(host: FolderHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(host, monkeypatch, "-n", f"-e{SEED}", "-g", "123456789012")
+    run(host, "idsdnpw", "-I", "ldapdb2", "-n", "-p", "1234567", monkeypatch=monkeypatch)
+    log = host.path(LAYOUT.log).read_text()
+    assert "-e***** -g *****" in log
+    assert "-p *****" in log
+    assert not {SEED, "123456789012", "1234567"} & set(log.replace("'", " ").split())
+
+
+def test_messages_go_to_a_file_too(host: FolderHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(host, monkeypatch, "-b", "/out.log")
+    assert "GLPICR029I" in host.path("/out.log").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "password", "message"),
     [
@@ -144,6 +178,7 @@ def test_ports_of_two_instances_differ(
         (("-a", "ldapdb2", "-t", "ldapdb2", "-l", "/home/ldapdb2"), "wrong", "GLPCDB026E"),
         (("-a", "other", "-t", "ldapdb2", "-l", "/home/ldapdb2"), PASSWORD, "GLPCDB021E"),
         (("-a", "ldapdb2", "-t", "muchtoolong", "-l", "/home/ldapdb2"), PASSWORD, "GLPCDB020E"),
+        (("-a", "ldapdb2", "-t", "ldapdb2", "-l", "/home/ldapdb2", "-m", "raw"), PASSWORD, "GLPCDB027E"),
     ],
 )
 def test_idscfgdb_refuses(
@@ -182,6 +217,26 @@ def test_the_server_wants_an_administrator_and_a_database(
     assert "GLPRDB040E" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("server", ["ibmslapd", "ibmdiradm"])
+def test_only_root_starts_and_stops(
+    host: FolderHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: str
+) -> None:
+    create(host, monkeypatch)
+    host.administrator = False
+    for option in ((), ("-k",)):
+        assert run(host, server, "-I", "ldapdb2", *option, monkeypatch=monkeypatch) == 1
+        assert "lab: only root" in capsys.readouterr().err
+
+
+def test_who_may_not_write_the_log_goes_without(host: FolderHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    create(host, monkeypatch)
+    monkeypatch.setattr(dialog, "write_log", refuse)
+    assert run(host, "idsilist", monkeypatch=monkeypatch) == 0
+
+
 @pytest.mark.parametrize("kind", ["disk-full", "start-fails"])
 def test_a_failed_creation_can_be_repeated(host: FolderHost, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     host.ordered["idsicrt"] = kind
@@ -200,6 +255,17 @@ def test_remote_control_wants_the_administrator(
         arguments = ("-D", dn, "-w", "?", "status")
         assert run(host, "ibmdirctl", *arguments, answers=f"{password}\n", monkeypatch=monkeypatch) == expected
     assert "Server is running" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("where", [("-h", "elsewhere"), ("-K", "key.kdb")])
+def test_remote_control_of_this_host_only(
+    host: FolderHost, monkeypatch: pytest.MonkeyPatch, where: tuple[str, str]
+) -> None:
+    create(host, monkeypatch)
+    run(host, "idsdnpw", "-I", "ldapdb2", answers="Adm1n\n1\n", monkeypatch=monkeypatch)
+    monkeypatch.setattr(directory, "answers", lambda _: True)
+    arguments = ("-D", "cn=root", "-w", "Adm1n", *where, "status")
+    assert run(host, "ibmdirctl", *arguments, monkeypatch=monkeypatch) == 1
 
 
 def test_the_clients_know_only_ibms_options(

@@ -171,6 +171,10 @@ def test_statements(ps: PowerShell, text: str, wanted: str) -> None:
         ("try { [IO.File]::ReadAllText('C:\\no') } catch { $_.Exception.InnerException.Message }",
          "Could not find file 'C:\\no'."),
         ("try { try { throw 'a' } finally { 'f' } } catch { 'c' }", "f\nc"),
+        ("$a = [IO.File]::Open('C:\\kept', 'OpenOrCreate', 'ReadWrite', 'None')\n"
+         "try { [IO.File]::Open('C:\\kept', 'OpenOrCreate', 'ReadWrite', 'None') } catch { 'kept' }\n"
+         "$a.Close(); $b = [IO.File]::Open('C:\\kept', 'OpenOrCreate', 'ReadWrite', 'None'); $b.Close(); 'free'",
+         "kept\nfree"),
         ("try { throw 'a' } catch { try { throw } catch { \"again $_\" } }", "again a"),
         ("function f { trap { 'trapped'; continue }; throw 'x'; 'after' }; f", "trapped\nafter"),
         ("Get-Item C:\\no -ErrorAction SilentlyContinue; $?; $Error.Count", "False\n1"),

@@ -36,6 +36,17 @@ def read(fields: str) -> Answer:
     return Answer("db2_database_read", fields)
 
 
+# Whether there is a database at all, then whether it is the one asked for.
+PROVEN = [read(COMPLETE), NO_JOB] * 2
+
+
+def test_a_script_that_made_nothing_is_named(run_module: RunModule) -> None:
+    """Exit code 1 may be a warning of the script, or that of a shell that did not find it."""
+    creation = [CREATION[0], Answer("installer_job", "job=done\nrc=1\n", "cd: no such directory\n"), CREATION[2]]
+    with pytest.raises(AnsibleActionFail, match=r"script: .* exit code 1, but there is no such database(.|\n)*cd: no"):
+        run_module("db2_database", OPTIONS, [read("instance=1\n"), NO_JOB, *creation, read("instance=1\n"), NO_JOB])
+
+
 def test_complete_is_left_alone(run_module: RunModule) -> None:
     run = run_module("db2_database", OPTIONS, [read(COMPLETE), NO_JOB])
     assert run.result["changed"] is False
@@ -43,7 +54,7 @@ def test_complete_is_left_alone(run_module: RunModule) -> None:
 
 
 def test_created_by_the_script(run_module: RunModule) -> None:
-    run = run_module("db2_database", OPTIONS, [read("instance=1\n"), NO_JOB, *CREATION, read(COMPLETE), NO_JOB])
+    run = run_module("db2_database", OPTIONS, [read("instance=1\n"), NO_JOB, *CREATION, *PROVEN])
     assert run.result["operations"] == ["created STGW"]
     command = str(run.sent[2][1]["command"])
     assert command.startswith("exec 'su' '-' 'db2inst1' '-c' '. \"$HOME/sqllib/db2profile\" && cd ")
@@ -52,7 +63,8 @@ def test_created_by_the_script(run_module: RunModule) -> None:
 
 def test_created_by_a_statement_on_windows(run_module: RunModule) -> None:
     options = {"name": "STGW", "instance": "DB2", "codeset": "UTF-8", "database_path": "D:"}
-    answers = [read(""), NO_JOB, *CREATION, read(f"{EXISTS}connected=1\ntables=0\n"), NO_JOB]
+    made = [read(f"{EXISTS}connected=1\ntables=0\n"), NO_JOB]
+    answers = [read(""), NO_JOB, *CREATION, *made, *made]
     run = run_module("db2_database", options, answers, platform="windows")
     start = run.sent[2][1]
     assert start["program"] == "cmd.exe"
@@ -72,7 +84,7 @@ def test_check_mode_before_the_installation(run_module: RunModule) -> None:
 def test_an_empty_one_is_replaced(run_module: RunModule) -> None:
     empty = read(f"{EXISTS}connected=1\ntables=0\ncount=0\n")
     dropped = Answer("db2_run", "", "DB20000I\n")
-    run = run_module("db2_database", OPTIONS, [empty, NO_JOB, dropped, *CREATION, read(COMPLETE), NO_JOB])
+    run = run_module("db2_database", OPTIONS, [empty, NO_JOB, dropped, *CREATION, *PROVEN])
     assert run.result["operations"] == ["dropped the incomplete database STGW", "created STGW"]
     assert "db2 drop database STGW" in list(run.sent[2][1]["commands"])  # type: ignore[arg-type]
 
@@ -113,9 +125,8 @@ def test_a_dry_run_tells_any_other_reason_to_be_kept_out(run_module: RunModule) 
 def test_a_running_creation_is_waited_for(run_module: RunModule) -> None:
     """The half-made database is not taken for an incomplete one."""
     at_work = Answer("installer_job", "job=running\n", "")
-    joined = Answer("installer_job", "job=running\n")
     half = read(f"{EXISTS}connected=1\ntables=0\ncount=0\n")
-    run = run_module("db2_database", OPTIONS, [half, at_work, joined, *CREATION[1:], read(COMPLETE), NO_JOB])
+    run = run_module("db2_database", OPTIONS, [half, at_work, *CREATION[1:], *PROVEN])
     assert run.result["operations"] == ["waited for the creation of STGW"]
 
 

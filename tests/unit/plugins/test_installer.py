@@ -117,8 +117,7 @@ def test_success_has_to_be_in_the_log(run_module: RunModule) -> None:
 
 
 def test_a_running_installer_is_waited_for(run_module: RunModule) -> None:
-    answers = [ABSENT, running(), Answer("installer_job", "job=running\n"), DONE, ENDED, PRESENT, PRESENT, NO_JOB]
-    run = run_module("installer", OPTIONS, answers)
+    run = run_module("installer", OPTIONS, [ABSENT, running(), DONE, ENDED, PRESENT, PRESENT, NO_JOB])
     assert run.result["operations"] == ["waited for the running installation of DB2 9.1 WSE"]
     assert run.result["diff"]["before"] == "installer: still working\n"
 
@@ -130,7 +129,21 @@ def test_what_a_crash_left_is_removed(run_module: RunModule) -> None:
     assert run.result["operations"] == [
         "removed what an interrupted run of the installation of DB2 9.1 WSE left behind"
     ]
-    assert [parameters.get("action") for _, parameters in run.sent][2] == "end"
+    assert [parameters.get("action") for _, parameters in run.sent][2] == "clear"
+
+
+def test_one_that_ended_meanwhile_is_not_started_again(run_module: RunModule) -> None:
+    run = run_module("installer", OPTIONS, [ABSENT, running(), NO_JOB, PRESENT, PRESENT, NO_JOB])
+    assert run.result["operations"] == ["waited for the running installation of DB2 9.1 WSE"]
+    assert [parameters.get("action") for _, parameters in run.sent if "action" in parameters] == ["look"] * 3
+
+
+def test_one_that_another_run_tidied_up_is_judged_by_the_product(run_module: RunModule) -> None:
+    joined = Answer("installer_job", "job=running\n")
+    run = run_module("installer", OPTIONS, [ABSENT, NO_JOB, joined, NO_JOB, PRESENT, PRESENT, NO_JOB])
+    assert "rc" not in run.result
+    with pytest.raises(AnsibleActionFail, match="ended out of sight, but the product is not there"):
+        run_module("installer", OPTIONS, [ABSENT, NO_JOB, joined, NO_JOB, ABSENT])
 
 
 def test_a_lost_connection_is_not_the_end(run_module: RunModule, monkeypatch: pytest.MonkeyPatch) -> None:

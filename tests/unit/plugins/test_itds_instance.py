@@ -83,6 +83,23 @@ def test_creates_and_proves(run_module: RunModule) -> None:
     assert sent["salt"] is None
 
 
+def test_waits_for_another_run_and_does_what_that_left(run_module: RunModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    busy = Answer("itds_instance_change", "busy=4711\n")
+    run = run_module("itds_instance", OPTIONS, [NOTHING, busy, read(RUNNING), read(RUNNING)])
+    assert run.result["operations"] == ["waited for another run"]
+    change = Answer("itds_instance_change", "done=started the server\n")
+    run = run_module("itds_instance", OPTIONS, [NOTHING, busy, read(STOPPED), change, read(RUNNING)])
+    assert run.result["operations"] == ["started the server"]
+    assert run.sent[-2][1]["create"] is False
+
+
+def test_does_not_wait_for_another_run_forever(run_module: RunModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugins.plugin_utils._itds_instance.OTHER_RUN_TIMEOUT", 0)
+    with pytest.raises(AnsibleActionFail, match="another run is at work on it"):
+        run_module("itds_instance", OPTIONS, [NOTHING, Answer("itds_instance_change", "busy=1\n")])
+
+
 def test_a_dropped_instance_left_its_autostart(run_module: RunModule) -> None:
     answers = [
         Answer("itds_instance_read", "product=1\nautostart=1\n", ""),

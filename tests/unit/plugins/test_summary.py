@@ -41,6 +41,11 @@ def test_stages_and_hosts(summary: Summary) -> None:
     ]
 
 
+def test_nothing_to_work_on_is_no_silent_success() -> None:
+    text = Summary().text(hosts=[], failed=(), now=1.0, check=False, resume="")
+    assert "no host of the inventory is in a group" in text
+
+
 def test_check_mode_does_not_claim_a_change(summary: Summary) -> None:
     text = summary.text(hosts=["db2srv1"], failed=(), now=200.0, check=True, resume="")
     assert "db2srv1: 2 would change" in text

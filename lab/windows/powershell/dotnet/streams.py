@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 from collections.abc import Callable
@@ -103,6 +104,20 @@ def open_file(engine: Engine, path: str, mode: Any, access: Any = "ReadWrite") -
     return Stream(place.open(how), "System.IO.FileStream")  # type: ignore[arg-type]
 
 
+def _keep_others_out(stream: Stream, path: str) -> None:
+    """FileShare.None, among those who ask for it; the lock goes with the stream or with the process."""
+    if not isinstance(stream.content, io.BufferedRandom):
+        return
+    try:
+        fcntl.flock(stream.content.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stream.content.close()
+        raise NetFailure(
+            "System.IO.IOException",
+            f"The process cannot access the file '{path}' because it is being used by another process.",
+        ) from None
+
+
 class Reader(NetObject):
     """StreamReader."""
 
@@ -182,8 +197,10 @@ class FileStreams:
     @method("Open")
     @staticmethod
     def open(engine: Engine, path: str, mode: Any, access: Any = "ReadWrite", share: Any = "None") -> Stream:
-        del share
-        return open_file(engine, path, mode, access)
+        stream = open_file(engine, path, mode, access)
+        if to_string(share).casefold() == "none":
+            _keep_others_out(stream, path)
+        return stream
 
     @method("OpenRead")
     @staticmethod
