@@ -118,8 +118,8 @@ class Db2Database(Resource):
         if not self.read():
             option = "script" if self._options["script"] else "name"
             raise AnsibleActionFail(
-                f"{option}: the creation of {self._database} ended with exit code {job.rc}, but there is no such database"
-                f" afterwards. End of what it said:\n{job.excerpt}"
+                f"{option}: the creation of {self._database} ended with exit code {job.rc}, but there is no such"
+                f" database afterwards. End of what it said:\n{job.excerpt}"
             )
         del wanted
         return [*done, f"waited for the creation of {self._database}" if job.attached else f"created {self._database}"]
