@@ -153,6 +153,8 @@ def _problem(full: str, value: str, system: System, instances: set[str]) -> str 
         return "no INSTANCE of that name is in the file"
     if re.search(r"[\r\n]|\*\*|##", value):
         return "line ends, ** and ## cannot be in a value"
+    if value != value.strip():
+        return "DB2's setup program takes blanks at the ends away"
     if keyword == "LIC_AGREEMENT" and value != "ACCEPT":
         return "the licence must be accepted with ACCEPT"
     if keyword in CHOICES and value not in CHOICES[keyword]:
@@ -174,5 +176,5 @@ def _path_problem(value: str, system: System) -> str | None:
     if system == "windows":
         match = re.fullmatch(r"[A-Za-z]:\\[^<>|?*\"]{1,107}", value)
         return None if match else "it must be a path of at most 110 characters that begins with a drive"
-    good = re.fullmatch(r"(/[A-Za-z0-9_.]+)+/?", value) and len(value) <= 128
+    good = re.fullmatch(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9_.]+)+/?", value) and len(value) <= 128
     return None if good else "it must be an absolute path of at most 128 letters, digits, _ and ."

@@ -16,10 +16,16 @@ function Invoke-Tool($program, $arguments, $answers) {
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Write($answers)
     $process.StandardInput.Close()
     $script:said = $process.StandardOutput.ReadToEnd()
+    # Read behind the output: these tools complain in a few lines, which a pipe holds.
+    $complaint = $process.StandardError.ReadToEnd()
     $process.WaitForExit()
+    if ($complaint) {
+        [Console]::Error.WriteLine($complaint.TrimEnd())
+    }
     return $process.ExitCode
 }
