@@ -19,7 +19,7 @@ INVENTORY := -i inventories/rtp -i $(or $(LAB_OVERLAY),inventories/lab)
 # -- the scenario ------------------------------------------------------------------------------------------------------
 .PHONY: site
 site: setup ## Install the scenario on the lab; again: nothing changes. ARGS="--check --diff" and the like are passed on
-	@if $(LAB) status >/dev/null; then echo 'the lab is up already'; else $(LAB) up; fi
+	@if status=$$($(LAB) status); then tail -n 1 <<< "$$status"; else $(LAB) up; fi
 	ansible-playbook site.yml $(INVENTORY) $(ARGS)
 
 .PHONY: status

@@ -56,8 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _up(_: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
     running = operation.up(settings, lab)
-    print(f"lab up: {len(running.pids)} machines in {running.seconds} s, {running.megabytes} MB")
+    print(_cost(running))
     return 0
+
+
+def _cost(running: state.Running) -> str:
+    return f"lab up: {len(running.pids)} machines in {running.seconds} s, {running.megabytes} MB"
 
 
 def _down(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
@@ -76,7 +80,10 @@ def _status(_: argparse.Namespace, settings: Settings, lab: topology.Topology) -
     router = lab.router
     addresses = " ".join(address for leg in router.legs for address in leg.addresses)
     print(row(router.name, "router", "up" if router.name in pids else "down", addresses, "").rstrip())
-    return 0 if running else 3
+    if running is None:
+        return 3
+    print(_cost(running))
+    return 0
 
 
 def _exec(options: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:

@@ -58,8 +58,9 @@ def test_a_second_up_is_refused_and_harms_nothing(lab: Lab) -> None:
 
 
 def test_status_shows_every_machine(lab: Lab) -> None:
-    rows = lab.ok("status").splitlines()[1:]
+    *rows, cost = lab.ok("status").splitlines()[1:]
     assert len(rows) == _MACHINES
+    assert cost.startswith(f"lab up: {_MACHINES} machines in ")
     assert all(row.split()[2] == "up" for row in rows)
 
 
