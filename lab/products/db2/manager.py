@@ -155,17 +155,24 @@ def connected(host: Host) -> bool:
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
+def _to_administer(host: Host) -> str | None:
+    """The current instance; None, and the reason printed, when there is none or the user has no authority over it."""
+    name = current(host)
+    if name is None:
+        print(NO_INSTANCE)
+    elif not may_administer(host, name):
+        print(NO_AUTHORITY.format(user=host.user.name.upper()))
+        return None
+    return name
+
+
 def db2start(host: Host, arguments: Sequence[str]) -> int:
     """Start the current instance."""
     if arguments:
         print(f'SQL0104N  An unexpected token "{arguments[0]}" was found.  SQLSTATE=42601')
         return 4
-    name = current(host)
+    name = _to_administer(host)
     if name is None:
-        print(NO_INSTANCE)
-        return 4
-    if not may_administer(host, name):
-        print(NO_AUTHORITY.format(user=host.user.name.upper()))
         return 4
     code, said = start(host, name)
     if host.platform == "aix":
@@ -179,12 +186,8 @@ def db2stop(host: Host, arguments: Sequence[str]) -> int:
     if list(arguments) not in ([], ["force"]):
         print(f'SQL0104N  An unexpected token "{arguments[0]}" was found.  SQLSTATE=42601')
         return 4
-    name = current(host)
+    name = _to_administer(host)
     if name is None:
-        print(NO_INSTANCE)
-        return 4
-    if not may_administer(host, name):
-        print(NO_AUTHORITY.format(user=host.user.name.upper()))
         return 4
     if not arguments and connected(host):
         print(IN_USE)
