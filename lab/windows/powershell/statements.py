@@ -223,22 +223,25 @@ def _foreach(engine: Engine, node: Node, emit: Emit) -> None:
     # PowerShell 2.0 runs the body once for $null; only a command without output runs it never.
     for item in [] if subject is VOID else items_of(subject):
         set_variable(engine, variable.text, item)
-        try:
-            engine.execute(node.need("statement_block"), emit)
-        except Continue:
-            continue
-        except Break:
+        if not _goes_on(engine, node, emit):
             break
+
+
+def _goes_on(engine: Engine, node: Node, emit: Emit) -> bool:
+    """Run the body of a loop once; whether the loop goes on."""
+    try:
+        engine.execute(node.need("statement_block"), emit)
+    except Continue:
+        return True
+    except Break:
+        return False
+    return True
 
 
 @executes("while_statement")
 def _while(engine: Engine, node: Node, emit: Emit) -> None:
     while to_bool(engine.evaluate(node.children[2])):
-        try:
-            engine.execute(node.need("statement_block"), emit)
-        except Continue:
-            continue
-        except Break:
+        if not _goes_on(engine, node, emit):
             break
 
 
@@ -246,11 +249,7 @@ def _while(engine: Engine, node: Node, emit: Emit) -> None:
 def _do(engine: Engine, node: Node, emit: Emit) -> None:
     until = any(child.text.casefold() == "until" for child in node.children)
     while True:
-        try:
-            engine.execute(node.need("statement_block"), emit)
-        except Continue:
-            pass
-        except Break:
+        if not _goes_on(engine, node, emit):
             break
         if to_bool(engine.evaluate(node.children[-2])) == until:
             break
@@ -270,11 +269,7 @@ def _for(engine: Engine, node: Node, emit: Emit) -> None:
     if first is not None:
         engine.evaluate(first)
     while condition is None or to_bool(engine.evaluate(condition)):
-        try:
-            engine.execute(node.need("statement_block"), emit)
-        except Continue:
-            pass
-        except Break:
+        if not _goes_on(engine, node, emit):
             break
         if following is not None:
             engine.evaluate(following)
