@@ -45,7 +45,7 @@ def enter(folder: Path, root: Path, names: Mapping[str, str]) -> None:
 
 def _seen() -> list[Path]:
     """The machine's programs, this Python with its virtual environment, and the lab; none below another."""
-    wanted = sorted({Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), REPOSITORY / "lab"})
+    wanted = sorted({Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), REPOSITORY / "lab", REPOSITORY / "plugins"})
     return [path for path in wanted if not any(other in path.parents for other in wanted)]
 
 

@@ -38,6 +38,8 @@ class Host(ABC):
 
     name: str
     platform: Literal["aix", "windows"]
+    program: str
+    """The path the running program was started by; empty for a daemon."""
 
     # -- files ---------------------------------------------------------------------------------------------------------
     @abstractmethod

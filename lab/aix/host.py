@@ -29,8 +29,9 @@ class AixHost(Host):
 
     platform: Literal["aix", "windows"] = "aix"
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "") -> None:
         self.name = os.uname().nodename
+        self.program = program
         self._store = Store(Path("/.lab/state"))
 
     # -- files ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ def find(entry: str) -> Program:
 def main(arguments: list[str]) -> int:
     """Run one program to its end."""
     if arguments[0] == "--daemon":
+        path = ""
         _, title, entry, *rest = arguments
         namespaces.set_title(title)
     else:
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
         print(f"labexe: {error.args[0]}", file=sys.stderr)
         return 127
     try:
-        code = program(AixHost(), rest)
+        code = program(AixHost(path), rest)
         sys.stdout.flush()
     except BrokenPipeError:
         # Nobody reads it, so nothing must flush it at exit.

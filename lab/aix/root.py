@@ -1,7 +1,8 @@
 """The file system of an AIX host: an own tree in which only what the lab puts there exists.
 
 The tree (`disk`) lives in the lab's state folder and survives the host. Into it are mounted, read-only, this machine's
-`/usr` at `/.lab/usr` and the lab's package at `/.lab/py/lab`; programs of the machine run through links into the first.
+`/usr` at `/.lab/usr`, and below `/.lab/py` the lab's package and what the collection knows of the products; programs of
+the machine run through links into the first.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from lab.topology import HostSpec
 
 _TEMPLATES = Path(__file__).parent / "etc"
 _FOLDERS = """
-    .lab/bin .lab/py/lab .lab/state .lab/usr audit dev etc/objrepos etc/security/ldap home/guest mnt opt/freeware/bin
-    proc run/sshd sbin tftpboot usr/bin usr/include usr/lib/boot usr/lib/objrepos usr/local/bin usr/sbin usr/share
+    .lab/bin .lab/py/lab .lab/py/plugins/plugin_utils .lab/state .lab/usr audit dev etc/objrepos etc/security/ldap
+    home/guest mnt opt/freeware/bin proc run/sshd sbin tftpboot usr/bin usr/include usr/lib/boot usr/lib/objrepos usr/local/bin usr/sbin usr/share
     usr/sys usr/ucb var/adm/ras var/adm/sw var/empty var/log var/run var/spool/cron/crontabs var/spool/mail
 """
 _OPEN_FOLDERS = (("tmp", 0o1777), ("var/tmp", 0o1777), (".lab/state", 0o777))
@@ -72,7 +73,8 @@ def enter(disk: Path) -> None:
     namespaces.make_mounts_private()
     namespaces.bind(disk, disk)
     namespaces.bind_read_only(Path("/usr"), disk / ".lab/usr")
-    namespaces.bind_read_only(REPOSITORY / "lab", disk / ".lab/py/lab")
+    for package in ("lab", "plugins/plugin_utils"):
+        namespaces.bind_read_only(REPOSITORY / package, disk / ".lab/py" / package)
     _mount_devices(disk / "dev")
     namespaces.mount_proc(disk / "proc")
     namespaces.enter_root(disk)

@@ -24,9 +24,12 @@ class WindowsHost(Host):
 
     platform: Literal["aix", "windows"] = "windows"
 
-    def __init__(self, machine: Machine, user: str, environment: Mapping[str, str], directory: str) -> None:
+    def __init__(
+        self, machine: Machine, user: str, environment: Mapping[str, str], directory: str, program: str = ""
+    ) -> None:
         self.machine = machine
         self.name = machine.name
+        self.program = program
         self._user = user
         self._environment = environment
         self.current_directory = directory

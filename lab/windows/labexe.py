@@ -28,7 +28,8 @@ def current_host() -> WindowsHost:
     """The host of this process, from the context its starter left."""
     context = json.loads(os.environ[CONTEXT])
     machine = Machine(Path(context["directory"]))
-    return WindowsHost(machine, context["user"], Environment(context["environment"]), context["current"])
+    environment = Environment(context["environment"])
+    return WindowsHost(machine, context["user"], environment, context["current"], context["program"])
 
 
 def main(arguments: list[str]) -> int:

@@ -118,8 +118,9 @@ class Processes:
         if entry is None:
             raise NotAProgram(193, program)
         return self.start_entry(
-            entry, arguments, title=command_line.join([program, *arguments]), user=user, environment=environment,
-            directory=directory, stdin=stdin, stdout=stdout, stderr=stderr, own_group=own_group,
+            entry, arguments, title=command_line.join([program, *arguments]), program=program, user=user,
+            environment=environment, directory=directory, stdin=stdin, stdout=stdout, stderr=stderr,
+            own_group=own_group,
         )  # fmt: skip
 
     def start_entry(
@@ -128,6 +129,7 @@ class Processes:
         arguments: Sequence[str],
         *,
         title: str,
+        program: str = "",
         user: str,
         environment: Mapping[str, str],
         directory: str,
@@ -139,7 +141,7 @@ class Processes:
         """Start the simulated program `entry`, listed as `title`; in a group of its own it survives its starter."""
         context = {
             "directory": str(self._machine.directory), "user": user, "environment": dict(environment),
-            "current": directory, "title": title,
+            "current": directory, "title": title, "program": program,
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "lab.windows.labexe", entry, *arguments],

@@ -1,0 +1,43 @@
+"""WebSphere Application Server 6.1: installation, profiles, servers, and wsadmin on an XML repository."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from lab.host import Host, Media, Program, Programs
+
+# Where each program lives; `main` there. Loaded when it is started: most of them need little of the others.
+_MODULES = {
+    "install": "installation.install",
+    "updiinstall": "installation.updi_install",
+    "update": "installation.update",
+    "versioninfo": "installation.version_info",
+    "manageprofiles": "installation.manage_profiles",
+    "wsadmin": "wsadmin.program",
+    "server": "servers.daemon",
+    "startserver": "servers.start",
+    "stopserver": "servers.stop",
+    "serverstatus": "servers.status",
+    "addnode": "servers.add_node",
+    "removenode": "servers.remove_node",
+    "syncnode": "servers.sync_node",
+}
+
+
+def _late(module: str) -> Program:
+    def run(host: Host, arguments: Sequence[str]) -> int:
+        program: Program = importlib.import_module(f"lab.products.was.{module}").main
+        return program(host, arguments)
+
+    return run
+
+
+PROGRAMS: Programs = {name: _late(module) for name, module in _MODULES.items()}
+
+
+def media(platform: str) -> Media:
+    """The installation images."""
+    from lab.products.was.installation import image  # noqa: PLC0415
+
+    return image.media(platform)
