@@ -39,6 +39,25 @@ class ActionModule(TargetAction):
                         },
                     },
                     "path": {"type": "str"},
+                    "was": {
+                        "type": "dict",
+                        "options": {
+                            "path": {"type": "str", "required": True},
+                            "product": {"type": "str", "default": "ND"},
+                            "version": {"type": "str"},
+                        },
+                    },
+                    "update_installer": {
+                        "type": "dict",
+                        "options": {"path": {"type": "str", "required": True}, "version": {"type": "str"}},
+                    },
+                    "was_profile": {
+                        "type": "dict",
+                        "options": {
+                            "root": {"type": "str", "required": True},
+                            "name": {"type": "str", "required": True},
+                        },
+                    },
                 },
             },
             "argv": {"type": "list", "elements": "str", "required": True},

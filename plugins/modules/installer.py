@@ -67,6 +67,44 @@ options:
       path:
         description: A file or folder that exists when the product is installed.
         type: str
+      was:
+        description: An installation of WebSphere Application Server, by C(properties/version/WAS.product) or its kin.
+        type: dict
+        suboptions:
+          path:
+            description: Directory of the installation.
+            type: str
+            required: true
+          product:
+            description: Identifier of the product, for example V(ND).
+            type: str
+            default: ND
+          version:
+            description: Lowest level that will do, for example V(6.1.0.11). Without it any level will do.
+            type: str
+      update_installer:
+        description: An Update Installer for WebSphere, by its C(version.txt).
+        type: dict
+        suboptions:
+          path:
+            description: Its directory.
+            type: str
+            required: true
+          version:
+            description: Lowest level that will do. Without it any level will do.
+            type: str
+      was_profile:
+        description: A complete profile in the registry of a WebSphere installation.
+        type: dict
+        suboptions:
+          root:
+            description: Directory of the installation.
+            type: str
+            required: true
+          name:
+            description: Name of the profile.
+            type: str
+            required: true
   argv:
     description:
       - The installer and its arguments. C({response_file}) and C({log}) stand for the paths of the two files.
