@@ -1,0 +1,64 @@
+"""End points in `serverindex.xml`: which a server has, and where they listen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lab.products.was.ports import DEFAULTS
+
+DEPLOYMENT_MANAGER = "DEPLOYMENT_MANAGER"
+NODE_AGENT = "NODE_AGENT"
+APPLICATION_SERVER = "APPLICATION_SERVER"
+PROXY_SERVER = "PROXY_SERVER"
+
+# These listen at the address of the host; the others at every address.
+_OF_THE_HOST = frozenset(
+    {
+        "BOOTSTRAP_ADDRESS", "SOAP_CONNECTOR_ADDRESS", "ORB_LISTENER_ADDRESS", "SAS_SSL_SERVERAUTH_LISTENER_ADDRESS",
+        "CSIV2_SSL_MUTUALAUTH_LISTENER_ADDRESS", "CSIV2_SSL_SERVERAUTH_LISTENER_ADDRESS", "CELL_DISCOVERY_ADDRESS",
+        "NODE_DISCOVERY_ADDRESS", "DRS_CLIENT_ADDRESS",
+    }
+)  # fmt: skip
+_MULTICAST = {"NODE_MULTICAST_DISCOVERY_ADDRESS": "232.133.104.73", "NODE_IPV6_MULTICAST_DISCOVERY_ADDRESS": "ff01::1"}
+
+# The index itself refers to some end points of the process that administers the node.
+REFERRED: Mapping[str, frozenset[str]] = {
+    DEPLOYMENT_MANAGER: frozenset({"CELL_DISCOVERY_ADDRESS", "BOOTSTRAP_ADDRESS"}),
+    NODE_AGENT: frozenset(DEFAULTS["nodeagent"])
+    - {"BOOTSTRAP_ADDRESS", "DCS_UNICAST_ADDRESS", "SOAP_CONNECTOR_ADDRESS", "DRS_CLIENT_ADDRESS"},
+}
+
+
+def listening_host(end_point: str, host: str) -> str:
+    """The host name that an end point of a server on `host` gets."""
+    return _MULTICAST.get(end_point) or (host if end_point in _OF_THE_HOST else "*")
+
+
+def of_template(template: str) -> Mapping[str, int]:
+    """The end points and default ports of a server made of a template; of a proxy server those of its protocols."""
+    if template == "default":
+        return DEFAULTS["server"]
+    lacking = {"sip_proxy_server": "PROXY_HTTP", "proxy_server": "PROXY_SIP"}.get(template, "-")
+    return {name: port for name, port in DEFAULTS["proxy"].items() if not name.startswith(lacking)}
+
+
+def entry(server: str, server_type: str, host: str, ports: Mapping[str, int]) -> Iterable[str]:
+    """The lines of the first entry of an index."""
+    yield f'  <serverEntries xmi:id="ServerEntry_1" serverDisplayName="{server}" serverName="{server}" '
+    yield f'serverType="{server_type}">\n'
+    for number, (name, port) in enumerate(ports.items(), 1):
+        yield f'    <specialEndpoints xmi:id="NamedEndPoint_{number}" endPointName="{name}">\n'
+        yield f'      <endPoint xmi:id="EndPoint_{number}" host="{listening_host(name, host)}" port="{port}"/>\n'
+        yield "    </specialEndpoints>\n"
+    yield "  </serverEntries>\n"
+
+
+def index(host: str, server: str, server_type: str, ports: Mapping[str, int]) -> str:
+    """The body of `serverindex.xml` of a node with one server, or with none when `server` is empty."""
+    referred = REFERRED.get(server_type, frozenset())
+    ids = " ".join(f"NamedEndPoint_{number}" for number, name in enumerate(ports, 1) if name in referred)
+    references = f' endPointRefs="{ids}"' if ids else ""
+    head = f'<serverindex:ServerIndex xmi:id="ServerIndex_1" hostName="{host}"{references}'
+    if not server:
+        return f"{head}/>\n"
+    return f"{head}>\n{''.join(entry(server, server_type, host, ports))}</serverindex:ServerIndex>\n"

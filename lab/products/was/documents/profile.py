@@ -1,0 +1,142 @@
+"""The whole configuration repository of a new profile."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lab.products.was.documents import end_points, forms, templates
+from lab.products.was.ports import DEFAULTS
+
+
+@dataclass(frozen=True)
+class ProfileSpec:
+    """What `manageprofiles` knows of a profile to create.
+
+    `server` is `dmgr`, the name of the one server, or empty for a managed profile. `host` is a fully qualified name,
+    `root` (of WAS) and `path` (of the profile) are native. `registry` is the text of `fileRegistry.xml`, empty without
+    security. `ports` may lack end points: those get their defaults.
+    """
+
+    template: Literal["dmgr", "default", "managed"]
+    cell: str
+    node: str
+    host: str
+    server: str
+    ports: Mapping[str, int]
+    root: str
+    path: str
+    platform: Literal["aix", "windows"]
+    version: str
+    user: str = ""
+    registry: str = ""
+    security: bool = False
+
+    @property
+    def server_type(self) -> str:
+        """The type of its server as in `serverindex.xml`."""
+        return end_points.DEPLOYMENT_MANAGER if self.template == "dmgr" else end_points.APPLICATION_SERVER
+
+    @property
+    def all_ports(self) -> Mapping[str, int]:
+        """Every end point of its server, with the port it gets."""
+        defaults = DEFAULTS["dmgr" if self.template == "dmgr" else "server"]
+        return {name: self.ports.get(name, port) for name, port in defaults.items()}
+
+
+def lay(config: Path, spec: ProfileSpec) -> None:
+    """Write `config/` with the templates, the cell, its node and the node's server."""
+    for path, text in documents(spec).items():
+        file = config / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8", newline="\n")
+    templates.lay(config / "templates")
+
+
+def documents(spec: ProfileSpec) -> dict[str, str]:
+    """The documents of cell, node and server: path below `config/` to text."""
+    cell, node = f"cells/{spec.cell}", f"cells/{spec.cell}/nodes/{spec.node}"
+    found = {f"{cell}/{name}": text for name, text in _cell(spec).items()}
+    found |= {f"{node}/{name}": text for name, text in _node(spec).items()}
+    if spec.server:
+        found |= {f"{node}/servers/{spec.server}/{name}": text for name, text in _server(spec).items()}
+    return found
+
+
+def _cell(spec: ProfileSpec) -> dict[str, str]:
+    same = (
+        "admin-authz.xml", "coregroupbridge.xml", "multibroker.xml", "namestore.xml", "naming-authz.xml", "pmirm.xml",
+        "resources.xml",
+    )  # fmt: skip
+    found = {name: forms.document(f"cell/{name}") for name in same}
+    shared = {name: forms.document(f"server/{name}") for name in ("resources-pme.xml", "resources-pme502.xml")}
+    ports = {name: str(port) for name, port in {**DEFAULTS["server"], **spec.all_ports}.items()}
+    found |= shared | {
+        "cell.xml": forms.document("cell/cell.xml", cell=spec.cell, cell_type=_cell_type(spec)),
+        "security.xml": _security(spec),
+        "variables.xml": forms.document("cell/variables.xml", cell=spec.cell),
+        "virtualhosts.xml": forms.document("cell/virtualhosts.xml", **ports),
+        "ws-security.xml": forms.document("server/ws-security.xml"),
+        "wim/config/wimconfig.xml": forms.fill("cell/wimconfig.xml"),
+        "coregroups/DefaultCoreGroup/coregroup.xml": _core_group(spec),
+        "nodegroups/DefaultNodeGroup/nodegroup.xml": forms.document("cell/nodegroup.xml", node=spec.node),
+    }
+    return found | ({"fileRegistry.xml": spec.registry} if spec.registry else {})
+
+
+def _cell_type(spec: ProfileSpec) -> str:
+    return "DISTRIBUTED" if spec.template == "dmgr" else "STANDALONE"
+
+
+def _security(spec: ProfileSpec) -> str:
+    cell = spec.template == "dmgr"
+    return forms.document(
+        "cell/security.xml",
+        enabled=str(spec.security).lower(),
+        registry="WIMUserRegistry_1" if spec.security else "LocalOSUserRegistry",
+        user=spec.user,
+        scope="Cell" if cell else "Node",
+        scope_type="cell" if cell else "node",
+        scope_object=spec.cell if cell else spec.node,
+        scope_name=f"(cell):{spec.cell}" + ("" if cell else f":(node):{spec.node}"),
+        store_folder=spec.cell if cell else f"{spec.cell}/nodes/{spec.node}",
+    )
+
+
+def _core_group(spec: ProfileSpec) -> str:
+    members = f'  <coreGroupServers xmi:id="CoreGroupServer_1" nodeName="{spec.node}" serverName="{spec.server}"/>\n'
+    body = forms.fill("cell/coregroup.xml", uid=f"{secrets.token_hex(4)}:{secrets.token_hex(6)}:-8000")
+    end = "</coregroup:CoreGroup>"
+    return forms.declared(body.replace(end, (members if spec.server else "") + end))
+
+
+def _node(spec: ProfileSpec) -> dict[str, str]:
+    index = end_points.index(spec.host, spec.server, spec.server_type, spec.all_ports if spec.server else {})
+    shared = {name: forms.document(f"server/{name}") for name in ("resources-pme.xml", "resources-pme502.xml")}
+    return shared | {
+        "node.xml": forms.document("node/node.xml", node=spec.node),
+        "serverindex.xml": forms.declared(index),
+        # Variables hold paths with `/` on every platform.
+        "variables.xml": forms.document("node/variables.xml", root=_slashes(spec.root), path=_slashes(spec.path)),
+        "resources.xml": forms.document("cell/resources.xml"),
+        "namestore.xml": forms.document("cell/namestore.xml"),
+        "node-metadata.properties": forms.fill(
+            "node/node-metadata.properties", version=spec.version, platform=spec.platform
+        ),
+    }
+
+
+def _slashes(path: str) -> str:
+    return path.replace("\\", "/")
+
+
+def _server(spec: ProfileSpec) -> dict[str, str]:
+    if spec.template == "default":
+        variables = forms.document("server/variables.xml", server=spec.server)
+        return {**templates.server_documents("default", spec.server), "variables.xml": variables}
+    server = forms.document("server/dmgr.xml", name=spec.server, logs=f"${{LOG_ROOT}}/{spec.server}", trace="*=info")
+    same = ("hamanagerservice.xml", "pmi-config.xml", "resources.xml", "server-pme.xml")
+    return {"server.xml": server, **{name: forms.document(f"server/{name}") for name in same}}
