@@ -12,6 +12,7 @@ _MODULES = {
     "install": "installation.install",
     "updiinstall": "installation.updi_install",
     "update": "installation.update",
+    "uninstall": "installation.uninstall",
     "versioninfo": "installation.version_info",
     "manageprofiles": "installation.manage_profiles",
     "wsadmin": "wsadmin.program",
@@ -22,6 +23,7 @@ _MODULES = {
     "addnode": "servers.add_node",
     "removenode": "servers.remove_node",
     "syncnode": "servers.sync_node",
+    "cleanupnode": "servers.cleanup_node",
 }
 
 

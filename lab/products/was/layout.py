@@ -76,6 +76,9 @@ class Installation:
         if not registry.exists():
             return
         for entry in ET.parse(registry).getroot().iter("profile"):
+            if entry.get("isAReservationTicket") == "true":
+                # A creation that is not through.
+                continue
             yield Profile(
                 self.host, entry.get("name", ""), entry.get("path", ""), entry.get("template", ""),
                 entry.get("isDefault") == "true",
@@ -101,6 +104,18 @@ def of_program(host: Host, arguments: Sequence[str]) -> tuple[Installation, Prof
         return installation, installation.profile(arguments[words.index("-profilename") + 1])
     own = next((each for each in installation.profiles() if _same(host, each.path, home)), None)
     return installation, own or installation.profile("")
+
+
+def of_profile(host: Host, path: str) -> tuple[Installation, Profile]:
+    """The installation and the registered profile that lie behind the native path of a profile. Raises
+    `LookupError`."""
+    text = host.path(join(host, path, "bin", script(host, "setupCmdLine"))).read_text("utf-8")
+    found = re.search(r"^(?:SET )?WAS_HOME=(.*?)\r?$", text, re.MULTILINE)
+    installation = Installation(host, found[1].strip() if found else "")
+    for profile in installation.profiles():
+        if _same(host, profile.path, path):
+            return installation, profile
+    raise LookupError(f"{path} is no registered profile")
 
 
 def _same(host: Host, one: str, other: str) -> bool:
