@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from lab.products.was.model.element import Element
 from lab.products.was.ports import DEFAULTS
 
 DEPLOYMENT_MANAGER = "DEPLOYMENT_MANAGER"
@@ -35,11 +36,26 @@ def listening_host(end_point: str, host: str) -> str:
 
 
 def of_template(template: str) -> Mapping[str, int]:
-    """The end points and default ports of a server made of a template; of a proxy server those of its protocols."""
+    """The end points and ports that a server added to a cell gets; a proxy server has those of its protocols."""
     if template == "default":
-        return DEFAULTS["server"]
+        # In a cell the first port of this kind belongs to the node agent.
+        return {**DEFAULTS["server"], "BOOTSTRAP_ADDRESS": DEFAULTS["proxy"]["BOOTSTRAP_ADDRESS"]}
     lacking = {"sip_proxy_server": "PROXY_HTTP", "proxy_server": "PROXY_SIP"}.get(template, "-")
     return {name: port for name, port in DEFAULTS["proxy"].items() if not name.startswith(lacking)}
+
+
+def is_proxy(server: Element) -> bool:
+    """Whether a server is a proxy server."""
+    return any(each.type == "ProxyServer" for each in server.walk())
+
+
+def of_server(server: Element) -> Mapping[str, int]:
+    """The end points and default ports of a copy of `server`: its channels tell which protocols it speaks."""
+    if not is_proxy(server):
+        return of_template("default")
+    served = {each.get("endPointName") for each in server.walk()}
+    of_proxies = {name: port for name, port in DEFAULTS["proxy"].items() if name.startswith("PROXY_")}
+    return {name: port for name, port in DEFAULTS["proxy"].items() if name not in of_proxies or name in served}
 
 
 def entry(server: str, server_type: str, host: str, ports: Mapping[str, int]) -> Iterable[str]:

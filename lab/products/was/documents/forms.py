@@ -5,10 +5,8 @@ The files say no name spaces: which a document needs follows from the prefixes o
 
 from __future__ import annotations
 
-import functools
 import re
 import string
-from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -16,7 +14,7 @@ from lab.products.was.model.types import types
 
 _HOME = Path(__file__).parent / "xml"
 _PART = re.compile(r"[ \t]*<\?part (\S+)\?>\n")
-_PREFIX = re.compile(r'(?:<|xmi:type=")([\w.]+):')
+_TYPE = re.compile(r'(?:<|xmi:type=")([\w.]+):(\w+)')
 _ROOT = re.compile(r"<([\w.]+:\w+)")
 
 
@@ -37,15 +35,10 @@ def document(form: str, **values: str) -> str:
 
 def declared(body: str) -> str:
     """A document around `body`: with the XML declaration, and in its root the name spaces that it uses."""
-    prefixes = sorted({*_PREFIX.findall(body)} - {"xmi"})
-    spaces = "".join(f' xmlns:{prefix}="{_namespaces()[prefix]}"' for prefix in prefixes)
+    used = {prefix: types()[name].namespace for prefix, name in _TYPE.findall(body) if prefix != "xmi"}
+    spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in sorted(used.items()))
     head = f'<\\1 xmi:version="2.0" xmlns:xmi="http://www.omg.org/XMI"{spaces}'
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _ROOT.sub(head, body, count=1)
-
-
-@functools.cache
-def _namespaces() -> Mapping[str, str]:
-    return {each.prefix: each.namespace for each in types().values() if each.prefix and each.namespace}
 
 
 def _read(name: str) -> str:
