@@ -68,8 +68,9 @@ options:
         type: str
         required: true
   default:
-    description: Whether it becomes the default profile of the installation. Left as it is unless given.
+    description: Whether a new profile becomes the default one of the installation. Not compared with an existing one.
     type: bool
+    default: false
   timeout:
     description: Seconds that the creation may take.
     type: int

@@ -9,8 +9,8 @@ module: was_server
 short_description: Start, stop or restart a server of a WebSphere profile
 version_added: 0.2.0
 description:
-  - Starts, stops or restarts the deployment manager, the node agent, or any other server of a profile with the product's
-    own command for it, C(startManager), C(startNode) or C(startServer) and their counterparts.
+  - Starts, stops or restarts the deployment manager, the node agent, or any other server of a profile with the
+    product's own command for it, C(startManager), C(startNode) or C(startServer) and their counterparts.
   - Whether it runs is read without starting a JVM, from the process in its C(.pid) file and its SOAP port. A process
     whose port is not open yet is waited for.
   - The commands work detached from the connection. A task that is run again while one works waits for that one.
@@ -76,16 +76,12 @@ operations:
   sample: [startManager]
 state:
   description:
-    - The server as it is now, or would be. Empty when the configuration of the profile does not know it.
-    - RV(state.running) is V(starting) for a process whose SOAP port is not open yet.
+    - The server as it is now, or would be.
+    - RV(state.status) is V(started), V(stopped), V(starting) for a process whose SOAP port is not open yet, or
+      V(absent) when the configuration of the profile does not know it.
   returned: success
   type: dict
-  sample: {running: true}
-  contains:
-    running:
-      description: Whether it runs.
-      returned: when the server is in the configuration
-      type: raw
+  sample: {status: started}
 pid:
   description: Number of its process.
   returned: when it runs

@@ -9,12 +9,12 @@ module: was_sync
 short_description: Bring the nodes of a cell to the configuration of its deployment manager
 version_added: 0.2.0
 description:
-  - Synchronises the nodes of a cell whose copy of the configuration is not the deployment manager's. Runs on the host of
-    the deployment manager. One launch of C(wsadmin) looks at all nodes and synchronises those that need it.
+  - Synchronises the nodes of a cell whose copy of the configuration is not the deployment manager's. Runs on the host
+    of the deployment manager. One launch of C(wsadmin) looks at all nodes and synchronises those that need it.
   - The launch is saved when the nodes tell by O(copies) that they have what they should. To learn what a node has, run
     this module with O(state=read) and the profile of the node on the node's host, and hand over RV(digest).
-  - The digests cover the documents of the cell, of the node itself, and which servers the other nodes have. A difference
-    that means nothing costs one launch and no harm.
+  - The digests cover the documents of the cell, of the node itself, and which servers the other nodes have. A
+    difference that means nothing costs one launch and no harm.
   - The node agents of the nodes must run.
 options:
   profile:

@@ -16,7 +16,7 @@ from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
 from ._options import require_absolute
 from ._outcome import Outcome
-from ._programs import Parameter, quote_sh
+from ._programs import Parameter, ps_text, quote_sh, render_sh
 from ._target import Target
 
 WORK_DIR = {"unix": "/var/adm/stgw", "windows": r"C:\Windows\Temp\stgw"}
@@ -181,6 +181,20 @@ class DetachedJob:
     def _excerpt(self, outcome: Outcome) -> str:
         text = self._target.mask(outcome.blob or "")
         return "\n".join(text.splitlines()[-EXCERPT_LINES:]) or "(it wrote nothing)"
+
+
+def program_argv(target: Target) -> list[str]:
+    """The `argv` of a job whose response file is a program of this collection; in PowerShell it finds its path in $job."""
+    if not target.windows:
+        return ["/bin/sh", "{response_file}"]
+    # Not -File, which wants a name that ends in .ps1.
+    run = "$job = '{response_file}'; Invoke-Expression ([IO.File]::ReadAllText($job, [Text.Encoding]::Default))"
+    return ["powershell.exe", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-Command", run]
+
+
+def program_text(target: Target, name: str, parameters: Mapping[str, Parameter]) -> str:
+    """The response file of a job that is program `name`. It goes when the job ends, and only root can read it."""
+    return ps_text(name, parameters) if target.windows else render_sh(name, parameters).decode()
 
 
 def _placed(argument: str, places: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from html import unescape
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -126,24 +127,87 @@ class Presence(Detection):
         return {self._path: "there"}
 
 
+class WasProduct(Detection):
+    """A product of a WebSphere installation, by the files about its products: identifier and lowest level."""
+
+    def __init__(self, target: Target, options: Mapping[str, Any]) -> None:
+        super().__init__(target)
+        self._path: str = options["path"]
+        self._product: str = options["product"]
+        self._version: str | None = options["version"]
+
+    def read(self) -> State:
+        products = dict(pair.split(":", 1) for pair in self._detect("was", self._path).all("product"))
+        return {"version": products[self._product]} if self._product in products else {}
+
+    def wanted(self, found: State) -> State:
+        return found if found and at_least(found["version"], self._version) else {"version": self._version or ANY}
+
+
+class UpdateInstaller(Detection):
+    """An Update Installer for WebSphere, by its version.txt: lowest level."""
+
+    def __init__(self, target: Target, options: Mapping[str, Any]) -> None:
+        super().__init__(target)
+        self._path: str = options["path"]
+        self._version: str | None = options["version"]
+
+    def read(self) -> State:
+        found = re.search(r"\d+(\.\d+)+", self._detect("update_installer", self._path).get("version"))
+        return {"version": found[0]} if found else {}
+
+    def wanted(self, found: State) -> State:
+        return found if found and at_least(found["version"], self._version) else {"version": self._version or ANY}
+
+
+class WasProfileEntry(Detection):
+    """A profile in the registry of a WebSphere installation, complete and with its folder there."""
+
+    def __init__(self, target: Target, options: Mapping[str, Any]) -> None:
+        super().__init__(target)
+        self._root: str = options["root"]
+        self._name: str = options["name"]
+
+    def read(self) -> State:
+        said = self._detect("was_profile", self._root)
+        for entry in map(profile_entry, said.all("entry")):
+            if entry.get("name") == self._name and entry.get("isAReservationTicket") != "true":
+                return {"profile": self._name} if entry["path"] in said.all("folder") else {}
+        return {}
+
+    def wanted(self, found: State) -> State:
+        del found
+        return {"profile": self._name}
+
+
+def profile_entry(text: str) -> dict[str, str]:
+    """The attributes of an entry of `profileRegistry.xml`."""
+    return {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', text)}
+
+
+KINDS: Mapping[str, Callable[[Target, Any], Detection]] = {
+    "db2": Db2Copy,
+    "filesets": Filesets,
+    "path": Presence,
+    "registry": RegistryValue,
+    "update_installer": UpdateInstaller,
+    "was": WasProduct,
+    "was_profile": WasProfileEntry,
+}
+
+
 def detection(target: Target, options: Mapping[str, Any]) -> Detection:
     """The detection that option `detect` of `installer` describes."""
     kinds = sorted(kind for kind, value in options.items() if value is not None)
     if len(kinds) != 1:
         found = " and ".join(kinds) or "none"
-        raise AnsibleActionFail(f"detect: exactly one of db2, filesets, path and registry is needed, there is {found}")
+        raise AnsibleActionFail(f"detect: exactly one of {', '.join(KINDS)} is needed, there is {found}")
     kind = kinds[0]
     if kind == "filesets" and target.windows:
         raise AnsibleActionFail("detect.filesets: Windows has no filesets; use detect.registry or detect.path there")
     if kind == "registry" and not target.windows:
         raise AnsibleActionFail("detect.registry: AIX has no registry; use detect.filesets or detect.path there")
-    if kind == "db2":
-        return Db2Copy(target, options["db2"])
-    if kind == "filesets":
-        return Filesets(target, options["filesets"])
-    if kind == "registry":
-        return RegistryValue(target, options["registry"])
-    return Presence(target, options["path"])
+    return KINDS[kind](target, options[kind])
 
 
 def at_least(level: str, lowest: str | None) -> bool:

@@ -85,6 +85,10 @@ def ps_source(name: str) -> str:
 
 def render_ps(name: str, parameters: Mapping[str, Parameter]) -> bytes:
     """The program for `PS_COMMAND`, Base64 on one line."""
+    return base64.b64encode(ps_text(name, parameters).encode()) + b"\n"
+
+
+def ps_text(name: str, parameters: Mapping[str, Parameter]) -> str:
+    """The program as PowerShell reads it."""
     lines = [f"${key} = {_ps_literal(value)}" for key, value in parameters.items()]
-    text = "\n".join(["$ErrorActionPreference = 'Stop'", *lines, ps_source(name)])
-    return base64.b64encode(text.encode()) + b"\n"
+    return "\n".join(["$ErrorActionPreference = 'Stop'", *lines, ps_source(name)])

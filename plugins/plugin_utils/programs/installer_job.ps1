@@ -150,18 +150,25 @@ if (Find-Installer) {
 } else {
     [Console]::Out.WriteLine('job=none')
 }
-if ($log -and [IO.File]::Exists($log)) {
-    # The installer has it open for writing.
-    $stream = [IO.File]::Open($log, 'Open', 'Read', 'ReadWrite')
-    try {
-        $reader = New-Object -TypeName IO.StreamReader -ArgumentList $stream, ([Text.Encoding]::Default), $true
-        $text = $reader.ReadToEnd()
-    } finally {
-        $stream.Close()
+# A program that keeps what it prints has it in output beside its response file.
+$text = ''
+foreach ($file in ($work + '\output'), $log) {
+    if ($file -and [IO.File]::Exists($file)) {
+        # Who writes it has it open.
+        $stream = [IO.File]::Open($file, 'Open', 'Read', 'ReadWrite')
+        try {
+            $reader = New-Object -TypeName IO.StreamReader -ArgumentList $stream, ([Text.Encoding]::Default), $true
+            $more = $reader.ReadToEnd()
+        } finally {
+            $stream.Close()
+        }
+        if ($more.Length -gt 40000) {
+            $more = $more.Substring($more.Length - 40000)
+        }
+        $text += $more
     }
-    if ($text.Length -gt 40000) {
-        $text = $text.Substring($text.Length - 40000)
-    }
+}
+if ($text) {
     [Console]::Out.WriteLine('--')
     [Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text)))
 }

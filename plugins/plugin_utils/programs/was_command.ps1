@@ -1,0 +1,84 @@
+# Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
+# program: the command, empty to put right no more than what a killed run left; arguments: its command line; profile: its
+# folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
+# job, set by the caller: the file this text was read from; what the command prints goes to output beside it.
+
+$props = $profile + '\properties\soap.client.props'
+$original = $props + '.original'
+
+# Windows itself opens the lock of a run that was killed.
+function Open-Lock {
+    for ($left = [int]$timeout; $left -ge 0; $left--) {
+        try {
+            return [IO.File]::Open($props + '.lock', 'OpenOrCreate', 'ReadWrite', 'None')
+        } catch {
+            Start-Sleep -Seconds 1
+        }
+    }
+    [Console]::Error.WriteLine('another run has its credentials in ' + $props + ' since ' + $timeout + ' seconds')
+    exit 1
+}
+
+# The original is there while, and only while, another stands in its place.
+function Restore-Original {
+    [IO.File]::Delete($props + '.new')
+    if ([IO.File]::Exists($original)) {
+        [IO.File]::Delete($props)
+        [IO.File]::Move($original, $props)
+    }
+}
+
+function Close-Lock($lock) {
+    Restore-Original
+    $lock.Close()
+    try {
+        [IO.File]::Delete($props + '.lock')
+    } catch {
+        # The next run is behind it already, and removes it.
+        return
+    }
+}
+
+function Write-Credentials {
+    $lines = @()
+    foreach ($line in [IO.File]::ReadAllLines($props)) {
+        if ($line -notmatch '^com\.ibm\.SOAP\.(securityEnabled|loginUserid|loginPassword|loginSource)=') {
+            $lines += $line
+        }
+    }
+    $new = $props + '.new'
+    [IO.File]::WriteAllText($new, '')
+    $security = New-Object Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('D:P(A;;FA;;;BA)(A;;FA;;;SY)')
+    [IO.File]::SetAccessControl($new, $security)
+    [IO.File]::WriteAllText($new, ($lines -join "`r`n") + "`r`n" + $credentials)
+    [IO.File]::Move($props, $original)
+    [IO.File]::Move($new, $props)
+}
+
+# include: run_to_file
+if (-not ([IO.File]::Exists($props) -or [IO.File]::Exists($original))) {
+    [Console]::Error.WriteLine('there is no ' + $props)
+    exit 1
+}
+$lock = $null
+if ($credentials -or -not $program) {
+    $lock = Open-Lock
+}
+$rc = 0
+try {
+    if ($lock) {
+        Restore-Original
+    }
+    if ($credentials) {
+        Write-Credentials
+    }
+    if ($program) {
+        $rc = Start-ToFile $program $arguments ([IO.Path]::GetDirectoryName($job) + '\output')
+    }
+} finally {
+    if ($lock) {
+        Close-Lock $lock
+    }
+}
+exit $rc

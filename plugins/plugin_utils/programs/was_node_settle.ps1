@@ -1,0 +1,9 @@
+# An interrupted addNode is undone: its log is kept under another name, so that it tells of no interruption any more.
+# profile: the folder of the profile.
+
+$log = $profile + '\logs\addNode.log'
+if ([IO.File]::Exists($log)) {
+    [IO.File]::Delete($log + '.interrupted')
+    [IO.File]::Move($log, $log + '.interrupted')
+}
+exit 0

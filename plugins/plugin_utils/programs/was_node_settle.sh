@@ -1,0 +1,10 @@
+# shellcheck shell=sh
+# An interrupted addNode is undone: its log is kept under another name, so that it tells of no interruption any more.
+# profile: the folder of the profile.
+: "${profile?}"
+
+log=$profile/logs/addNode.log
+if [ -f "$log" ]; then
+  mv -f "$log" "$log.interrupted" || exit 1
+fi
+exit 0

@@ -1,0 +1,64 @@
+# Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
+# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
+# has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
+# profile: its folder; name: the server.
+
+# include: profile_settings
+$settings = Get-ProfileSettings $profile
+if (-not $settings) {
+    exit 0
+}
+[Console]::Out.WriteLine('cell=' + $settings['WAS_CELL'])
+[Console]::Out.WriteLine('node=' + $settings['WAS_NODE'])
+$folder = $profile + '\config\cells\' + $settings['WAS_CELL']
+$nodeFolder = $folder + '\nodes\' + $settings['WAS_NODE']
+if ([IO.File]::Exists($nodeFolder + '\servers\' + $name + '\server.xml')) {
+    [Console]::Out.WriteLine('configured=1')
+}
+$file = $profile + '\logs\' + $name + '\' + $name + '.pid'
+if ([IO.File]::Exists($file)) {
+    $id = [IO.File]::ReadAllText($file).Trim()
+    if ($id -match '^\d+$') {
+        foreach ($process in @(Get-WmiObject Win32_Process -Filter ('ProcessId=' + $id))) {
+            # Not only the number counts: numbers are used again.
+            if ($process -and $process.CommandLine -and
+                ($process.CommandLine.Contains('java') -or $process.CommandLine.Contains($name))) {
+                [Console]::Out.WriteLine('pid=' + $id)
+            }
+        }
+    }
+}
+foreach ($line in @(& netstat.exe -an)) {
+    if ($line -match '^\s*TCP\s+\S+:(\d+)\s.*LISTEN') {
+        [Console]::Out.WriteLine('listening=' + $matches[1])
+    }
+}
+$security = $folder + '\security.xml'
+if ([IO.File]::Exists($security) -and
+    ([IO.File]::ReadAllText($security) -match '<security:Security\s[^>]*\senabled="true"')) {
+    [Console]::Out.WriteLine('security=1')
+}
+$props = $profile + '\properties\soap.client.props'
+if ([IO.File]::Exists($props)) {
+    foreach ($line in [IO.File]::ReadAllLines($props)) {
+        if ($line -match '^com\.ibm\.SOAP\.loginPassword=.') {
+            [Console]::Out.WriteLine('login=1')
+        }
+    }
+}
+if ([IO.File]::Exists($props + '.original') -or [IO.File]::Exists($props + '.new')) {
+    try {
+        [IO.File]::Open($props + '.lock', 'OpenOrCreate', 'ReadWrite', 'None').Close()
+        [IO.File]::Delete($props + '.lock')
+        [Console]::Out.WriteLine('leftover=1')
+    } catch {
+        # A run is at work.
+        $held = $true
+    }
+}
+if ([IO.File]::Exists($nodeFolder + '\serverindex.xml')) {
+    [Console]::Out.WriteLine('--')
+    $text = [IO.File]::ReadAllText($nodeFolder + '\serverindex.xml')
+    [Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text)))
+}
+exit 0

@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
+# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
+# has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
+# profile: its folder; name: the server.
+: "${profile?}" "${name?}"
+
+setup=$profile/bin/setupCmdLine.sh
+if [ ! -f "$setup" ]; then
+  exit 0
+fi
+cell=$(sed -n 's/^WAS_CELL=//p' "$setup")
+node=$(sed -n 's/^WAS_NODE=//p' "$setup")
+echo "cell=$cell"
+echo "node=$node"
+folder=$profile/config/cells/$cell
+if [ -f "$folder/nodes/$node/servers/$name/server.xml" ]; then
+  echo "configured=1"
+fi
+pid=
+if [ -f "$profile/logs/$name/$name.pid" ]; then
+  read -r pid <"$profile/logs/$name/$name.pid"
+fi
+# Not only the number counts: numbers are used again.
+if [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -e java -e "$name" >/dev/null; then
+  echo "pid=$pid"
+fi
+netstat -an | awk '/LISTEN/ { sub(/.*[.:]/, "", $4); print "listening=" $4 }'
+if [ -f "$folder/security.xml" ]; then
+  awk 'BEGIN { RS = ">" } /<security:Security / { if ($0 ~ /[ \t\n]enabled="true"/) { print "security=1" } exit }' \
+    "$folder/security.xml"
+fi
+props=$profile/properties/soap.client.props
+if [ -f "$props" ] && grep '^com\.ibm\.SOAP\.loginPassword=.' "$props" >/dev/null; then
+  echo "login=1"
+fi
+holder=
+if [ -f "$props.lock/pid" ]; then
+  read -r holder <"$props.lock/pid"
+fi
+if [ -f "$props.original" ] || [ -f "$props.new" ] || [ -d "$props.lock" ]; then
+  if [ -z "$holder" ] || ! ps -p "$holder" -o args= >/dev/null 2>&1; then
+    echo "leftover=1"
+  fi
+fi
+if [ -f "$folder/nodes/$node/serverindex.xml" ]; then
+  echo "--"
+  cat "$folder/nodes/$node/serverindex.xml"
+fi
+exit 0
