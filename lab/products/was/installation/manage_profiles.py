@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lab.host import Host
 from lab.products.was import layout
-from lab.products.was.installation import log, profile_backup, profile_registry, profiles, properties
+from lab.products.was.installation import log, profile_backup, profile_registry, profiles
 from lab.products.was.installation.profile_registry import Entry
 from lab.products.was.installation.profile_request import Federation, Request, template_of
 from lab.products.was.layout import Installation
+from lab.products.was.wsadmin import java_properties
 
 OK, FAILED, PARTIAL = 0, 1, 2
 _CODES = {log.SUCCESS: OK, log.PARTIAL: PARTIAL, log.FAILED: FAILED}
@@ -91,7 +92,7 @@ def _response(host: Host, path: str) -> tuple[str, Options]:
     if not file.is_file():
         raise Wrong(f"The response file {path} does not exist.")
     action, options = "", {}
-    for name, value in properties.parse(file.read_text("latin-1")).items():
+    for name, value in java_properties.parse(file.read_text("latin-1")).items():
         if name in PARAMETERS and not value:
             action = _only(action, name)
         elif name in _FLAGS:
@@ -185,7 +186,7 @@ def _ports_file(host: Host, path: str) -> Mapping[str, int]:
     file = host.path(path)
     if not file.is_file():
         raise Wrong(f"portsFile: {path} does not exist.")
-    found = properties.parse(file.read_text("latin-1"))
+    found = java_properties.parse(file.read_text("latin-1"))
     wrong = [name for name, value in found.items() if not value.isdigit()]
     if wrong:
         raise Wrong(f"portsFile: {', '.join(wrong)}: not a number.")

@@ -69,7 +69,7 @@ def _create(installation: Installation, request: Request, journal: log.Log) -> O
     if fault == "disk-full":
         raise NoSpace(request.path, _SIZES_MB[request.template], 0)
     ports = request.ports or {}
-    profile_files.lay(installation, request.path, request.template, request.cell, request.node, ports, request.security)
+    profile_files.lay(installation, request)
     journal.message(f"Creating the configuration of {request.cell}/{request.node}")
     _lay_configuration(installation, request)
     profile_files.shortcut(installation, request.name, request.path)
