@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lab.products.was import credentials
+from lab.products.was import xor
 from lab.products.was.model import messages
 from lab.products.was.model.types import Attribute
 
@@ -43,4 +43,4 @@ def _whole(attribute: Attribute, value: str) -> str:
 def _hidden(name: str, value: str) -> str:
     if not is_secret(name) or not value or re.match(r"\{\w+\}", value):
         return value
-    return credentials.encode(value)
+    return xor.encode(value)
