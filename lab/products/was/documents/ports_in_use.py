@@ -26,20 +26,25 @@ def ports(entry: Element) -> Iterator[tuple[str, int]]:
 
 
 def free(workspace: Workspace, node: str, wanted: Mapping[str, int]) -> Mapping[str, int]:
-    """For every end point the first port that no server on the node's host has, above those of the same end point."""
-    used: dict[str, set[int]] = {}
+    """For every end point the first port, from its default on, that no server on the node's host has."""
     host = index(workspace, node).get("hostName")
-    for path in workspace.paths(f"cells/{workspace.cell}/nodes/*/serverindex.xml"):
-        other = workspace.document(path).roots[0]
-        for entry in other.children.get("serverEntries", ()) if other.get("hostName") == host else ():
-            for end_point, port in ports(entry):
-                used.setdefault(end_point, set()).add(port)
-    taken = {port for each in used.values() for port in each} - {0}
+    indexes = [workspace.document(path).roots[0] for path in _indexes(workspace)]
+    taken = {
+        port
+        for each in indexes
+        if each.get("hostName") == host
+        for entry in each.children.get("serverEntries", ())
+        for _, port in ports(entry)
+    }
     found: dict[str, int] = {}
     for end_point, default in wanted.items():
-        port = max([default, *(each + 1 for each in used.get(end_point, ()))]) if default else 0
+        port = default
         while port and port in taken:
             port += 1
         taken.add(port)
         found[end_point] = port
     return found
+
+
+def _indexes(workspace: Workspace) -> list[str]:
+    return workspace.paths(f"cells/{workspace.cell}/nodes/*/serverindex.xml")

@@ -79,24 +79,6 @@ def node_agent(workspace: Workspace, node: str, host: str, ports: Mapping[str, i
     return server
 
 
-def remove_server(workspace: Workspace, node: str, name: str) -> None:
-    """Take a server out of its node, its core group and the index of the node."""
-    for path in workspace.paths(f"{folder(workspace, node, name)}/*"):
-        workspace.delete(path)
-    for entry in ports_in_use.entries(workspace, node):
-        if entry.get("serverName") == name:
-            workspace.remove(entry)
-    for member in core_group_members(workspace):
-        if (member.get("nodeName"), member.get("serverName")) == (node, name):
-            workspace.remove(member)
-
-
-def core_group_members(workspace: Workspace) -> Iterator[Element]:
-    """The members of every core group."""
-    for path in workspace.paths(f"cells/{workspace.cell}/coregroups/*/coregroup.xml"):
-        yield from list(workspace.document(path).roots[0].children.get("coreGroupServers", ()))
-
-
 def _documents(workspace: Workspace, home: str) -> Iterator[str]:
     return (path for path in workspace.paths(f"{home}/*.xml") if path.count("/") == home.count("/") + 1)
 
@@ -134,4 +116,6 @@ def _add_aliases(workspace: Workspace, ports: Mapping[str, int]) -> None:
         host = hosts.get(_SERVED.get(end_point, ""))
         known = [each.get("port") for each in host.children.get("aliases", ())] if host else []
         if host and str(port) not in known:
-            workspace.create("HostAlias", host, {"hostname": "*", "port": str(port)}, "aliases")
+            # The default port, 80, is never written.
+            where = {"hostname": "*"} | ({} if port == 80 else {"port": str(port)})
+            workspace.create("HostAlias", host, where, "aliases")
