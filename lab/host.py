@@ -7,6 +7,7 @@ ssh, WinRM, cron or another program, it becomes an own process with the host's f
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager
@@ -86,6 +87,11 @@ class Host(ABC):
     @abstractmethod
     def resolve(self, hostname: str) -> str | None:
         """The address of a host name, by this host's own resolver."""
+
+    # -- clock ---------------------------------------------------------------------------------------------------------
+    def now(self) -> float:
+        """Seconds since 1970 by the host's own clock, which `python3 -m lab clock` sets off."""
+        return time.time()
 
     # -- processes -----------------------------------------------------------------------------------------------------
     @abstractmethod

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
-from lab import faults
+from lab import clocks, faults
 from lab.aix.userland import passwords, storage
 from lab.host import Account, Host, NoSpace
 from lab.store import Store
@@ -83,6 +83,10 @@ class AixHost(Host):
             return socket.gethostbyname(hostname)
         except OSError:
             return None
+
+    # -- clock ---------------------------------------------------------------------------------------------------------
+    def now(self) -> float:
+        return clocks.now(self._store)
 
     # -- processes -----------------------------------------------------------------------------------------------------
     def run(self, argv: Sequence[str], *, stdin: str = "", user: str | None = None) -> tuple[int, str, str]:

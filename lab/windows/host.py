@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal
 
-from lab import faults
+from lab import clocks, faults
 from lab.host import Account, Host
 from lab.windows.installation import install_program
 from lab.windows.machine import SYSTEM, Machine
@@ -76,6 +76,10 @@ class WindowsHost(Host):
 
     def resolve(self, hostname: str) -> str | None:
         return self.machine.resolve(hostname)
+
+    # -- clock ---------------------------------------------------------------------------------------------------------
+    def now(self) -> float:
+        return clocks.now(self.machine.store)
 
     # -- processes -----------------------------------------------------------------------------------------------------
     def run(self, argv: Sequence[str], *, stdin: str = "", user: str | None = None) -> tuple[int, str, str]:

@@ -1,0 +1,1 @@
+"""The processes of a cell: starting, stopping, federating, and what they offer to administrators."""

@@ -1,0 +1,196 @@
+"""`was:server`: a running server, one process for each. Arguments: profile, server, port of its launcher."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from lab.host import Host
+from lab.products.was import connector, layout, security
+from lab.products.was.admin import Admin, Argument, Reply
+from lab.products.was.installation import product
+from lab.products.was.servers import launch, logs, runtime, server_index, synchronisation
+from lab.products.was.servers.listeners import Listeners, Taken
+from lab.products.was.servers.requests import ServerRequests
+
+_RETRY_S = 5.0
+_RETRIES = 60
+_CHANNELS = "TCPC0003E: TCP Channel {0} initialization failed.  The socket bind failed for host * and port {1}.  The port may already be in use."
+_FAILURES = {
+    "BOOTSTRAP_ADDRESS": (
+        "NameServerImp",
+        "NMSV0011E: Unable to start Bootstrap Server using port {}. Verify that no servers or other processes are "
+        "already using the bootstrap server port. Also verify that the bootstrap server is being started with a user ID "
+        "that has sufficient privileges (e.g. root, Administrator).",
+    ),
+    "ORB_LISTENER_ADDRESS": (
+        "ORBRas",
+        "ORBX0390E: Cannot create listener thread. Exception=[ java.net.BindException: Address already in use: {} ].",
+    ),
+    "SOAP_CONNECTOR_ADDRESS": (
+        "JMXSoapAdapte",
+        "ADMC0021E: The SOAP connector cannot be started on port {}: java.net.BindException: Address already in use",
+    ),
+}
+
+
+def main(host: Host, arguments: Sequence[str]) -> int:
+    """Be the server until SIGTERM or a stop request."""
+    profile_path, name, status_port = arguments
+    installation, profile = layout.of_profile(host, profile_path)
+    cell, node = profile.cell, profile.node
+    log = logs.SystemOut(host, profile, name)
+    here = logs.folder(profile, name)
+    # Whatever goes wrong inside is found where an administrator looks for it.
+    sys.stderr = (here / "SystemErr.log").open("a", encoding="utf-8", buffering=1)
+    level = product.read(installation, "WAS") or product.nd(product.BASE_LEVEL)
+    server = runtime.Runtime(
+        host=host, installation=installation, profile=profile, cell=cell, node=node, name=name,
+        entry=server_index.read(profile.config, cell, node).servers[name],
+        jvm=server_index.jvm(profile.config, cell, node, name), log=log, version=level.version,
+    )  # fmt: skip
+    runtime.become(server)
+    # As soon as there is a process, its id can be found.
+    (here / f"{name}.pid").write_text(f"{os.getpid()}\n", "ascii")
+    signal.signal(signal.SIGTERM, lambda *_: server.stopping.set())
+    log.banner([
+        f"WebSphere Platform 6.1 [ND {server.version} {level.level}] running with process name "
+        f"{cell}\\{node}\\{name} and process id {os.getpid()}",
+        f"Host Operating System is {'AIX, version 5.3' if host.platform == 'aix' else 'Windows Server 2003, version 5.2'}",
+        "Java version = 1.5.0, Java Compiler = j9jit23, Java VM name = IBM J9 VM",
+        f"was.install.root = {installation.root}", f"user.install.root = {profile.path}",
+    ])  # fmt: skip
+    listeners = Listeners(server.entry)
+    refusal = _initialise(server, listeners)
+    if refusal:
+        log.write("WsServerImpl", "E", f"WSVR0009E: Error occurred during startup\n{refusal}")
+        _report(int(status_port), "failed")
+        (here / f"{name}.pid").unlink()
+        return 1
+    log.write("WsServerImpl", "A", f"WSVR0001I: Server {name} open for e-business")
+    _report(int(status_port), "open")
+    _run(server, listeners)
+    (here / f"{name}.pid").unlink(missing_ok=True)
+    log.write("ServerCollabo", "A", f"WSVR0024I: Server {name} stopped")
+    if server.restarting:
+        launch.launch(installation, profile, name, within_s=0)
+    return 0
+
+
+def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:
+    """Bring the parts of the server up; why that failed, None when it did not."""
+    log = server.log
+    if server.host.fault("startServer") == "start-fails":
+        return "com.ibm.ws.exception.RuntimeError: java.lang.OutOfMemoryError"
+    if server.process.kind in ("DeploymentManager", "UnManagedProcess"):
+        runtime.make_keys(server.config, server.cell)
+    server.refresh_epoch() if server.process.kind == "DeploymentManager" else None
+    try:
+        listeners.open()
+    except Taken as taken:
+        component, text = _FAILURES[taken.end_point]
+        log.write(component, "E", text.format(taken.port))
+        return f"com.ibm.ws.exception.RuntimeError: java.net.BindException: Address already in use: {taken.port}"
+    for end_point, port in listeners.failed.items():
+        log.write("TCPPort", "E", _CHANNELS.format(end_point, port))
+        log.write("WSChannelFram", "W", f"CHFW0034W: The Transport Channel Service detected transport chain {end_point} "
+                  "failed.  The service will retry to start chain every 5000 milliseconds for up to 60 attempts.")  # fmt: skip
+    log.write("AdminInitiali", "A", "ADMN0015I: The administration service is initialized.")
+    log.write("SOAPConnector", "A", f"ADMC0013I: The SOAP connector is available at port "
+              f"{server.entry.port('SOAP_CONNECTOR_ADDRESS')}")  # fmt: skip
+    for path in server.entry.applications:
+        application = path.partition("/")[0].removesuffix(".ear")
+        server.started_applications.add(application)
+        log.write("ApplicationMg", "A", f"WSVR0221I: Application started: {application}")
+    return None
+
+
+def _run(server: runtime.Runtime, listeners: Listeners) -> None:
+    """Serve until told to stop."""
+    serve = partial(
+        connector.serve, process=server.process, admit=partial(_admit, server), open_session=partial(_Client, server)
+    )
+    listeners.start(serve)
+    if listeners.failed:
+        threading.Thread(target=_retry, args=(server, listeners), daemon=True).start()
+    if server.process.kind == "NodeAgent":
+        threading.Thread(target=synchronisation.run, args=(server,), daemon=True).start()
+    # In slices: a signal's handler runs only when the main thread does.
+    while not server.stopping.wait(0.2):
+        pass
+    server.state = "STOPPING"
+    listeners.close()
+
+
+def _retry(server: runtime.Runtime, listeners: Listeners) -> None:
+    for _ in range(_RETRIES):
+        time.sleep(_RETRY_S)
+        for end_point in listeners.retry():
+            server.log.write(
+                "WSChannelFram", "A", f"CHFW0019I: The Transport Channel Service has started chain {end_point}."
+            )
+        if not listeners.failed:
+            return
+
+
+def _admit(server: runtime.Runtime, user: str, password: str, token: str) -> str | None:
+    """The name of a client that may administer the server, None for another."""
+    if not security.enabled(server.config):
+        return user
+    known = runtime.token(server.config, server.cell)
+    if token and known and hmac.compare_digest(token, known):
+        return "server"
+    if user and security.verify(server.config, user, password):
+        return user
+    server.log.write(
+        "LTPAServerObj", "E", f"SECJ0369E: Authentication failed when using LTPA. The exception is {user}."
+    )
+    return None
+
+
+def _report(port: int, state: str) -> None:
+    """Tell the launcher, if it still waits."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 2.0) as launcher:
+        launcher.sendall(f"{state} {os.getpid()}\n".encode())
+
+
+class _Client(Admin):
+    """What one client works with: the server's own services, and a scripting session once it asks for one."""
+
+    def __init__(self, server: runtime.Runtime, user: str) -> None:
+        self._server = server
+        self._user = user
+        self._own = ServerRequests(server)
+        self._session: Admin | None = None
+        self.process = server.process
+
+    def names(self, target: str) -> Sequence[str]:
+        return self._scripting().names(target)
+
+    def call(self, target: str, method: str, arguments: Sequence[Argument]) -> Reply:
+        if target == "Server":
+            return self._own.call(method, arguments)
+        reply = self._scripting().call(target, method, arguments)
+        if method == "save":
+            self._server.refresh_epoch()
+        return reply
+
+    def close(self) -> None:
+        if self._session:
+            self._session.close()
+
+    def _scripting(self) -> Admin:
+        if self._session is None:
+            from lab.products.was.admin.session import Session  # noqa: PLC0415 - most clients want no scripting
+
+            server = self._server
+            self._session = Session(server.host, server.profile, server.process, self._user)
+        return self._session

@@ -1,0 +1,96 @@
+"""Beans of every server: Server, JVM, TraceService, ConfigRepository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab.products.was.servers.mbeans.bean import Bean, Value, named
+from lab.products.was.servers.runtime import Runtime
+
+_MB = 1024 * 1024
+_DEFAULT_HEAP_MB = 256
+
+
+def beans(server: Runtime) -> Iterator[Bean]:
+    """The beans."""
+    document = f"cells/{server.cell}/nodes/{server.node}/servers/{server.name}/server.xml"
+    yield Bean(
+        named(
+            server, "Server", server.name, identifier=f"{document}#Server_1", j2eeType="J2EEServer",
+            processType=server.process.kind,
+        ),
+        attributes={
+            "name": lambda: server.name,
+            "pid": lambda: str(server.pid),
+            "state": lambda: server.state,
+            "processType": lambda: server.process.kind,
+            "cellName": lambda: server.cell,
+            "nodeName": lambda: server.node,
+            "serverVendor": lambda: "IBM",
+            "platformName": lambda: "IBM WebSphere Application Server",
+            "platformVersion": lambda: server.version,
+        },
+        operations={
+            ("stop", 0): lambda _: stop(server),
+            ("stopImmediate", 0): lambda _: stop(server),
+            ("restart", 0): lambda _: restart(server),
+        },
+    )  # fmt: skip
+    heap = server.jvm.maximum_heap or _DEFAULT_HEAP_MB
+    yield Bean(
+        named(server, "JVM", j2eeType="JVM", J2EEServer=server.name),
+        attributes={
+            "heapSize": lambda: str((server.jvm.initial_heap or 50) * _MB),
+            "maxHeapDumpsOnDisk": lambda: "0",
+            "javaVendor": lambda: "IBM Corporation",
+            "javaVersion": lambda: "1.5.0",
+            "node": lambda: server.host.name,
+        },
+        operations={
+            ("getProperty", 1): lambda given: _property(server, given[0]),
+            ("getMaxMemory", 0): lambda _: str(heap * _MB),
+            ("getFreeMemory", 0): lambda _: str(heap * _MB // 2),
+        },
+    )
+    yield Bean(
+        named(server, "TraceService"),
+        attributes={"traceSpecification": lambda: server.trace, "ringBufferSize": lambda: "8"},
+        setters={"traceSpecification": lambda value: _trace(server, value)},
+    )
+    yield Bean(
+        named(server, "ConfigRepository", "repository"),
+        attributes={"repositoryEpoch": lambda: server.epoch},
+        operations={
+            ("getRepositoryEpoch", 0): lambda _: server.epoch,
+            ("refreshRepositoryEpoch", 0): lambda _: _refresh(server),
+        },
+    )
+
+
+def stop(server: Runtime) -> Value:
+    """Let the server end, after the answer to whoever asked for it."""
+    server.state = "STOPPING"
+    server.stopping.set()
+    return None
+
+
+def restart(server: Runtime) -> Value:
+    """Let it end and start again."""
+    server.restarting = True
+    return stop(server)
+
+
+def _property(server: Runtime, name: str) -> Value:
+    words = [word.removeprefix("-D") for word in server.jvm.arguments.split() if word.startswith("-D")]
+    given = dict(word.partition("=")[::2] for word in words)
+    return {"user.install.root": server.profile.path, "was.install.root": server.installation.root, **given}.get(name)
+
+
+def _trace(server: Runtime, value: str) -> None:
+    server.trace = value
+    server.log.write("ManagerAdmin", "I", f"TRAS0018I: The trace state has changed. The new trace state is {value}.")
+
+
+def _refresh(server: Runtime) -> Value:
+    server.refresh_epoch()
+    return server.epoch
