@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from lab.host import Host, Media, Program
-from lab.products.db2 import clp, fixpack, instances, levels, licences, manager, setup_unix, setup_windows
+from lab.products.db2 import clp, engine, fixpack, instances, levels, licences, manager, setup_unix, setup_windows
 from lab.products.db2.editions import EDITIONS
 
 FIXPACK = 4
@@ -22,7 +22,7 @@ def _db2syscs(host: Host, arguments: Sequence[str]) -> int:
     if list(arguments) == ["-idle"]:
         signal.pause()
         return 0
-    return manager.db2sysc(host, arguments)
+    return engine.db2sysc(host, arguments)
 
 
 PROGRAMS: dict[str, Program] = {
@@ -41,7 +41,7 @@ PROGRAMS: dict[str, Program] = {
     "db2set": manager.db2set,
     "db2start": manager.db2start,
     "db2stop": manager.db2stop,
-    "db2sysc": manager.db2sysc,
+    "db2sysc": engine.db2sysc,
     "db2syscs": _db2syscs,
     "installFixPack": partial(fixpack.install_fix_pack, level=FIXPACK),
 }

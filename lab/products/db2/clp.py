@@ -301,9 +301,7 @@ class Processor:
         return "\n".join(lines) + "\n", OK
 
     def _file(self, name: str, entry: dict[str, Any]) -> Path:
-        separator = "\\" if self._host.platform == "windows" else "/"
-        base = f"{entry['path']}{separator}{self._name}{separator}NODE0000{separator}{name}"
-        return self._host.path(f"{base}{separator}SQLDBF.DAT")
+        return memory.database_file(self._host, self._name, name, entry)
 
     # -- connection ----------------------------------------------------------------------------------------------------
     def _connect(self, match: re.Match[str]) -> tuple[str, int]:

@@ -1,11 +1,8 @@
-"""The database manager of an instance: its engine process, `db2start`, `db2stop` and `db2set`."""
+"""The database manager of an instance: `db2start`, `db2stop` and `db2set`."""
 
 from __future__ import annotations
 
-import os
 import re
-import selectors
-import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -78,21 +75,6 @@ def port(host: Host, record: Mapping[str, Any]) -> int | None:
     text = file.read_text("utf-8") if file.exists() else ""
     match = re.search(rf"^{re.escape(service)}\s+(\d+)/tcp\b", text, re.MULTILINE)
     return int(match[1]) if match else None
-
-
-def db2sysc(host: Host, arguments: Sequence[str]) -> int:
-    """The engine: listens until it is ended. Speaks no DRDA; who connects is let go."""
-    record = memory.snapshot(host)["instances"][arguments[0]]
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    number = port(host, record)
-    if number is None:
-        while True:
-            signal.pause()
-    with socket.create_server(("", number)) as server, selectors.DefaultSelector() as selector:
-        selector.register(server, selectors.EVENT_READ)
-        while True:
-            selector.select()
-            server.accept()[0].close()
 
 
 def start(host: Host, name: str) -> tuple[int, str]:

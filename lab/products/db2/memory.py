@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from lab.host import Host
@@ -42,6 +43,12 @@ def copy_path(host: Host) -> str:
     if len(known) == 1:
         return str(known[0])
     raise LookupError("the running program lies in no copy of DB2")
+
+
+def database_file(host: Host, instance: str, name: str, entry: Mapping[str, Any]) -> Path:
+    """Where the data of a database lie; `entry` is its record."""
+    separator = "\\" if host.platform == "windows" else "/"
+    return host.path(separator.join([entry["path"], instance, "NODE0000", name, "SQLDBF.DAT"]))
 
 
 def level(copy: Mapping[str, Any]) -> str:
