@@ -21,6 +21,8 @@ class Store:
         self._documents: dict[str, Document] = {}
         self._files: dict[str, bytes] = {}
         self._deleted: set[str] = set()
+        # What `add` and `add_file` brought: unsaved even where nothing changed in it since.
+        self._added: set[str] = set()
         # What a document was when it was first looked at; None: it was not there.
         self._digests: dict[str, str | None] = {}
 
@@ -64,6 +66,7 @@ class Store:
         self._note(document.path)
         self._files.pop(document.path, None)
         self._deleted.discard(document.path)
+        self._added.add(document.path)
         self._documents[document.path] = document
 
     def add_file(self, path: str, data: bytes) -> None:
@@ -71,6 +74,7 @@ class Store:
         self._note(path)
         self._documents.pop(path, None)
         self._deleted.discard(path)
+        self._added.add(path)
         self._files[path] = data
 
     def delete(self, path: str) -> None:
@@ -80,6 +84,7 @@ class Store:
         self._note(path)
         self._documents.pop(path, None)
         self._files.pop(path, None)
+        self._added.discard(path)
         self._deleted.add(path)
 
     def loaded(self) -> list[Document]:
@@ -88,7 +93,7 @@ class Store:
 
     def changed(self) -> list[str]:
         """The paths of what is not saved, sorted."""
-        documents = {path for path, each in self._documents.items() if each.changed}
+        documents = {path for path, each in self._documents.items() if each.changed or path in self._added}
         deleted = {path for path in self._deleted if self._digests.get(path)}
         return sorted(documents | set(self._files) | deleted)
 
@@ -111,6 +116,7 @@ class Store:
         self._documents.clear()
         self._files.clear()
         self._deleted.clear()
+        self._added.clear()
         self._digests.clear()
 
     def _look(self, path: str) -> bytes | None:
