@@ -11,15 +11,16 @@ import yaml
 from lab.errors import LabError
 
 
-def groups(inventory: Path) -> dict[str, frozenset[str]]:
-    """Each group's hosts, those of its child groups included; raises `LabError` when there is no such file."""
-    try:
-        content = yaml.safe_load(inventory.read_text("utf-8"))
-    except FileNotFoundError:
-        raise LabError(f"{inventory}: no such inventory (LAB_INVENTORY names another)") from None
+def groups(*inventories: Path) -> dict[str, frozenset[str]]:
+    """Each group's hosts in all files, those of its child groups included; raises `LabError` when one is missing."""
     hosts: dict[str, set[str]] = {}
     children: dict[str, set[str]] = {}
-    _read(content or {}, hosts, children)
+    for inventory in inventories:
+        try:
+            content = yaml.safe_load(inventory.read_text("utf-8"))
+        except FileNotFoundError:
+            raise LabError(f"{inventory}: no such inventory (LAB_INVENTORY names another)") from None
+        _read(content or {}, hosts, children)
     return {name: frozenset(_members(name, hosts, children)) for name in hosts}
 
 

@@ -20,11 +20,12 @@ class Settings:
     state: Path
     overlay: Path
     subnet: int
-    inventory: Path
+    inventories: tuple[Path, ...]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8) and `LAB_INVENTORY`; raises `LabError`."""
+        """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8), `LAB_INVENTORY` (files, as in `PATH`); raises
+        `LabError`."""
 
         def folder(variable: str, default: str) -> Path:
             return Path(REPOSITORY, environment.get(variable) or default).absolute()
@@ -36,7 +37,10 @@ class Settings:
             state=folder("LAB_STATE", ".lab"),
             overlay=folder("LAB_OVERLAY", "inventories/lab"),
             subnet=int(subnet),
-            inventory=folder("LAB_INVENTORY", "inventories/rtp/hosts.yml"),
+            inventories=tuple(
+                Path(REPOSITORY, file).absolute()
+                for file in (environment.get("LAB_INVENTORY") or "inventories/rtp/hosts.yml").split(os.pathsep)
+            ),
         )
 
     @property

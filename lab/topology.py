@@ -85,7 +85,7 @@ class Topology:
 def load(settings: Settings) -> Topology:
     """The lab of `settings`; raises `LabError` when the inventory and `topology.yml` do not fit each other."""
     content = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
-    groups = inventory.groups(settings.inventory)
+    groups = inventory.groups(*settings.inventories)
     segments = {name: IPv4Network(network) for name, network in content["segments"].items()}
     router = _router(content["router"], segments)
     by_name: dict[str, Platform] = {name: kind for kind in _PLATFORMS for name in sorted(groups.get(kind, ()))}

@@ -53,6 +53,12 @@ def test_a_host_without_hardware_is_named(tmp_path: Path) -> None:
         topology.load(_settings(tmp_path, LAB_INVENTORY=str(file)))
 
 
+def test_several_inventories_add_up(tmp_path: Path) -> None:
+    files = ("inventories/rtp/hosts.yml", "tests/inventories/windows_cell/hosts.yml")
+    lab = topology.load(_settings(tmp_path, LAB_INVENTORY=":".join(files)))
+    assert {host.name for host in lab.hosts if "deployment_managers" in host.groups} == {"stgdm1", "stgw2"}
+
+
 def test_groups_hold_the_hosts_of_their_children_wherever_those_are_filled(tmp_path: Path) -> None:
     file = tmp_path / "hosts.yml"
     file.write_text("all:\n  children:\n    site:\n      children:\n        aix:\naix:\n  hosts:\n    a:\n    b:\n")
