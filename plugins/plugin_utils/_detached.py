@@ -65,7 +65,7 @@ class DetachedJob:
         separator = "\\" if target.windows else "/"
         self._work_dir = work.work_dir or WORK_DIR[target.platform]
         require_absolute(self._work_dir, target, "work_dir")
-        self._folder = self._work_dir + separator + re.sub(r"[^a-z0-9]+", "-", work.name.lower()).strip("-")
+        self._folder = job_folder(target, work.name, self._work_dir)
         places = {"{response_file}": self._folder + separator + "response", "{log}": work.log or ""}
         self._argv = [_placed(argument, places) for argument in work.argv]
 
@@ -183,12 +183,19 @@ class DetachedJob:
         return "\n".join(text.splitlines()[-EXCERPT_LINES:]) or "(it wrote nothing)"
 
 
+def job_folder(target: Target, name: str, work_dir: str | None = None) -> str:
+    """The folder of the job of that name."""
+    separator = "\\" if target.windows else "/"
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return (work_dir or WORK_DIR[target.platform]) + separator + slug
+
+
 def program_argv(target: Target) -> list[str]:
-    """The `argv` of a job whose response file is a program of this collection; in PowerShell it finds its path in $job."""
+    """The `argv` of a job whose response file is a program of this collection."""
     if not target.windows:
         return ["/bin/sh", "{response_file}"]
     # Not -File, which wants a name that ends in .ps1.
-    run = "$job = '{response_file}'; Invoke-Expression ([IO.File]::ReadAllText($job, [Text.Encoding]::Default))"
+    run = "Invoke-Expression ([IO.File]::ReadAllText('{response_file}', [Text.Encoding]::Default))"
     return ["powershell.exe", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-Command", run]
 
 

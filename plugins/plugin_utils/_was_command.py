@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ansible.errors import AnsibleActionFail
 
-from ._detached import DetachedJob, Work, program_argv, program_text
+from ._detached import DetachedJob, Work, job_folder, program_argv, program_text
 from ._programs import Parameter
 from ._target import Target
 from ._was_credentials import soap_properties
@@ -47,6 +47,8 @@ class WasCommand:
         self._target = target
         self._profile = profile
         separator, ending = ("\\", ".bat") if target.windows else ("/", ".sh")
+        # The first argument names the server or the deployment manager, the rest may differ from run to run.
+        name = " ".join([tool, *(word for word in arguments[:1] if not word.startswith("-")), profile])
         parameters: dict[str, Parameter] = {
             "program": separator.join([profile.rstrip("\\/"), "bin", tool + ending]),
             "arguments": subprocess.list2cmdline(arguments) if target.windows else list(arguments),
@@ -54,8 +56,8 @@ class WasCommand:
             "credentials": soap_properties(*credentials).rstrip("\n") if credentials else "",
             "timeout": timeout,
         }
-        # The first argument names the server or the deployment manager, the rest may differ from run to run.
-        name = " ".join([tool, *(word for word in arguments[:1] if not word.startswith("-")), profile])
+        if target.windows:
+            parameters["output"] = job_folder(target, name) + r"\output"
         self._job = DetachedJob(
             target,
             Work(

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from ansible.errors import AnsibleActionFail
 
-from ._detached import DetachedJob, Work, program_argv, program_text
+from ._detached import DetachedJob, Work, job_folder, program_argv, program_text
 from ._detection import profile_entry
 from ._options import require_absolute
 from ._resource import Resource, State
@@ -175,15 +175,17 @@ class WasProfile(Resource):
     def _job(self, action: str) -> DetachedJob:
         ending = ".bat" if self._target.windows else ".sh"
         ports = self._options["ports"] if action == "create" else None
+        name = f"manageprofiles {action} {self._path}"
         parameters = {
             "program": self._separator.join([self._root, "bin", f"manageprofiles{ending}"]),
             "answers": self._answers(action).rstrip("\n"),
             "ports": properties_text({name: str(port) for name, port in ports.items()}).rstrip("\n") if ports else "",
+            "folder": job_folder(self._target, name),
         }
         return DetachedJob(
             self._target,
             Work(
-                name=f"manageprofiles {action} {self._path}",
+                name=name,
                 argv=program_argv(self._target),
                 response_file=program_text(self._target, "was_profile_run", parameters),
                 accepted_rc=ANY_RC,

@@ -1,7 +1,7 @@
 # Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
 # program: the command, empty to put right no more than what a killed run left; arguments: its command line; profile: its
 # folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
-# job, set by the caller: the file this text was read from; what the command prints goes to output beside it.
+# output: the file for what the command prints.
 
 $props = $profile + '\properties\soap.client.props'
 $original = $props + '.original'
@@ -74,7 +74,7 @@ try {
         Write-Credentials
     }
     if ($program) {
-        $rc = Start-ToFile $program $arguments ([IO.Path]::GetDirectoryName($job) + '\output')
+        $rc = Start-ToFile $program $arguments $output
     }
 } finally {
     if ($lock) {

@@ -1,10 +1,8 @@
-# Runs manageprofiles with a response file, as a job: it stands beside the job's own text, which only administrators can
-# read.
+# Runs manageprofiles with a response file, as a job. What the command prints goes to output in the job's folder.
 # program: manageprofiles; answers: the response file; ports: the file of ports that it names at its end, may be empty.
-# job, set by the caller: the file this text was read from; what the command prints goes to output beside it.
+# folder: that of the job, which only administrators can read.
 
 # include: run_to_file
-$folder = [IO.Path]::GetDirectoryName($job)
 $rc = 1
 try {
     $text = $answers + "`n"

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# Runs manageprofiles with a response file, as a job: it stands beside the job's own text, which only root can read.
+# Runs manageprofiles with a response file, as a job.
 # program: manageprofiles; answers: the response file; ports: the file of ports that it names at its end, may be empty.
-: "${program?}" "${answers?}" "${ports?}"
+# folder: that of the job, which only root can read.
+: "${program?}" "${answers?}" "${ports?}" "${folder?}"
 
-folder=${0%/*}
 trap 'rm -f "$folder/answers" "$folder/ports"' 0
 trap 'exit 143' 1 2 15
 umask 077
