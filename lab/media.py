@@ -14,10 +14,14 @@ from lab.topology import HostSpec, Platform
 from lab.windows import installation as windows
 
 # The folder below the media root is named like the product; these groups of the inventory want it.
+_GATEWAYS = frozenset(
+    {"deployment_managers", "primary_nodes", "secondary_nodes", "sip_proxies", "standalone_gateways"}
+)  # fmt: skip
 _WANTED_BY = {
     "db2": frozenset({"db2_servers", "ldap_servers"}),
     "itds": frozenset({"ldap_servers"}),
-    "gateway": frozenset({"db2_servers"}),
+    "was": _GATEWAYS,
+    "gateway": _GATEWAYS | {"db2_servers"},
 }
 _PROGRAM = "program:"
 

@@ -20,6 +20,7 @@ from lab.topology import HostSpec, Topology
 
 _NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
 _HOSTS = "hosts.yml"
+_LICENCES = ("db2_licence", "itds_licence", "websphere_licence", "gateway_licence")
 
 
 def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> None:
@@ -36,7 +37,7 @@ def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> N
     secrets.mkdir(parents=True, exist_ok=True)
     write_private(secrets / "vault.yml", _yaml(vault))
     # The simulated products have no licence to read.
-    _write(secrets / "licences.yml", {"db2_licence": "ACCEPT", "itds_licence": "ACCEPT"})
+    _write(secrets / "licences.yml", dict.fromkeys(_LICENCES, "ACCEPT"))
     # Ansible takes a folder for an inventory only when it holds a file that lists hosts.
     _write(settings.overlay / _HOSTS, {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
 
