@@ -69,6 +69,7 @@ molecule: setup ## Every role on fresh simulated hosts: check, converge, idempot
 .PHONY: setup
 setup: $(STAMP)
 	@scripts/debian-packages
+	@$(PYTHON) -m lab.products.was.wsadmin.build
 
 $(STAMP):
 	scripts/debian-packages

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab import namespaces
+from lab import java, namespaces
 from lab.settings import REPOSITORY
 
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64")
@@ -44,8 +44,10 @@ def enter(folder: Path, root: Path, names: Mapping[str, str]) -> None:
 
 
 def _seen() -> list[Path]:
-    """The machine's programs, this Python with its virtual environment, and the lab; none below another."""
-    wanted = sorted({Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), REPOSITORY / "lab", REPOSITORY / "plugins"})
+    """The machine's programs with Java's settings, this Python with its virtual environment, and the lab; none below
+    another."""
+    of_lab = {REPOSITORY / "lab", REPOSITORY / "plugins", REPOSITORY / java.CACHE, *java.SETTINGS}
+    wanted = sorted({Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *of_lab})
     return [path for path in wanted if not any(other in path.parents for other in wanted)]
 
 

@@ -38,8 +38,10 @@ def up(settings: Settings, topology: Topology) -> state.Running:
     began = time.monotonic()
     # With the simulators of all products and platforms behind them, these load slowly; few commands need them.
     from lab import overlay, supervisor  # noqa: PLC0415
+    from lab.products.was.wsadmin import build  # noqa: PLC0415
 
     prerequisites.check()
+    build.ensure()
     with state.claim(settings) as lock, ExitStack() as sockets:
         state.prepare(settings, topology)
         vault = keyring.vault(settings.state)

@@ -24,6 +24,8 @@ _IN_USR = {
     "/usr/sbin/sshd": "openssh-server",
     "/usr/sbin/slapd": "slapd",
     "/usr/bin/ldapsearch": "ldap-utils",
+    "/usr/share/java/jython.jar": "jython",
+    "/usr/lib/jvm/default-java/bin/javac": "default-jdk-headless",
 }
 _FOR_ORDINARY_USERS = {"newuidmap": "uidmap", "newgidmap": "uidmap"}
 

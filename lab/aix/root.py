@@ -11,16 +11,17 @@ import json
 import shutil
 from pathlib import Path
 
-from lab import namespaces
+from lab import java, namespaces
 from lab.aix import userland
 from lab.settings import REPOSITORY
 from lab.topology import HostSpec
 
 _TEMPLATES = Path(__file__).parent / "etc"
 _FOLDERS = """
-    .lab/bin .lab/py/lab .lab/py/plugins/plugin_utils .lab/state .lab/usr audit dev etc/objrepos etc/security/ldap
-    home/guest mnt opt/freeware/bin proc run/sshd sbin tftpboot usr/bin usr/include usr/lib/boot usr/lib/objrepos usr/local/bin usr/sbin usr/share
-    usr/sys usr/ucb var/adm/ras var/adm/sw var/empty var/log var/run var/spool/cron/crontabs var/spool/mail
+    .lab/bin .lab/py/.cache/wsadmin .lab/py/lab .lab/py/plugins/plugin_utils .lab/state .lab/usr audit dev
+    etc/objrepos etc/security/ldap home/guest mnt opt/freeware/bin proc run/sshd sbin tftpboot usr/bin usr/include
+    usr/lib/boot usr/lib/objrepos usr/local/bin usr/sbin usr/share usr/sys usr/ucb var/adm/ras var/adm/sw var/empty
+    var/log var/run var/spool/cron/crontabs var/spool/mail
 """
 _OPEN_FOLDERS = (("tmp", 0o1777), ("var/tmp", 0o1777), (".lab/state", 0o777))
 _LINKS = {
@@ -34,6 +35,7 @@ _LINKS = {
     "lib64": ".lab/usr/lib64",
     "usr/lib/locale": "../../.lab/usr/lib/locale",
     "usr/lib/openssh": "../../.lab/usr/lib/openssh",
+    "usr/share/java": "../../.lab/usr/share/java",
     ".lab/bin/python3": "../usr/bin/python3",
 }
 _LABEXE = """\
@@ -73,8 +75,12 @@ def enter(disk: Path) -> None:
     namespaces.make_mounts_private()
     namespaces.bind(disk, disk)
     namespaces.bind_read_only(Path("/usr"), disk / ".lab/usr")
-    for package in ("lab", "plugins/plugin_utils"):
+    for package in ("lab", "plugins/plugin_utils", java.CACHE):
         namespaces.bind_read_only(REPOSITORY / package, disk / ".lab/py" / package)
+    for settings in java.SETTINGS:
+        target = disk / settings.relative_to("/")
+        target.mkdir(parents=True, exist_ok=True)
+        namespaces.bind_read_only(settings, target)
     _mount_devices(disk / "dev")
     namespaces.mount_proc(disk / "proc")
     namespaces.enter_root(disk)

@@ -1,0 +1,74 @@
+"""Make the Java program of wsadmin: `python3 -m lab.products.was.wsadmin.build`; nothing when it is there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from lab.errors import LabError
+from lab.products.was.wsadmin import java_home, training
+
+_USR = Path("/usr")
+_OLDER_THAN_ANY_JDK = "17"
+
+
+def ensure() -> Path:
+    """The program's folder, made if need be; raises `LabError`."""
+    found = java_home.built()
+    if found:
+        return found
+    java_home.CACHE.mkdir(parents=True, exist_ok=True)
+    folder = java_home.CACHE / java_home.key()
+    with tempfile.TemporaryDirectory(dir=java_home.CACHE) as name:
+        made = Path(name, "made")
+        made.mkdir()
+        _write_jar(_compile(Path(name, "classes")), made / java_home.LAUNCHER)
+        training.write_archive(made)
+        for old in java_home.CACHE.iterdir():
+            if old != Path(name) and old.suffix == "":
+                shutil.rmtree(old, ignore_errors=True)
+        for file in made.iterdir():
+            file.chmod(0o644)
+        made.chmod(0o755)
+        # Another process may have been faster; both made the same.
+        if not folder.exists():
+            made.rename(folder)
+    return folder
+
+
+def _compile(classes: Path) -> Path:
+    classes.mkdir()
+    library = str(java_home.JYTHON)
+    sources = sorted(str(file) for file in java_home.SOURCES.glob("*.java"))
+    _run(
+        "javac", "-nowarn", "-proc:none", "--release", _OLDER_THAN_ANY_JDK, "-cp", library, "-d", str(classes), *sources
+    )
+    for source in java_home.SOURCES.glob("*.jy"):
+        shutil.copyfile(source, classes / source.with_suffix(".py").name)
+        compile_it = f"import py_compile; py_compile.compile({source.stem + '.py'!r}, doraise=True)"
+        _run("java", "-Dpython.cachedir.skip=true", "-jar", library, "-S", "-c", compile_it, folder=classes)
+    return classes
+
+
+def _write_jar(classes: Path, jar: Path) -> None:
+    with zipfile.ZipFile(jar, "w") as archive:
+        for file in sorted(path for path in classes.rglob("*") if path.is_file()):
+            archive.write(file, file.relative_to(classes))
+
+
+def _run(tool: str, *arguments: str, folder: Path | None = None) -> None:
+    command = [str(_USR / java_home.JAVA_HOME / "bin" / tool), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LabError(f"{tool} cannot make the lab's wsadmin: {done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    try:
+        ensure()
+    except LabError as error:
+        sys.exit(f"lab: {error}")

@@ -1,0 +1,144 @@
+"""One run: what Jython asks while it works through the steps, and what happens with changes that nobody saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from lab.host import Host
+from lab.products.was.admin import Admin
+from lab.products.was.errors import NotReachable, ScriptingError
+from lab.products.was.wsadmin import dialect, wire
+from lab.products.was.wsadmin.clients import Unconnected
+from lab.products.was.wsadmin.messages import Messages
+
+
+@dataclass(frozen=True)
+class Step:
+    """`kind` is profile, file, command or interactive; `name` a file's native path."""
+
+    kind: str
+    name: str = ""
+    text: str = ""
+
+
+class Run:
+    """The parent's side of a run; `answer` is what Jython is given."""
+
+    def __init__(
+        self, host: Host, admin: Admin, messages: Messages, steps: Sequence[Step], arguments: Sequence[str]
+    ) -> None:
+        self._host = host
+        self._admin = admin
+        self._messages = messages
+        self._steps = steps
+        self._arguments = arguments
+        self._names: dict[str, Sequence[str]] = {}
+        # Read while the Java program still starts.
+        self._checked = {
+            ("<input>" if step.kind == "command" else "<string>", step.text): self._first_problem(step.text)
+            for step in steps
+            if step.text
+        }
+
+    def answer(self, question: Sequence[wire.Value]) -> wire.Value:
+        """The answer to a question of `java/wsadmin_boot.jy`."""
+        kind, *rest = question
+        return cast(wire.Value, getattr(self, f"_on_{kind}")(*rest))
+
+    def close(self, code: int) -> int:
+        """After the steps: save what commands changed, warn of what a script did not save. Gives the exit code."""
+        kind = self._steps[-1].kind
+        if isinstance(self._admin, Unconnected) or not self._call("hasChanges"):
+            return code
+        if kind == "command":
+            if code == 0:
+                self._call("save")
+        elif kind == "file":
+            self._messages.say(
+                f'WASX7309W: No "save" was performed before the script "{self._steps[-1].name}" exited; configuration '
+                "changes will not be saved."
+            )
+        else:
+            self._messages.say(
+                'WASX7308W: No "save" was performed before the interactive scripting session exited; configuration '
+                "changes will not be saved."
+            )
+        return code
+
+    # -- answers -------------------------------------------------------------------------------------------------------
+    def _on_later(self) -> wire.Value:
+        return sorted(dialect.LATER_BUILTINS)
+
+    def _on_begin(self) -> wire.Value:
+        steps = [[step.kind, step.name, step.text] for step in self._steps]
+        absent = ["AdminTask"] if isinstance(self._admin, Unconnected) else []
+        return [steps, list(self._arguments), absent, sorted(dialect.MODULES)]
+
+    def _on_has(self, target: str, method: str) -> wire.Value:
+        if target not in self._names:
+            self._names[target] = self._admin.names(target)
+        # Of an object that is not there nothing is known but that every call fails.
+        return int(method in self._names[target] or not self._names[target])
+
+    def _on_call(self, target: str, method: str, arguments: Sequence[wire.Value]) -> wire.Value:
+        if target == "AdminControl" and not self._names.get(target):
+            return [None, "", "AdminControl service not available"]
+        try:
+            reply = self._admin.call(target, method, arguments)
+        except ScriptingError as error:
+            return [None, "", str(error)]
+        except NotReachable as error:
+            return [None, "", f"ADMC0009E: The system failed to make the SOAP RPC call: invoke ({error})"]
+        return [reply.value, reply.printed, None]
+
+    def _on_check(self, name: str, text: str) -> wire.Value:
+        if (name, text) not in self._checked:
+            self._checked[name, text] = self._first_problem(text)
+        return self._checked[name, text]
+
+    def _on_read(self, name: str) -> wire.Value:
+        return read_script(self._host, name)
+
+    def _on_path(self, name: str) -> wire.Value:
+        return str(self._host.path(name))
+
+    def _on_module(self, folder: str, name: str) -> wire.Value:
+        for file in (f"{name}.py", f"{name}/__init__.py"):
+            place = f"{folder or '.'}/{file}"
+            if self._host.path(place).is_file():
+                return place
+        return None
+
+    def _on_failed(self, text: str) -> wire.Value:
+        self._messages.say(text)
+        return None
+
+    # ------------------------------------------------------------------------------------------------------------------
+    def _call(self, method: str) -> wire.Value:
+        try:
+            return self._admin.call("AdminConfig", method, []).value
+        except (ScriptingError, NotReachable) as error:
+            self._messages.say(str(error))
+            return None
+
+    @staticmethod
+    def _first_problem(text: str) -> wire.Value:
+        for problem in dialect.check(text, ""):
+            if not problem.when_run:
+                return [problem.kind, problem.message, problem.line, problem.column, problem.source]
+        return None
+
+
+def read_script(host: Host, name: str) -> str | None:
+    """A script as the platform's encoding has it; None when there is no such file."""
+    file = host.path(name)
+    return file.read_text("latin-1") if file.is_file() else None
+
+
+PROPERTIES: Mapping[str, Mapping[str, str]] = {
+    "aix": {"file.encoding": "ISO-8859-1"},
+    "windows": {"line.separator": "\r\n", "file.encoding": "Cp1252"},
+}
+"""What Java says of the platform; not the system's name, after which Jython would choose another way to files."""
