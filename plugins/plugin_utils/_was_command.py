@@ -52,7 +52,7 @@ class WasCommand:
         parameters: dict[str, Parameter] = {
             "program": separator.join([profile.rstrip("\\/"), "bin", tool + ending]),
             "arguments": subprocess.list2cmdline(arguments) if target.windows else list(arguments),
-            "profile": profile,
+            "profile_path": profile,
             "credentials": soap_properties(*credentials).rstrip("\n") if credentials else "",
             "timeout": timeout,
         }
@@ -92,7 +92,7 @@ def heal(target: Target, profile: str) -> None:
     parameters: dict[str, Parameter] = {
         "program": "",
         "arguments": "",
-        "profile": profile,
+        "profile_path": profile,
         "credentials": "",
         "timeout": GRACE_S,
     }

@@ -77,7 +77,7 @@ class WasNode(Resource):
     # -- state ---------------------------------------------------------------------------------------------------------
 
     def read(self) -> State:
-        said = self._target.execute("was_node_read", {"profile": self._profile})
+        said = self._target.execute("was_node_read", {"profile_path": self._profile})
         node = said.get("node")
         if not node:
             return {}
@@ -178,7 +178,7 @@ class WasNode(Resource):
         # It has nothing to clean up when addNode did not come that far; addNode tells if it is something else.
         if said.rc not in (0, None) and re.search(f"{REASONS[0][0]}|{REASONS[3][0]}|{REASONS[5][0]}", said.text):
             self._judge("cleanupNode", said)
-        self._target.execute("was_node_settle", {"profile": self._profile})
+        self._target.execute("was_node_settle", {"profile_path": self._profile})
         return [*done, f"cleanupNode {node} {self._dmgr.replace(':', ' ')}"]
 
     def _stop_servers(self) -> list[str]:

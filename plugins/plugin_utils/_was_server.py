@@ -57,7 +57,7 @@ class WasServer(Resource):
     # -- state ---------------------------------------------------------------------------------------------------------
 
     def read(self) -> State:
-        said = self._target.execute("was_server_read", {"profile": self._options["profile"], "name": self._server})
+        said = self._target.execute("was_server_read", {"profile_path": self._options["profile"], "name": self._server})
         self._said = said
         entries = parse(said.blob)
         self._entry = next((entry for entry in entries if entry.name == self._server), None)

@@ -1,9 +1,9 @@
 # Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
-# program: the command, empty to put right no more than what a killed run left; arguments: its command line; profile: its
+# program: the command, empty to put right no more than what a killed run left; arguments: its command line; profile_path: its
 # folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
 # output: the file for what the command prints.
 
-$props = $profile + '\properties\soap.client.props'
+$props = $profile_path + '\properties\soap.client.props'
 $original = $props + '.original'
 
 # Windows itself opens the lock of a run that was killed.

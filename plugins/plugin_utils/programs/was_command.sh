@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
-# program: the command, empty to put right no more than what a killed run left; arguments: one on each line; profile: its
+# program: the command, empty to put right no more than what a killed run left; arguments: one on each line; profile_path: its
 # folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
-: "${program?}" "${arguments?}" "${profile?}" "${credentials?}" "${timeout?}"
+: "${program?}" "${arguments?}" "${profile_path?}" "${credentials?}" "${timeout?}"
 
-props=$profile/properties/soap.client.props
+props=$profile_path/properties/soap.client.props
 original=$props.original
 lock=$props.lock
 

@@ -1,7 +1,7 @@
 # An interrupted addNode is undone: its log is kept under another name, so that it tells of no interruption any more.
-# profile: the folder of the profile.
+# profile_path: the folder of the profile.
 
-$log = $profile + '\logs\addNode.log'
+$log = $profile_path + '\logs\addNode.log'
 if ([IO.File]::Exists($log)) {
     [IO.File]::Delete($log + '.interrupted')
     [IO.File]::Move($log, $log + '.interrupted')

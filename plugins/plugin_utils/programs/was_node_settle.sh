@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # An interrupted addNode is undone: its log is kept under another name, so that it tells of no interruption any more.
-# profile: the folder of the profile.
-: "${profile?}"
+# profile_path: the folder of the profile.
+: "${profile_path?}"
 
-log=$profile/logs/addNode.log
+log=$profile_path/logs/addNode.log
 if [ -f "$log" ]; then
   mv -f "$log" "$log.interrupted" || exit 1
 fi

@@ -1,21 +1,21 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
 # has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
-# profile: its folder; name: the server.
+# profile_path: its folder; name: the server.
 
 # include: profile_settings
-$settings = Get-ProfileSettings $profile
+$settings = Get-ProfileSettings $profile_path
 if (-not $settings) {
     exit 0
 }
 [Console]::Out.WriteLine('cell=' + $settings['WAS_CELL'])
 [Console]::Out.WriteLine('node=' + $settings['WAS_NODE'])
-$folder = $profile + '\config\cells\' + $settings['WAS_CELL']
+$folder = $profile_path + '\config\cells\' + $settings['WAS_CELL']
 $nodeFolder = $folder + '\nodes\' + $settings['WAS_NODE']
 if ([IO.File]::Exists($nodeFolder + '\servers\' + $name + '\server.xml')) {
     [Console]::Out.WriteLine('configured=1')
 }
-$file = $profile + '\logs\' + $name + '\' + $name + '.pid'
+$file = $profile_path + '\logs\' + $name + '\' + $name + '.pid'
 if ([IO.File]::Exists($file)) {
     $id = [IO.File]::ReadAllText($file).Trim()
     if ($id -match '^\d+$') {
@@ -38,7 +38,7 @@ if ([IO.File]::Exists($security) -and
     ([IO.File]::ReadAllText($security) -match '<security:Security\s[^>]*\senabled="true"')) {
     [Console]::Out.WriteLine('security=1')
 }
-$props = $profile + '\properties\soap.client.props'
+$props = $profile_path + '\properties\soap.client.props'
 if ([IO.File]::Exists($props)) {
     foreach ($line in [IO.File]::ReadAllLines($props)) {
         if ($line -match '^com\.ibm\.SOAP\.loginPassword=.') {

@@ -2,10 +2,10 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
 # has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
-# profile: its folder; name: the server.
-: "${profile?}" "${name?}"
+# profile_path: its folder; name: the server.
+: "${profile_path?}" "${name?}"
 
-setup=$profile/bin/setupCmdLine.sh
+setup=$profile_path/bin/setupCmdLine.sh
 if [ ! -f "$setup" ]; then
   exit 0
 fi
@@ -13,13 +13,13 @@ cell=$(sed -n 's/^WAS_CELL=//p' "$setup")
 node=$(sed -n 's/^WAS_NODE=//p' "$setup")
 echo "cell=$cell"
 echo "node=$node"
-folder=$profile/config/cells/$cell
+folder=$profile_path/config/cells/$cell
 if [ -f "$folder/nodes/$node/servers/$name/server.xml" ]; then
   echo "configured=1"
 fi
 pid=
-if [ -f "$profile/logs/$name/$name.pid" ]; then
-  read -r pid <"$profile/logs/$name/$name.pid"
+if [ -f "$profile_path/logs/$name/$name.pid" ]; then
+  read -r pid <"$profile_path/logs/$name/$name.pid"
 fi
 # Not only the number counts: numbers are used again.
 if [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -e java -e "$name" >/dev/null; then
@@ -30,7 +30,7 @@ if [ -f "$folder/security.xml" ]; then
   awk 'BEGIN { RS = ">" } /<security:Security / { if ($0 ~ /[ \t\n]enabled="true"/) { print "security=1" } exit }' \
     "$folder/security.xml"
 fi
-props=$profile/properties/soap.client.props
+props=$profile_path/properties/soap.client.props
 if [ -f "$props" ] && grep '^com\.ibm\.SOAP\.loginPassword=.' "$props" >/dev/null; then
   echo "login=1"
 fi

@@ -116,6 +116,48 @@ def test_success_has_to_be_in_the_log(run_module: RunModule) -> None:
         run_module("installer", options, [ABSENT, NO_JOB, STARTED, done(0, "\n"), ENDED])
 
 
+@pytest.mark.parametrize(
+    ("detect", "said", "state"),
+    [
+        ({"was": {"path": "/was", "version": "6.1.0.11"}}, "product=SDK:6.1.0.0\nproduct=ND:6.1.0.11\n", "6.1.0.11"),
+        ({"was": {"path": "/was", "product": "SDK"}}, "product=SDK:6.1.0.0\nproduct=ND:6.1.0.11\n", "6.1.0.0"),
+        ({"update_installer": {"path": "/updi", "version": "6.1.0.9"}}, "version=Version: 6.1.0.10\n", "6.1.0.10"),
+    ],
+)
+def test_products_of_websphere(run_module: RunModule, detect: dict[str, Any], said: str, state: str) -> None:
+    run = run_module("installer", {**OPTIONS, "detect": detect}, [Answer("installer_detect", said), NO_JOB])
+    assert run.result["changed"] is False
+    assert run.result["state"] == {"version": state}
+
+
+@pytest.mark.parametrize(
+    ("detect", "said", "wanted"),
+    [
+        ({"was": {"path": "/was", "version": "6.1.0.11"}}, "product=ND:6.1.0.9\n", "version: 6.1.0.11\n"),
+        ({"was": {"path": "/was", "product": "EXPRESS"}}, "product=ND:6.1.0.9\n", "version: any level\n"),
+        ({"update_installer": {"path": "/updi"}}, "", "version: any level\n"),
+        ({"was_profile": {"root": "/was", "name": "A"}}, 'entry=name="A" path="/was/A"\n', "profile: A\n"),
+        (
+            {"was_profile": {"root": "/was", "name": "A"}},
+            'entry=isAReservationTicket="true" name="A" path="/was/A"\nfolder=/was/A\n',
+            "profile: A\n",
+        ),
+    ],
+)
+def test_websphere_is_not_there_yet(run_module: RunModule, detect: dict[str, Any], said: str, wanted: str) -> None:
+    answers = [Answer("installer_detect", said), NO_JOB]
+    run = run_module("installer", {**OPTIONS, "detect": detect}, answers, check=True)
+    assert run.result["changed"] is True
+    assert run.result["diff"]["after"] == wanted
+
+
+def test_a_complete_profile(run_module: RunModule) -> None:
+    said = 'entry=isAReservationTicket="false" name="A" path="/was/A"\nfolder=/was/A\n'
+    options = {**OPTIONS, "detect": {"was_profile": {"root": "/was", "name": "A"}}}
+    run = run_module("installer", options, [Answer("installer_detect", said), NO_JOB])
+    assert run.result["changed"] is False
+
+
 def test_a_running_installer_is_waited_for(run_module: RunModule) -> None:
     run = run_module("installer", OPTIONS, [ABSENT, running(), DONE, ENDED, PRESENT, PRESENT, NO_JOB])
     assert run.result["operations"] == ["waited for the running installation of DB2 9.1 WSE"]

@@ -1,6 +1,6 @@
 # The variables that setupCmdLine.bat of a WebSphere profile sets, or null when there is no such profile.
-function Get-ProfileSettings($profile) {
-    $file = $profile + '\bin\setupCmdLine.bat'
+function Get-ProfileSettings($profile_path) {
+    $file = $profile_path + '\bin\setupCmdLine.bat'
     if (-not [IO.File]::Exists($file)) {
         return $null
     }
