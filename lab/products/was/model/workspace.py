@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lab.products.was.model import folders, messages, values
+from lab.products.was.model.copying import copy
 from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.removal import forget, removed_with
@@ -124,17 +125,19 @@ class Workspace(Store):
             raise messages.unknown_type(type_name)
         if types()[type_name].abstract:
             raise messages.abstract_type(type_name)
-        place = self.place(type_name, parent, feature)
-        if place is None:
-            element = self._create_root(type_name, parent, attributes)
-        else:
-            element = Element(type_name, self.new_id(type_name, parent.document), parent.document)
-            set_attributes(element, attributes)
-            if not place.many:
-                for before in [*parent.children.get(place.name, ())]:
-                    self.remove(before)
-            parent.add(element, place.name)
-        return element
+        place, document = self._where(type_name, parent, attributes, feature)
+        element = Element(type_name, self.new_id(type_name, document), document)
+        set_attributes(element, attributes)
+        return self._put(element, parent, place)
+
+    def copy(
+        self, source: Element, parent: Element, attributes: Mapping[str, str], feature: str | None = None
+    ) -> Element:
+        """A copy of an object, a template for example, in `parent`, with these attributes set."""
+        place, document = self._where(source.type, parent, attributes, feature)
+        element = copy(self, source, document)
+        set_attributes(element, attributes)
+        return self._put(element, parent, place)
 
     def place(self, type_name: str, parent: Element, feature: str | None = None) -> Feature | None:
         """Where in `parent` an object of that type goes; None: into a document of the parent's folder."""
@@ -183,15 +186,26 @@ class Workspace(Store):
         self._last_ids[type_name] = number
         return f"{type_name}_{number}"
 
-    def _create_root(self, type_name: str, parent: Element, attributes: Mapping[str, str]) -> Element:
+    def _where(
+        self, type_name: str, parent: Element, attributes: Mapping[str, str], feature: str | None
+    ) -> tuple[Feature | None, Document]:
+        place = self.place(type_name, parent, feature)
+        if place is not None:
+            return place, parent.document
         path = self._new_path(type_name, parent, attributes.get(info(type_name).name_attribute or "", ""))
         if path is None:
             raise messages.wrong_parent(type_name, parent.type)
-        document = self.document(path) if self.exists(path) else Document(path)
-        element = Element(type_name, self.new_id(type_name, document), document)
-        set_attributes(element, attributes)
-        document.add_root(element)
-        self.add(document)
+        return None, self.document(path) if self.exists(path) else Document(path)
+
+    def _put(self, element: Element, parent: Element, place: Feature | None) -> Element:
+        if place is None:
+            element.document.add_root(element)
+            self.add(element.document)
+            return element
+        if not place.many:
+            for before in [*parent.children.get(place.name, ())]:
+                self.remove(before)
+        parent.add(element, place.name)
         return element
 
     def _new_path(self, type_name: str, parent: Element, name: str) -> str | None:
