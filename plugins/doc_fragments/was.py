@@ -12,7 +12,7 @@ options:
     description:
       - Path of the profile whose configuration is changed, as the target knows it. That of the deployment manager, or
         one that belongs to no cell.
-    type: path
+    type: str
     required: true
   user:
     description: Administrator of the cell; leave it out where administrative security is off.

@@ -1,0 +1,55 @@
+# Launches wsadmin once, for one script.
+# profile: folder of the profile; connection: wsadmin's own arguments; credentials: lines of properties in place of those
+# of the profile's soap.client.props, may be empty; script: text of the script; request: text of the file that is its
+# argument; timeout: seconds; work_dir: where these files lie meanwhile, for administrators only.
+# Prints rc=, or timeout=1 when wsadmin was ended. The blob is what wsadmin said.
+
+$work = $work_dir + '\stgw-was.' + [Guid]::NewGuid().ToString()
+$made = [IO.Directory]::CreateDirectory($work)
+$text = ''
+try {
+    $security = New-Object Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)')
+    [IO.Directory]::SetAccessControl($work, $security)
+    [IO.File]::WriteAllText($work + '\script.py', $script, [Text.Encoding]::ASCII)
+    [IO.File]::WriteAllText($work + '\request', $request, [Text.Encoding]::ASCII)
+    $arguments = '-lang jython'
+    foreach ($word in $connection) {
+        $arguments = $arguments + ' "' + $word + '"'
+    }
+    if ($credentials) {
+        $lines = @()
+        foreach ($line in [IO.File]::ReadAllLines($profile + '\properties\soap.client.props')) {
+            if ($line -notmatch '^com\.ibm\.SOAP\.(securityEnabled|loginUserid|loginPassword|loginSource)=') {
+                $lines += $line
+            }
+        }
+        [IO.File]::WriteAllText($work + '\soap.client.props', ($lines -join "`r`n") + "`r`n" + $credentials)
+        # The quotes keep cmd.exe from cutting it at the equals sign.
+        $file = $work.Replace('\', '/') + '/soap.client.props'
+        $arguments = $arguments + ' -javaoption "-Dcom.ibm.SOAP.ConfigURL=file:' + $file + '"'
+    }
+    $arguments = $arguments + ' -f "' + $work + '\script.py" "' + $work + '\request"'
+    $start = New-Object Diagnostics.ProcessStartInfo
+    $start.FileName = 'cmd.exe'
+    $start.Arguments = '/c ""' + $profile + '\bin\wsadmin.bat" ' + $arguments + ' > "' + $work + '\output" 2>&1"'
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    if ($process.WaitForExit([int]$timeout * 1000)) {
+        [Console]::Out.WriteLine('rc=' + $process.ExitCode)
+    } else {
+        $ended = & taskkill.exe /T /F /PID $process.Id
+        $process.WaitForExit()
+        [Console]::Out.WriteLine('timeout=1')
+    }
+    if ([IO.File]::Exists($work + '\output')) {
+        $text = [IO.File]::ReadAllText($work + '\output', [Text.Encoding]::Default)
+    }
+} finally {
+    [IO.Directory]::Delete($work, $true)
+}
+[Console]::Out.WriteLine('--')
+[Console]::Out.WriteLine([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text)))
+exit 0

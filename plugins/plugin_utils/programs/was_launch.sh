@@ -1,0 +1,91 @@
+# shellcheck shell=sh
+# Launches wsadmin once, for one script.
+#
+# profile: folder of the profile; connection: wsadmin's own arguments, one on each line; credentials: lines of properties
+# in place of those of the profile's soap.client.props, may be empty; script: text of the script; request: text of the
+# file that is its argument; timeout: seconds; work_dir: where these files lie meanwhile, for this user only.
+#
+# Prints rc=, or timeout=1 when wsadmin was ended, and behind `--` what wsadmin said.
+: "${profile?}" "${connection?}" "${credentials?}" "${script?}" "${request?}" "${timeout?}" "${work_dir?}"
+
+umask 077
+work=$work_dir/stgw-was.$$
+# A folder that exists already is somebody else's.
+mkdir "$work" || exit 1
+launched=
+
+# wsadmin and the Java that it starts.
+end_launched() {
+  family=$(ps -e -o pid= -o ppid= | awk -v first="$launched" '
+    { parent[$1] = $2 }
+    END {
+      for (pid in parent) {
+        # Bounded, because process 0 is its own parent on some systems.
+        for (up = pid; up > 1 && up != first && depth[pid]++ < 64; up = parent[up]) { }
+        if (up == first) { print pid }
+      }
+    }')
+  # shellcheck disable=SC2086  # a list of numbers
+  kill -9 $family 2>/dev/null
+}
+
+clean() {
+  if [ -n "$launched" ] && [ ! -f "$work/rc" ]; then
+    end_launched
+  fi
+  rm -rf "$work"
+}
+trap 'clean' 0
+trap 'exit 143' 1 2 15
+
+cat >"$work/script.py" <<END || exit 1
+$script
+END
+cat >"$work/request" <<END || exit 1
+$request
+END
+set -- -lang jython
+while read -r argument; do
+  set -- "$@" "$argument"
+done <<END
+$connection
+END
+if [ -n "$credentials" ]; then
+  {
+    sed -e '/^com\.ibm\.SOAP\.securityEnabled=/d' -e '/^com\.ibm\.SOAP\.loginUserid=/d' \
+      -e '/^com\.ibm\.SOAP\.loginPassword=/d' -e '/^com\.ibm\.SOAP\.loginSource=/d' \
+      "$profile/properties/soap.client.props"
+    cat <<END
+$credentials
+END
+  } >"$work/soap.client.props" || exit 1
+  set -- "$@" -javaoption "-Dcom.ibm.SOAP.ConfigURL=file:$work/soap.client.props"
+fi
+
+(
+  # What wsadmin saves is for whoever else works on the configuration.
+  umask 022
+  "$profile/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request" </dev/null >"$work/output" 2>&1
+  rc=$?
+  echo "$rc" >"$work/rc.new"
+  mv "$work/rc.new" "$work/rc"
+) &
+launched=$!
+waited=0
+until [ -f "$work/rc" ]; do
+  if [ "$waited" -ge "$timeout" ]; then
+    echo "timeout=1"
+    break
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done
+if [ -f "$work/rc" ]; then
+  read -r rc <"$work/rc"
+  echo "rc=$rc"
+fi
+echo "--"
+if [ -f "$work/output" ]; then
+  cat "$work/output"
+fi
+exit 0
