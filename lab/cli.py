@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     fail = add("fail", _fail, "order a fault, which strikes once, when a program of the host reaches the step")
     fail.add_argument("--list", action="store_true", help="show the kinds and steps there are and the faults ordered")
     fail.add_argument("order", nargs="*", metavar="HOST STEP KIND")
+    clock = add("clock", _clock, "set a host's clock ahead, or behind by a negative number; 0 sets it right")
+    clock.add_argument("host", metavar="HOST")
+    clock.add_argument("seconds", type=int, metavar="SECONDS")
     return parser
 
 
@@ -115,4 +118,10 @@ def _fail(options: argparse.Namespace, settings: Settings, lab: topology.Topolog
     name, step, kind = options.order
     operation.order_fault(settings, lab.host(name), step, kind)
     print(f"{name}: {kind} at {step}")
+    return 0
+
+
+def _clock(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    operation.set_clock(settings, lab.host(options.host), options.seconds)
+    print(f"{options.host}: clock {options.seconds:+d} s")
     return 0

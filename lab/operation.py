@@ -9,15 +9,16 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from lab import fault_steps, faults, keyring, namespaces, network, prerequisites, state, userns
+from lab import clocks, fault_steps, faults, keyring, namespaces, network, prerequisites, state, userns
 from lab.aix import init
 from lab.errors import LabError
 from lab.settings import Settings
+from lab.store import Store
 from lab.topology import HostSpec, Topology
 
 _ALL = (
@@ -104,23 +105,32 @@ def reset(settings: Settings, names: Sequence[str]) -> None:
     raise LabError(f"not all of {', '.join(names)} came up again; {settings.log} may say more")
 
 
+def set_clock(settings: Settings, host: HostSpec, seconds: int) -> None:
+    """Set a host's own clock that many seconds ahead (behind when negative); raises `LabError`."""
+    _change(state.store(settings, host), host, lambda store: clocks.set_off(store, seconds))
+
+
 def order_fault(settings: Settings, host: HostSpec, step: str, kind: str) -> None:
     """Order a fault on a host, whether it runs or not; raises `LabError`."""
-    store = state.store(settings, host)
-    if not store.directory.exists():
-        raise LabError(f"{host.name} has never been up, so no program is there to fail")
     known = fault_steps.steps()
     if step not in known:
         raise LabError(f"{step}: no simulated program has such a step; there are {', '.join(sorted(known))}")
     if kind not in faults.KINDS:
         raise LabError(f"{kind}: no such kind of fault; there are {', '.join(faults.KINDS)}")
 
-    def order() -> int:
-        faults.order(store, step, kind)
+    _change(state.store(settings, host), host, lambda store: faults.order(store, step, kind))
+
+
+def _change(store: Store, host: HostSpec, change: Callable[[Store], None]) -> None:
+    if not store.directory.exists():
+        raise LabError(f"{host.name} has never been up, so there is nothing of it to change")
+
+    def run() -> int:
+        change(store)
         return 0
 
     # The host's memory may belong to ids that only the lab's user namespace may touch.
-    if userns.run(order):
+    if userns.run(run):
         raise LabError(f"cannot write to {store.directory}")
 
 

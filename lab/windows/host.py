@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal
 
-from lab import clocks, faults
+from lab import faults
 from lab.host import Account, Host
 from lab.windows.installation import install_program
 from lab.windows.machine import SYSTEM, Machine
@@ -79,7 +79,7 @@ class WindowsHost(Host):
 
     # -- clock ---------------------------------------------------------------------------------------------------------
     def now(self) -> float:
-        return clocks.now(self.machine.store)
+        return self.machine.now()
 
     # -- processes -----------------------------------------------------------------------------------------------------
     def run(self, argv: Sequence[str], *, stdin: str = "", user: str | None = None) -> tuple[int, str, str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lab import clocks
 from lab.host import NoSpace
 from lab.store import Store
 from lab.windows.accounts import Accounts
@@ -127,6 +128,11 @@ class Machine:
             if megabytes > free:
                 raise NoSpace("C:", megabytes, free)
             content["claimed_mb"] = claimed + megabytes
+
+    # -- clock ---------------------------------------------------------------------------------------------------------
+    def now(self) -> float:
+        """Seconds since 1970 by the machine's own clock."""
+        return clocks.now(self.store)
 
     # -- restart -------------------------------------------------------------------------------------------------------
     @property

@@ -119,7 +119,7 @@ def _answer(session: Admin, request: Mapping[str, Any]) -> Mapping[str, Any]:
         reply = session.call(target, method, arguments)
     except ScriptingError as error:
         return {"error": str(error)}
-    except Exception as error:  # noqa: BLE001 - a fault of the server must reach its log and its client
+    except Exception as error:  # a fault of the server must reach its log and its client
         traceback.print_exc()
         return {"error": f"java.lang.RuntimeException: {type(error).__name__}: {error}"}
     return {"value": reply.value, "printed": reply.printed}

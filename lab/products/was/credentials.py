@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.products.was.wsadmin import java_properties
 from lab.products.was.layout import Profile
+from lab.products.was.wsadmin import java_properties
+from lab.products.was.xor import decode
 
-_MASK = 0x5F
 _FILE = ("properties", "soap.client.props")
 
 
@@ -21,18 +20,6 @@ class Credentials:
     user: str = ""
     password: str = ""
     asks: bool = False
-
-
-def encode(text: str) -> str:
-    """A password as the product's files hide it."""
-    return "{xor}" + base64.b64encode(bytes(byte ^ _MASK for byte in text.encode())).decode()
-
-
-def decode(text: str) -> str:
-    """The password behind `{xor}...`; plain text stays as it is."""
-    if not text.startswith("{xor}"):
-        return text
-    return bytes(byte ^ _MASK for byte in base64.b64decode(text.removeprefix("{xor}"))).decode("utf-8", "replace")
 
 
 def load(file: Path) -> Credentials:

@@ -181,7 +181,7 @@ def _ver(session: Session, rest: str) -> int:
 def _date(session: Session, rest: str) -> int:
     if "/t" not in rest.casefold():
         return _fail(session, "lab: date and time are imitated with /t only\r\n")
-    session.write_out(time.strftime("%a %m/%d/%Y\r\n", time.gmtime()))
+    session.write_out(time.strftime("%a %m/%d/%Y\r\n", time.gmtime(session.machine.now())))
     return 0
 
 

@@ -37,7 +37,7 @@ def _operating_system(session: Session) -> list[Fields]:
         "SystemDirectory": "C:\\WINDOWS\\system32", "WindowsDirectory": "C:\\WINDOWS", "SystemDrive": "C:",
         "TotalVisibleMemorySize": Long(memory), "FreePhysicalMemory": Long(memory * 3 // 4),
         "SizeStoredInPagingFiles": Long(int(hardware["paging_mb"]) * 1024), "LastBootUpTime": _moment(_boot_time()),
-        "LocalDateTime": _moment(time.time()),
+        "LocalDateTime": _moment(session.machine.now()),
     }]  # fmt: skip
 
 

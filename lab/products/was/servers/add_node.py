@@ -39,6 +39,20 @@ _OPTIONS = {
 }
 _REFUSED = ("-nodeagentshortname", "-includebuses", "-registerservice", "-serviceusername", "-servicepassword")
 
+_NOTES = (
+    "ADMU0306I: Note:",
+    "ADMU0302I: Any cell-level documents from the standalone configuration have not been migrated to the new cell.",
+    "ADMU0307I: You might want to:",
+    "ADMU0303I: Update the configuration on the Deployment Manager with values from the old cell-level documents.",
+)
+_NOTES_ON_APPLICATIONS = (
+    "ADMU0306I: Note:",
+    "ADMU0304I: Because -includeapps was not specified, applications installed on the standalone node were not "
+    "installed on the new cell.",
+    "ADMU0307I: You might want to:",
+    "ADMU0305I: Install applications onto the cell using wsadmin $AdminApp or the Administrative Console.",
+)
+
 
 def main(host: Host, arguments: Sequence[str]) -> int:
     """Federate the profile's node into the cell of a deployment manager."""
@@ -109,10 +123,7 @@ class _Federation:
         profile, node = self._profile, self._node
         index = server_index.read(profile.config, profile.cell, node)
         if server_index.is_managed(profile.config, profile.cell, node):
-            raise Refused(
-                "ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: "
-                f"ADMU0124E: The node {node} is part of the cell {profile.cell} already."
-            )
+            raise Refused(f"{tool.EXITING}ADMU0124E: The node {node} is part of the cell {profile.cell} already.")
         found: dict[str, Any] = json.loads(str(manager.call("Server", "admits", [node, index.host]).value))
         level = product.read(self._where.installation, "WAS") or product.nd(product.BASE_LEVEL)
         theirs: str = json.loads(str(manager.call("Server", "level", []).value))
@@ -123,7 +134,9 @@ class _Federation:
         elif self._host.resolve(found["host"]) is None:
             problem = f"java.net.UnknownHostException: {found['host']}"
         elif product.numbers(theirs) < product.numbers(level.version):
-            problem = f"ADMU0125E: The version {level.version} of node {node} is higher than {theirs} of the Deployment Manager"
+            problem = (
+                f"ADMU0125E: The Deployment Manager is of version {theirs}, node {node} of the later {level.version}"
+            )
         elif abs(ahead) > CLOCKS_WITHIN_S:
             problem = (
                 f"ADMU0126E: The system clock of the new node {node} is not synchronized with that of the Deployment "
@@ -186,8 +199,7 @@ class _Federation:
         say("ADMU0022I: Node Agent launched. Waiting for initialization status.")
         if launched.state != "open":
             raise Refused(
-                "ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: "
-                "ADMU0019E: The Node Agent failed to initialize. See the log files of the node agent."
+                f"{tool.EXITING}ADMU0019E: The Node Agent failed to initialize. See the log files of the node agent."
             )
         say(f"ADMU0030I: Node Agent initialization completed successfully. Process id is: {launched.pid}")
 
@@ -204,18 +216,5 @@ class _Federation:
             raise Refused(f"com.ibm.websphere.management.exception.AdminException: {kind}")
 
     def _notes(self) -> None:
-        say = self._report.say
-        say("ADMU0306I: Note:")
-        say(
-            "ADMU0302I: Any cell-level documents from the standalone configuration have not been migrated to the new cell."
-        )
-        say("ADMU0307I: You might want to:")
-        say(
-            "ADMU0303I: Update the configuration on the Deployment Manager with values from the old cell-level documents."
-        )
-        if "-includeapps" not in self._words:
-            say("ADMU0306I: Note:")
-            say("ADMU0304I: Because -includeapps was not specified, applications installed on the standalone node were not "
-                "installed on the new cell.")  # fmt: skip
-            say("ADMU0307I: You might want to:")
-            say("ADMU0305I: Install applications onto the cell using wsadmin $AdminApp or the Administrative Console.")
+        for text in _NOTES if "-includeapps" in self._words else (*_NOTES, *_NOTES_ON_APPLICATIONS):
+            self._report.say(text)

@@ -55,7 +55,7 @@ def start(server: Runtime, cluster: Cluster) -> None:
 def stop(server: Runtime, cluster: Cluster) -> None:
     """Have all members stopped; returns at once."""
     server.cluster_orders[cluster.name] = "stopping"
-    _in_background(lambda: [_stop_member(server, *member) for member in cluster.members])
+    _in_background(lambda: _stop_members(server, cluster))
 
 
 def ripple_start(server: Runtime, cluster: Cluster) -> None:
@@ -78,6 +78,12 @@ def _start_members(server: Runtime, cluster: Cluster) -> None:
     for thread in threads:
         thread.join()
     server.cluster_orders[cluster.name] = "started"
+
+
+def _stop_members(server: Runtime, cluster: Cluster) -> None:
+    for member in cluster.members:
+        _stop_member(server, *member)
+    server.cluster_orders[cluster.name] = "stopped"
 
 
 def _in_background(work: Callable[[], object]) -> None:

@@ -23,13 +23,21 @@ from lab.products.was.servers.requests import ServerRequests
 
 _RETRY_S = 5.0
 _RETRIES = 60
-_CHANNELS = "TCPC0003E: TCP Channel {0} initialization failed.  The socket bind failed for host * and port {1}.  The port may already be in use."
+_SYSTEMS = {"aix": "AIX, version 5.3", "windows": "Windows Server 2003, version 5.2"}
+_CHANNEL = (
+    "TCPC0003E: TCP Channel {0} initialization failed.  The socket bind failed for host * and port {1}.  The port may "
+    "already be in use."
+)
+_CHAIN = (
+    "CHFW0034W: The Transport Channel Service detected transport chain {0} failed.  The service will retry to start "
+    "chain {0} every 5000 milliseconds for up to 60 attempts."
+)
 _FAILURES = {
     "BOOTSTRAP_ADDRESS": (
         "NameServerImp",
         "NMSV0011E: Unable to start Bootstrap Server using port {}. Verify that no servers or other processes are "
-        "already using the bootstrap server port. Also verify that the bootstrap server is being started with a user ID "
-        "that has sufficient privileges (e.g. root, Administrator).",
+        "already using the bootstrap server port. Also verify that the bootstrap server is being started with a user "
+        "ID that has sufficient privileges (e.g. root, Administrator).",
     ),
     "ORB_LISTENER_ADDRESS": (
         "ORBRas",
@@ -55,7 +63,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     server = runtime.Runtime(
         host=host, installation=installation, profile=profile, cell=cell, node=node, name=name,
         entry=server_index.read(profile.config, cell, node).servers[name],
-        jvm=server_index.jvm(profile.config, cell, node, name), log=log, version=level.version,
+        document=server_index.read_server(profile.config, cell, node, name), log=log, version=level.version,
     )  # fmt: skip
     runtime.become(server)
     # As soon as there is a process, its id can be found.
@@ -64,7 +72,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     log.banner([
         f"WebSphere Platform 6.1 [ND {server.version} {level.level}] running with process name "
         f"{cell}\\{node}\\{name} and process id {os.getpid()}",
-        f"Host Operating System is {'AIX, version 5.3' if host.platform == 'aix' else 'Windows Server 2003, version 5.2'}",
+        f"Host Operating System is {_SYSTEMS[host.platform]}",
         "Java version = 1.5.0, Java Compiler = j9jit23, Java VM name = IBM J9 VM",
         f"was.install.root = {installation.root}", f"user.install.root = {profile.path}",
     ])  # fmt: skip
@@ -100,9 +108,8 @@ def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:
         log.write(component, "E", text.format(taken.port))
         return f"com.ibm.ws.exception.RuntimeError: java.net.BindException: Address already in use: {taken.port}"
     for end_point, port in listeners.failed.items():
-        log.write("TCPPort", "E", _CHANNELS.format(end_point, port))
-        log.write("WSChannelFram", "W", f"CHFW0034W: The Transport Channel Service detected transport chain {end_point} "
-                  "failed.  The service will retry to start chain every 5000 milliseconds for up to 60 attempts.")  # fmt: skip
+        log.write("TCPPort", "E", _CHANNEL.format(end_point, port))
+        log.write("WSChannelFram", "W", _CHAIN.format(end_point))
     log.write("AdminInitiali", "A", "ADMN0015I: The administration service is initialized.")
     log.write("SOAPConnector", "A", f"ADMC0013I: The SOAP connector is available at port "
               f"{server.entry.port('SOAP_CONNECTOR_ADDRESS')}")  # fmt: skip

@@ -72,7 +72,7 @@ def _leave(server: Runtime, node: str) -> None:
         raise ScriptingError(f"ADMU2028E: The node {node} does not exist in the cell {server.cell}.")
     workspace = Workspace(server.config)
     for kind in ("ClusterMember", "CoreGroupServer"):
-        for each in workspace.list(kind):
+        for each in list(workspace.list(kind)):
             if each.get("nodeName") == node:
                 workspace.remove(each)
     nodes.leave(workspace, node)

@@ -25,8 +25,7 @@ def create(profile: Profile, numbers: Mapping[str, int], *, keep_applications: b
     if not keep_applications:
         for entry in index.children.get("serverEntries", ()):
             entry.attributes.pop("deployedApplications", None)
-    node = next(each for each in workspace.list("Node") if each.name == profile.node)
-    servers.node_agent(workspace, node, index.get("hostName") or "", numbers)
+    servers.node_agent(workspace, profile.node, index.get("hostName") or "", numbers)
     workspace.save(overwrite=True)
 
 

@@ -10,10 +10,7 @@ from lab.products.was.servers import federation, server_index, tool
 from lab.products.was.servers.tool import Place, Refused, Report, Words
 
 _OPTIONS = {"-force": False, "-statusport": True, "-nowait": False}
-NOT_FEDERATED = (
-    "ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: ADMU2027E: The node {} "
-    "is not part of a cell of a Deployment Manager."
-)
+NOT_FEDERATED = f"{tool.EXITING}ADMU2027E: The node {{}} is not part of a cell of a Deployment Manager."
 
 
 def main(host: Host, arguments: Sequence[str]) -> int:
@@ -46,8 +43,8 @@ def _remove(where: Place, words: Words, report: Report) -> None:
     report.say("ADMU2017I: The local original configuration has been restored.")
     for text in (
         "ADMU0306I: Note:",
-        f"ADMU2031I: Any applications that were uploaded to the cell configuration during addNode using the -includeapps "
-        f"option are not uninstalled by removeNode of {node}.",
+        "ADMU2031I: Any applications that were uploaded to the cell configuration during addNode using the "
+        f"-includeapps option are not uninstalled by removeNode of {node}.",
         "ADMU0307I: You might want to:",
         "ADMU2032I: Use wsadmin or the Administrative Console to uninstall any such applications from the Deployment "
         "Manager.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,7 +39,7 @@ def write(config: Path, documents: Mapping[str, str]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         new = file.with_name(f"{file.name}.new")
         new.write_bytes(base64.b64decode(content))
-        os.replace(new, file)
+        new.replace(file)
 
 
 def delete(config: Path, paths: Sequence[str]) -> None:

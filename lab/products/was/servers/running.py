@@ -13,7 +13,7 @@ def title(installation: Installation, profile: Profile, server: str, status_port
     """The command line of a server's Java."""
     host = installation.host
     java = join(host, installation.root, "java", "bin", "java.exe" if host.platform == "windows" else "java")
-    jvm = server_index.jvm(profile.config, profile.cell, profile.node, server)
+    jvm = server_index.read_server(profile.config, profile.cell, profile.node, server).jvm
     config = join(host, profile.path, "config")
     heap = [f"-Xms{jvm.initial_heap}m"] if jvm.initial_heap else []
     heap += [f"-Xmx{jvm.maximum_heap}m"] if jvm.maximum_heap else []

@@ -21,7 +21,7 @@ _KEYS = "ltpa.jceks"
 
 @dataclass
 class Runtime:
-    """One running server. `jvm` and `entry` are what the configuration said when it started."""
+    """One running server. `entry` and `document` are what the configuration said when it started."""
 
     host: Host
     installation: Installation
@@ -30,7 +30,7 @@ class Runtime:
     node: str
     name: str
     entry: server_index.Entry
-    jvm: server_index.Jvm
+    document: server_index.Document
     log: SystemOut
     trace: str = "*=info"
     state: str = "STARTED"

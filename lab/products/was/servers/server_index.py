@@ -61,6 +61,17 @@ class Jvm:
     arguments: str
 
 
+@dataclass(frozen=True)
+class Document:
+    """What a server's own document says of it; `id` is the `xmi:id` of its root object."""
+
+    id: str
+    jvm: Jvm
+
+
+_XMI_ID = "{http://www.omg.org/XMI}id"
+
+
 def read(config: Path, cell: str, node: str) -> ServerIndex:
     """The index of a node. Raises `FileNotFoundError`."""
     root = ET.parse(config / "cells" / cell / "nodes" / node / "serverindex.xml").getroot()
@@ -95,13 +106,14 @@ def is_managed(config: Path, cell: str, node: str) -> bool:
     )
 
 
-def jvm(config: Path, cell: str, node: str, server: str) -> Jvm:
-    """The Java settings of a server. Raises `FileNotFoundError`."""
+def read_server(config: Path, cell: str, node: str, server: str) -> Document:
+    """A server's own document. Raises `FileNotFoundError`."""
     root = ET.parse(server_document(config, cell, node, server)).getroot()
     entry = next(root.iter("jvmEntries"), None)
     given: Mapping[str, str] = {} if entry is None else entry.attrib
-    return Jvm(
+    jvm = Jvm(
         int(given.get("initialHeapSize", "0")),
         int(given.get("maximumHeapSize", "0")),
         given.get("genericJvmArguments", ""),
     )
+    return Document(root.get(_XMI_ID, ""), jvm)

@@ -100,9 +100,7 @@ def _start(where: Place, words: Words, name: str, report: Report) -> int:
         )
         reason = f"ADMU3027E: An instance of the server may already be running: {name}"
         report.say(reason)
-        raise Refused(
-            f"ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: {reason}"
-        )
+        raise Refused(f"{tool.EXITING}{reason}")
     status_port = words.number("-statusport", 0)
     try:
         launched = launch.launch(
@@ -116,8 +114,8 @@ def _start(where: Place, words: Words, name: str, report: Report) -> int:
         return 0
     if launched.state == "failed":
         raise Refused(
-            "ADMU3011E: Server launched but failed initialization. startServer.log, SystemOut.log(or job log in zOS) and "
-            "other log files under the server's log folder should contain failure information."
+            "ADMU3011E: Server launched but failed initialization. startServer.log, SystemOut.log(or job log in zOS) "
+            "and other log files under the server's log folder should contain failure information."
         )
     if launched.state == "timeout":
         raise Refused("ADMU3060E: Timed out waiting for server initialization.", TIMED_OUT)

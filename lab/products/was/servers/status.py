@@ -10,7 +10,7 @@ from lab.products.was.connector import Connection
 from lab.products.was.credentials import Credentials
 from lab.products.was.errors import NotAuthorized, NotReachable
 from lab.products.was.servers import running, server_index, stop, tool
-from lab.products.was.servers.tool import Place, Refused, Report
+from lab.products.was.servers.tool import Refused, Report
 
 _OPTIONS = {"-all": False, "-cell": False}
 
@@ -39,7 +39,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         for name in index.servers:
             report.say(f"ADMU0506I: Server name: {name}")
         for entry in index.servers.values():
-            report.say(_status(where, entry, given))
+            report.say(_status(entry, given))
         return 0
     name = words.operands[0]
     report.say(f"ADMU0500I: Retrieving server status for {name}")
@@ -48,11 +48,11 @@ def main(host: Host, arguments: Sequence[str]) -> int:
             f"ADMU0522E: Status requested for a server named {name}, which does not exist in the configuration."
         )
         return tool.FAILED
-    report.say(_status(where, index.servers[name], given))
+    report.say(_status(index.servers[name], given))
     return 0
 
 
-def _status(where: Place, entry: server_index.Entry, given: Credentials) -> str:
+def _status(entry: server_index.Entry, given: Credentials) -> str:
     try:
         # A refused user looks to this command like a server that is down.
         Connection("127.0.0.1", entry.port("SOAP_CONNECTOR_ADDRESS"), given.user, given.password).close()

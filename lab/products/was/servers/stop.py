@@ -56,7 +56,7 @@ def _stop(where: Place, words: Words, name: str, report: Report) -> int:
         report.say(f"ADMU0509I: {unreachable(entry)}")
         return NOT_STOPPED
     if "-stopservers" in words:
-        _stop_others(where, words, name, connection)
+        _stop_others(name, connection)
     connection.call("Server", "stop", [])
     connection.close()
     report.say("ADMU3201I: Server stop request issued. Waiting for stop status.")
@@ -69,7 +69,7 @@ def _stop(where: Place, words: Words, name: str, report: Report) -> int:
     return 0
 
 
-def _stop_others(where: Place, words: Words, name: str, agent: Connection) -> None:
+def _stop_others(name: str, agent: Connection) -> None:
     """What `stopNode -stopservers` does first."""
     for other in json.loads(str(agent.call("Server", "running", []).value)):
         if other != name:

@@ -50,13 +50,10 @@ def _synchronise(where: Place, words: Words, report: Report) -> None:
             federation.stop_servers(where, names, words.user, words.value("-password"), report)
         elif running.pid(where.host, profile, agent.name) is not None or _listens(agent):
             raise Refused(
-                "ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: "
-                f"ADMU0122E: The Node Agent of node {node} is running. Stop it first, or use the -stopservers option."
+                f"{tool.EXITING}ADMU0122E: The Node Agent of node {node} is running. Stop it first, or use the -stopservers option."
             )
         if node not in json.loads(str(manager.call("Server", "nodes", []).value)):
-            raise Refused(
-                f"ADMU0111E: Program exiting with error: ADMU0404E: The node {node} is not in the cell's repository."
-            )
+            raise Refused(f"{tool.EXITING}ADMU0404E: The node {node} is not in the cell's repository.")
         report.say("ADMU0016I: Synchronizing configuration between node and cell.")
         synchronisation.take_over(where.host, profile.config, profile.cell, node, manager)
     except (NotReachable, ScriptingError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 from lab.host import Host
 from lab.products.was.connector import Connection
@@ -31,7 +32,7 @@ def take_over(host: Host, config: Path, cell: str, node: str, manager: Connectio
     return epoch
 
 
-def ask(manager: Connection, method: str, *arguments: str) -> object:
+def ask(manager: Connection, method: str, *arguments: str) -> Any:
     """A request to a server itself; its JSON value."""
     return json.loads(str(manager.call("Server", method, arguments).value))
 

@@ -31,6 +31,9 @@ COMMON = {
 }
 """Options of every command: whether a value follows."""
 
+EXITING = "ADMU0111E: Program exiting with error: com.ibm.websphere.management.exception.AdminException: "
+"""What a failure begins with that the commands report as an exception."""
+
 
 class Refused(Exception):
     """The command ends with a failure; the text is the reason, `.code` its exit code."""
@@ -69,7 +72,7 @@ class Words:
 
 def read(arguments: Sequence[str], known: Mapping[str, bool]) -> Words:
     """The command line. Raises `Refused`."""
-    takes = {name.lower(): value for name, value in (COMMON | known).items()}
+    takes = {name.lower(): value for name, value in {**COMMON, **known}.items()}
     options: dict[str, str] = {}
     operands = []
     words = iter(arguments)

@@ -112,7 +112,7 @@ def get_date(call: Call, _: list[Any]) -> None:
 
     if "UFormat" in call.given:
         raise Refused("Get-Date -UFormat is not imitated")
-    moment = call.get("Date") or DateTime.now()
+    moment = call.get("Date") or DateTime.from_timestamp(call.engine.session.machine.now())
     call.emit(moment.format(call.get("Format")) if "Format" in call.given else moment)
 
 

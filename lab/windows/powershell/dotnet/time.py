@@ -86,11 +86,6 @@ class DateTime(NetObject):
         self.moment = moment
 
     @staticmethod
-    def now() -> DateTime:
-        """The machine's local time, which in the lab is UTC."""
-        return DateTime(datetime.datetime.now(datetime.UTC))
-
-    @staticmethod
     def from_timestamp(seconds: float) -> DateTime:
         """A moment by its seconds since 1970."""
         return DateTime(datetime.datetime.fromtimestamp(seconds, datetime.UTC))
@@ -224,13 +219,14 @@ class DateTimeType:
 
     @prop("Now", "UtcNow")
     @staticmethod
-    def now(_: Any) -> DateTime:
-        return DateTime.now()
+    def now(engine: Any) -> DateTime:
+        # The machine's local time is UTC in the lab.
+        return DateTime.from_timestamp(engine.session.machine.now())
 
     @prop("Today")
     @staticmethod
-    def today(_: Any) -> DateTime:
-        return DateTime(DateTime.now().moment.replace(hour=0, minute=0, second=0, microsecond=0))
+    def today(engine: Any) -> DateTime:
+        return DateTime(DateTimeType.now(engine).moment.replace(hour=0, minute=0, second=0, microsecond=0))
 
     @method("Parse")
     @staticmethod

@@ -27,7 +27,7 @@ from lab.store import Store
 
 ROOT = "/was"
 NAMES = {"dm.example.com": "127.0.0.1", "node1.example.com": "127.0.0.1", "node2.example.com": "127.0.0.1"}
-USER, PASSWORD = "wasadmin", "S3cret!"  # noqa: S105
+USER, PASSWORD = "wasadmin", "S3cret!"
 
 
 class RunningHost(Host):
@@ -95,8 +95,9 @@ class RunningHost(Host):
         return 0, "", ""
 
     def spawn(self, entry: str, arguments: Sequence[str], *, title: str, user: str | None = None) -> int:
+        module = "tests.lab.products.was.running_host"
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.lab.products.was.running_host", str(self.folder), self.name, entry, *arguments],
+            [sys.executable, "-m", module, str(self.folder), self.name, entry, *arguments],
             cwd=REPOSITORY, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         process.returncode = 0

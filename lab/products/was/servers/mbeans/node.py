@@ -35,7 +35,7 @@ def beans(server: Runtime) -> Iterator[Bean]:
     )
 
 
-def _word(value: bool) -> str:  # noqa: FBT001 - a value, no switch
+def _word(value: bool) -> str:
     return "true" if value else "false"
 
 
@@ -50,8 +50,8 @@ def launch_server(server: Runtime, name: str, within_s: float) -> bool:
     """Start a server of the node, and whether it runs then. Raises `ScriptingError`."""
     if name not in server.index().servers:
         raise ScriptingError(
-            "javax.management.MBeanException: com.ibm.websphere.management.exception.AdminException: there is no server "
-            f"{name} on node {server.node}"
+            "javax.management.MBeanException: com.ibm.websphere.management.exception.AdminException: there is no "
+            f"server {name} on node {server.node}"
         )
     if running.pid(server.host, server.profile, name) is not None:
         return True

@@ -16,7 +16,7 @@ def beans(server: Runtime) -> Iterator[Bean]:
     document = f"cells/{server.cell}/nodes/{server.node}/servers/{server.name}/server.xml"
     yield Bean(
         named(
-            server, "Server", server.name, identifier=f"{document}#Server_1", j2eeType="J2EEServer",
+            server, "Server", server.name, identifier=f"{document}#{server.document.id}", j2eeType="J2EEServer",
             processType=server.process.kind,
         ),
         attributes={
@@ -36,11 +36,11 @@ def beans(server: Runtime) -> Iterator[Bean]:
             ("restart", 0): lambda _: restart(server),
         },
     )  # fmt: skip
-    heap = server.jvm.maximum_heap or _DEFAULT_HEAP_MB
+    heap = server.document.jvm.maximum_heap or _DEFAULT_HEAP_MB
     yield Bean(
         named(server, "JVM", j2eeType="JVM", J2EEServer=server.name),
         attributes={
-            "heapSize": lambda: str((server.jvm.initial_heap or 50) * _MB),
+            "heapSize": lambda: str((server.document.jvm.initial_heap or 50) * _MB),
             "maxHeapDumpsOnDisk": lambda: "0",
             "javaVendor": lambda: "IBM Corporation",
             "javaVersion": lambda: "1.5.0",
@@ -81,7 +81,7 @@ def restart(server: Runtime) -> Value:
 
 
 def _property(server: Runtime, name: str) -> Value:
-    words = [word.removeprefix("-D") for word in server.jvm.arguments.split() if word.startswith("-D")]
+    words = [word.removeprefix("-D") for word in server.document.jvm.arguments.split() if word.startswith("-D")]
     given = dict(word.partition("=")[::2] for word in words)
     return {"user.install.root": server.profile.path, "was.install.root": server.installation.root, **given}.get(name)
 
