@@ -107,10 +107,10 @@ digests:
   description: What each node of the cell must have, by name of the node.
   returned: success
   type: dict
-  sample: {pnNode: 5d41402abc4b2a76b9719d911017c592}
+  sample: {pnNode: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824}
 digest:
   description: What the node of O(profile) has.
   returned: success
   type: str
-  sample: 5d41402abc4b2a76b9719d911017c592
+  sample: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
 """

@@ -173,7 +173,7 @@ def test_undoing_needs_the_deployment_manager(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="dmgr_host is needed to clean up"):
         run_module("was_node", ABSENT, [half])
     down = command(255, "ADMU0006E: ConnectorNotAvailableException\n")
-    with pytest.raises(AnsibleActionFail, match="cleanupNode failed with exit code 255.*is it started"):
+    with pytest.raises(AnsibleActionFail, match=r"cleanupNode failed with exit code 255.*is it started"):
         run_module("was_node", OPTIONS, [half, NO_JOB, SERVER_STOPPED, *down])
 
 
