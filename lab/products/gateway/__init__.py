@@ -1,13 +1,41 @@
-"""The Sametime Gateway; so far its image holds the scripts that create its database."""
+"""The Sametime Gateway: its installer, and the scripts that create its database.
+
+Steps at which a fault may be ordered: `gateway:prerequisites`, `gateway:install`, `gateway:profile`.
+"""
 
 from __future__ import annotations
 
-from lab.host import Media, Programs
+import importlib
+from collections.abc import Sequence
+
+from lab.host import Host, Media, Program, Programs
 from lab.products.gateway import database
 
-PROGRAMS: Programs = {}
+
+def _late(module: str) -> Program:
+    def run(host: Host, arguments: Sequence[str]) -> int:
+        program: Program = importlib.import_module(f"lab.products.gateway.{module}").main
+        return program(host, arguments)
+
+    return run
+
+
+PROGRAMS: Programs = {"install": _late("installer"), "uninstall": _late("uninstaller")}
+
+_SAMPLE = """\
+# Options of a silent installation: {program} -silent -options <this file>
+-W licenseAgreement.accepted="false"
+-V INSTALL_TYPE="Standalone"
+-V INSTALL_LOCATION="{target}"
+"""
+_TARGETS = {"aix": "/usr/IBM/WebSphere/STgateway", "windows": "C:\\Program Files\\IBM\\WebSphere\\STgateway"}
 
 
 def media(platform: str) -> Media:
     """The image."""
-    return database.media(platform)
+    program = "install.bat" if platform == "windows" else "install.sh"
+    return {
+        program: "program:gateway:install",
+        "installresponse.txt": _SAMPLE.format(program=program, target=_TARGETS[platform]),
+        **database.media(platform),
+    }

@@ -72,7 +72,8 @@ def unregister(host: Host, name: str, version: str, root: str) -> None:
         return
     file = host.path(VPD)
     if file.exists():
-        kept = [line for line in file.read_text("utf-8").splitlines(keepends=True) if f"|{root}|" not in line]
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not (f"|1={name}|" in line and f"|{root}|" in line)]
         file.write_text("".join(kept), "utf-8")
 
 

@@ -43,7 +43,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     print(f"Executing command: {java} -cp update.jar -Xms48m -Xmx384m run {' '.join(arguments)}")
     # The launcher only tells whether it ran to its end.
     for package in found:
-        if not _process(installation, package, kind):
+        if not process(installation, package, kind):
             break
     return OK
 
@@ -128,8 +128,8 @@ def _set_level(installation: Installation, package: Package, level: str) -> None
     product.write(installation, make(level))
 
 
-def _process(installation: Installation, package: Package, kind: str) -> bool:
-    """One package with its log; whether it went well."""
+def process(installation: Installation, package: Package, kind: str) -> bool:
+    """Apply or remove one package, with its log; whether it went well."""
     action = "install" if kind == INSTALL else "uninstall"
     journal = log.Log(installation.file("logs", "update", f"{package.id}.{action}", "updatelog.txt"))
     journal.message(f"{package.id}: {action} of {installation.root}")
