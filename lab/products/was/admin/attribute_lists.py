@@ -1,8 +1,9 @@
 """The attribute lists that scripts hand over: `[[name value] [other "two words"]]` as text, or nested lists.
 
 Both become nested lists of strings. In text, blanks separate, brackets nest, and double quotes hold a value together
-(`\\"` is a quote in it); a comma is an ordinary character. In lists a value must not have a comma: the product takes
-lists apart at commas, so its manual wants the text form for such values.
+(with `\\"` for a quote in it), as single ones do around a whole value. A comma is an ordinary character, but right after
+a quote or bracket it is what Python writes between items. In lists a value must not have a comma and a blank: the product
+writes lists as text and takes them apart there again. What stands in brackets in a list is text form.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from lab.products.was.model import messages
 
 Value: TypeAlias = "str | list[Value]"
 
-_TOKEN = re.compile(r'\s*(?:(?P<bracket>[\[\]])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<word>[^\s\[\]"][^\s\[\]]*))')
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<bracket>\[|\],?)
+        | "(?P<quoted>(?:\\.|[^"\\])*)",?
+        | '(?P<single>[^']*)'(?:,|(?=[\s\]]))
+        | (?P<word>[^\s\[\]"][^\s\[\]]*)
+    )""",
+    re.VERBOSE,
+)
 
 
 def pairs(argument: Argument) -> list[tuple[str, Value]]:
@@ -30,13 +39,22 @@ def as_pairs(value: Value) -> list[tuple[str, Value]]:
     if isinstance(value, str):
         value = parse(value) if value.strip() else []
     found = []
-    for item in value:
+    for item in _unfolded(value):
         if isinstance(item, str):
             raise messages.expected("[")
         if len(item) != 2 or not isinstance(item[0], str):
             raise messages.expected("]")
         found.append((item[0], item[1]))
     return found
+
+
+def _unfolded(items: list[Value]) -> Iterator[Value]:
+    """The items of a list; `[a 1][b 2]` in one string are two."""
+    for item in items:
+        if isinstance(item, str) and item.lstrip().startswith("["):
+            yield from parse(f"[{item}]")
+        else:
+            yield item
 
 
 def names(argument: Argument) -> list[str]:
@@ -92,11 +110,11 @@ def _tokens(text: str) -> Iterator[tuple[bool, str]]:
             raise messages.expected('"')
         position = found.end()
         if found["bracket"]:
-            yield True, found["bracket"]
+            yield True, found["bracket"][0]
         elif found["quoted"] is not None:
             yield False, re.sub(r'\\(["\\])', r"\1", found["quoted"])
         else:
-            yield False, found["word"]
+            yield False, found["word"] if found["single"] is None else found["single"]
 
 
 def _taken(argument: Argument) -> Value:
@@ -111,8 +129,7 @@ def _nested(argument: Argument) -> Value:
     if argument is None:
         raise ScriptingError('WASX7122E: Expected "]" not found: None is no value of an attribute.')
     text = str(argument)
-    # A value in brackets is text form again, where commas are allowed.
-    if "," in text and not text.lstrip().startswith("["):
+    if ", " in text and not text.lstrip().startswith("["):
         raise ScriptingError(
             f'WASX7122E: Expected "]" not found: the value "{text}" has a comma; '
             "attributes with commas must be given as text, [[name value]]."

@@ -117,7 +117,8 @@ def _simple(context: Context, kind: TypeInfo, given: Pairs, element: Element | N
         before = found.get(name, element.attributes.get(name, "") if element else "")
         if name in kind.attributes:
             attribute = kind.attributes[name]
-            found[name] = _grown(before, _plain(name, value), ";") if attribute.many else _plain(name, value)
+            plain = _plain(name, value)
+            found[name] = _grown(before, plain, ";") if attribute.many else plain
             if attribute.type == "boolean" and found[name].lower() not in ("true", "false"):
                 context.printed.append(f"WASX7435W: Value {found[name]} is converted to a boolean value of false.\n")
         elif name in kind.references:
@@ -167,8 +168,9 @@ def _plain(name: str, value: Value) -> str:
 
 
 def _grown(before: str, value: str, separator: str) -> str:
-    """A list with more in it; an empty value clears it."""
-    return separator.join([before, value]) if before and value else value
+    """A list with more in it, nothing twice; an empty value clears it."""
+    pieces = [each for each in [*before.split(separator), *value.split(separator)] if each]
+    return separator.join(dict.fromkeys(pieces)) if value else ""
 
 
 def _ids(value: Value) -> list[str]:

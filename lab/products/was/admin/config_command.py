@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -26,6 +28,7 @@ class Context:
     mbean: Callable[[str], str]
     overwrite: bool = False
     cross_document: bool = True
+    validation_level: str = "HIGHEST"
     printed: list[str] = field(default_factory=list)
 
     @property
@@ -60,6 +63,15 @@ def text(value: Argument, parameter: str, command: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise messages.invalid_parameter("null" if value is None else str(value), parameter, command)
     return value
+
+
+def matches(pattern: str, value: str) -> bool:
+    """Whether a pattern fits, which may be one of a shell or a regular expression."""
+    try:
+        expression = re.fullmatch(pattern, value) is not None
+    except re.error:
+        expression = False
+    return expression or fnmatch.fnmatchcase(value, pattern)
 
 
 def type_info(value: Argument, command: str) -> TypeInfo:

@@ -26,7 +26,7 @@ def described(info: TypeInfo, name: str) -> str:
         feature, mark = info.children[name], ""
     else:
         feature, mark = info.references[name], "@"
-    return f"{_object(feature)}{'*' if feature.many else ''}{mark}"
+    return f"{_object(feature)}{mark}{'*' if feature.many else ''}"
 
 
 def table(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -35,15 +35,15 @@ def table(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def shown(workspace: Workspace, element: Element, name: str) -> str | None:
-    """What `showAttribute` gives; None for an attribute that has no value."""
+    """What `showAttribute` gives; None for an attribute that has no value, `[]` for an empty list."""
     info = element.info
     if name in info.children:
         return _ids(workspace, element.children.get(name, ()), many=info.children[name].many)
     if name in info.references:
         return _ids(workspace, workspace.referenced(element, name), many=info.references[name].many)
     value = element.get(name)
-    if value is None and name in info.attributes and info.attributes[name].many:
-        return ""
+    if not value and name in info.attributes and info.attributes[name].many:
+        return "[]"
     return _HIDDEN if value and is_secret(name) else value
 
 

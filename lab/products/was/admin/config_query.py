@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fnmatch
+import re
 
 from lab.products.was.admin import Argument
 from lab.products.was.admin.attribute_lists import names
-from lab.products.was.admin.config_command import Command, Context, text, type_info
+from lab.products.was.admin.config_command import Command, Context, matches, text, type_info
 from lab.products.was.admin.config_format import features, line, nested, shown
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import check_names
@@ -26,9 +26,11 @@ def _list(context: Context, name: Argument, scope: Argument = None) -> str:
     wanted = text(scope, "scope", "list")
     if "|" in wanted or "(" in wanted:
         return context.lines([workspace.config_id(each) for each in workspace.list(info.name, workspace.find(wanted))])
-    ids = [workspace.config_id(each) for each in workspace.list(info.name)]
-    pattern = wanted if "*" in wanted else f"{wanted}(*"
-    return context.lines([each for each in ids if fnmatch.fnmatchcase(each.strip('"'), pattern)])
+    found = workspace.list(info.name)
+    ids = [
+        workspace.config_id(each) for each in found if matches(wanted, each.name) or _matches_id(context, wanted, each)
+    ]
+    return context.lines(ids)
 
 
 def _show(context: Context, config_id: Argument, attributes: Argument = None) -> str:
@@ -54,11 +56,18 @@ def _show_attribute(context: Context, config_id: Argument, attribute: Argument) 
 
 
 def _list_templates(context: Context, name: Argument, pattern: Argument = None) -> str:
-    """The pattern is a piece of the id."""
+    """The pattern is a piece of the id, or a regular expression for one."""
     info = type_info(name, "listTemplates")
     ids = [context.workspace.config_id(each) for each in context.workspace.templates(info.name)]
     wanted = text(pattern, "pattern", "listTemplates") if pattern else ""
-    return context.lines([each for each in ids if wanted in each])
+    return context.lines([each for each in ids if wanted in each or _found(wanted, each)])
+
+
+def _found(expression: str, config_id: str) -> bool:
+    try:
+        return re.search(expression, config_id) is not None
+    except re.error:
+        return False
 
 
 def _object_name(context: Context, config_id: Argument) -> str:
@@ -66,6 +75,10 @@ def _object_name(context: Context, config_id: Argument) -> str:
     element = context.element(config_id, "getObjectName")
     identifier = f"{element.document.path}#{element.id}"
     return context.mbean(f"WebSphere:mbeanIdentifier={identifier},*")
+
+
+def _matches_id(context: Context, pattern: str, element: Element) -> bool:
+    return matches(pattern, context.workspace.config_id(element).strip('"'))
 
 
 def _chosen(element: Element, attributes: Argument) -> list[str]:

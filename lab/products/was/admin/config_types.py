@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 from lab.products.was.admin import Argument
-from lab.products.was.admin.config_command import Command, Context, text, type_info
+from lab.products.was.admin.config_command import Command, Context, matches, text, type_info
 from lab.products.was.admin.config_format import described, features, table
 from lab.products.was.model import folders
 from lab.products.was.model.types import holders, types
@@ -46,7 +44,7 @@ def _parents(context: Context, name: Argument) -> str:
 
 def _types(context: Context, pattern: Argument = "*") -> str:
     wanted = text(pattern, "pattern", "types")
-    return context.lines([name for name in types() if fnmatch.fnmatchcase(name, wanted)])
+    return context.lines([name for name in types() if matches(wanted, name)])
 
 
 COMMANDS = {

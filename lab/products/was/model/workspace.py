@@ -87,8 +87,9 @@ class Workspace(Store):
         """The templates that objects of that type can be made from."""
         if type_name not in types():
             raise messages.unknown_type(type_name)
-        found = self._of_documents(self.paths("templates/*.xml"))
-        return [each for each in found if is_a(each.type, type_name)]
+        found = [each for each in self._of_documents(self.paths("templates/*.xml")) if is_a(each.type, type_name)]
+        # A template of a server is one as a whole: what its documents hold is no template by itself.
+        return [each for each in found if each.type == "Server" or "/servers/" not in each.document.path]
 
     def contained(self, parent: Element, type_name: str) -> Elements:
         """The objects of that type that lie directly in `parent`, in its folder included."""
@@ -146,6 +147,8 @@ class Workspace(Store):
             places = [each for each in places if each.name == feature]
             if not places:
                 raise messages.unknown_attributes(parent.type, [feature])
+        # What is declared with this very type comes before what takes its heirs too.
+        places = [each for each in places if type_name in each.types] or places
         if len(places) > 1:
             raise messages.ambiguous_parent(type_name, parent.type, [each.name for each in places])
         if not places and self._new_path(type_name, parent, "*") is None:
