@@ -25,10 +25,18 @@ class ServerEntry:
     """By end point."""
 
 
-def parse(text: str | None) -> list[ServerEntry]:
-    """The servers of a node; none for a text that is not there. Raises when it is no XML."""
+@dataclass(frozen=True)
+class ServerIndex:
+    """What the document says: the node's host name, and its servers."""
+
+    host: str = ""
+    servers: tuple[ServerEntry, ...] = ()
+
+
+def parse(text: str | None) -> ServerIndex:
+    """Empty for a text that is not there. Raises when it is no XML."""
     if not text or not text.strip():
-        return []
+        return ServerIndex()
     try:
         root = ET.fromstring(text.strip().encode())
     except ET.ParseError as error:
@@ -42,4 +50,4 @@ def parse(text: str | None) -> list[ServerEntry]:
             if end_point is not None:
                 ports[named.get("endPointName", "")] = int(end_point.get("port", "0"))
         entries.append(ServerEntry(entry.get("serverName", ""), entry.get("serverType", ""), host, ports))
-    return entries
+    return ServerIndex(host, tuple(entries))

@@ -47,8 +47,8 @@ REASONS = (
     ),
     (
         r"ADMU0006E|ADMC0016E|ConnectorNotAvailableException|ConnectException|Connection refused",
-        "dmgr_host, dmgr_port: no deployment manager answers at {host}:{port}; is it started, and is this its SOAP port"
-        " (SOAP_CONNECTOR_ADDRESS)?",
+        "dmgr_host, dmgr_port: no deployment manager answers at {host}:{port}; is it started, is this its SOAP port"
+        " (SOAP_CONNECTOR_ADDRESS), and does this host find its name?",
     ),
 )
 
@@ -63,7 +63,7 @@ class WasNode(Resource):
         self._show = show
         self._profile: str = options["profile"]
         self._credentials = (options["user"], options["password"]) if options["user"] else None
-        self._own: list[ServerEntry] = []
+        self._own: tuple[ServerEntry, ...] = ()
         self._begun = False
         self._copy = False
         self.facts: dict[str, Any] = {}
@@ -81,8 +81,8 @@ class WasNode(Resource):
         node = said.get("node")
         if not node:
             return {}
-        documents = {name: parse(text) for name, text in _documents(said.blob or "")}
-        self._own = documents.get(node, [])
+        documents = {name: parse(text).servers for name, text in _documents(said.blob or "")}
+        self._own = documents.get(node, ())
         self._begun = bool(said.get("begun"))
         self._copy = bool(said.get("copy"))
         dmgr = next((entry for entries in documents.values() for entry in entries if entry.kind == DMGR), None)

@@ -68,12 +68,12 @@ class WasProfile(Resource):
         if mine is None or mine.get("isAReservationTicket") == "true" or not self._folder:
             return self._unfinished()
         state: State = {"profile": COMPLETE, "path": mine.get("path", ""), "template": _last(mine.get("template", ""))}
-        servers = parse(said.blob)
+        index = parse(said.blob)
         state |= {key: said.get(key) for key in ("cell", "node")}
-        if servers:
-            state["host"] = servers[0].host
+        if index.host:
+            state["host"] = index.host
         if self._options["ports"]:
-            ports = {name: port for entry in servers for name, port in entry.ports.items()}
+            ports = {name: port for entry in index.servers for name, port in entry.ports.items()}
             state["ports"] = {name: ports[name] for name in self._options["ports"] if name in ports}
         return state
 

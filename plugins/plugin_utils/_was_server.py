@@ -59,7 +59,7 @@ class WasServer(Resource):
     def read(self) -> State:
         said = self._target.execute("was_server_read", {"profile_path": self._options["profile"], "name": self._server})
         self._said = said
-        entries = parse(said.blob)
+        entries = parse(said.blob).servers
         self._entry = next((entry for entry in entries if entry.name == self._server), None)
         state: State = {"status": self._status}
         if said.get("leftover"):

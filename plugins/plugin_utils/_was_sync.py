@@ -40,7 +40,7 @@ def synchronise(options: Mapping[str, Any], target: Target, *, check: bool) -> d
                 "digest": "",
             }
         raise AnsibleActionFail(f"profile: there is no profile in {profile}; create it with was_profile")
-    servers = {node: parse(text) for node, text in _indexes(documents)}
+    servers = {node: parse(text).servers for node, text in _indexes(documents)}
     nodes = sorted(node for node, entries in servers.items() if any(entry.kind == NODE_AGENT for entry in entries))
     digests: dict[str, str] = {}
     if options["state"] == "read" or options["copies"]:
@@ -49,7 +49,7 @@ def synchronise(options: Mapping[str, Any], target: Target, *, check: bool) -> d
     told = {"digests": {node: digests[node] for node in nodes if digests}, "digest": digests.get(documents.node, "")}
     if options["state"] == "read":
         return {"changed": False, "operations": [], "state": {}, "sync": {}, "launches": 0, **told}
-    if not any(entry.kind == DMGR for entry in servers.get(documents.node, [])):
+    if not any(entry.kind == DMGR for entry in servers.get(documents.node, ())):
         raise AnsibleActionFail(f"profile: {profile} is not that of a deployment manager; run this on its host")
     wanted = _wanted(options["nodes"], nodes)
     due = [node for node in wanted if not digests or options["copies"].get(node) != digests[node]]
