@@ -12,12 +12,15 @@ import yaml
 
 from lab.products import db2, gateway, itds
 from lab.products.db2 import response
+from lab.products.gateway import response as keys
+from lab.products.was.installation import manage_profiles, update
 
 ROOT = Path(__file__).parents[2]
 PAGES = {page.name: page.read_text("utf-8") for page in sorted((ROOT / "docs/evidence").glob("*.md"))}
 MARKS = {"[seed]", "[doc]", "[code]", "[test]", "[derived]", "[memory]"}
 MESSAGE = re.compile(
-    r"\b(?:SQL\d{4,5}[CNW]|DBI\d{4}[EINW]|DB2\d{4,5}[EINW]|GLP[A-Z0-9]{3}\d{3}[EIW]|(?:0\d{3}|3004|1485)-\d{3})\b"
+    r"\b(?:SQL\d{4,5}[CNW]|DBI\d{4}[EINW]|DB2\d{4,5}[EINW]|GLP[A-Z0-9]{3}\d{3}[EIW]|"
+    r"(?:WVER|WNIF|CWUPI)\d{4}[EIW]|(?:0\d{3}|3004|1485)-\d{3})\b"
 )
 # These pages say that no role depends on a text that is only [memory].
 NOTHING_TO_OVERRIDE = {"aix.md", "windows.md", "target_modules.md"}
@@ -84,6 +87,7 @@ def test_every_keyword_of_a_response_file_has_a_row() -> None:
     [
         ("db2.md", set(db2.PROGRAMS)),
         ("itds.md", {name.rpartition("-")[0] for name in itds.PROGRAMS}),
+        ("gateway.md", set(gateway.PROGRAMS)),
     ],
 )
 def test_every_program_has_a_row(page: str, programs: set[str]) -> None:
@@ -93,7 +97,15 @@ def test_every_program_has_a_row(page: str, programs: set[str]) -> None:
 @pytest.mark.parametrize("platform", ["aix", "windows"])
 def test_the_scripts_of_the_gateway_have_a_row(platform: str) -> None:
     names = {Path(path).name for path in gateway.media(platform) if Path(path).suffix in {".sh", ".bat"}}
-    assert {name for name in names if name not in PAGES["gateway_database.md"]} == set()
+    text = PAGES["gateway_database.md"] + PAGES["gateway.md"]
+    assert {name for name in names if name not in text} == set()
+
+
+def test_the_keys_of_the_installers_have_a_row() -> None:
+    assert {key for key in keys.KEYS if key not in PAGES["gateway.md"]} == set()
+    parameters = {name for names in manage_profiles.PARAMETERS.values() for name in names}
+    known = parameters | set(manage_profiles.PARAMETERS) | update.BEANS | update.OPTIONS
+    assert {name for name in known if name not in PAGES["was_installation.md"]} == set()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
