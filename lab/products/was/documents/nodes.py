@@ -24,10 +24,15 @@ def leave(workspace: Workspace, node: str) -> None:
     security = _security(workspace)
     name = _scope_name(workspace, node)
     scopes = {each.id for each in security.children.get("managementScopes", ()) if each.get("scopeName") == name}
-    for children in list(security.children.values()):
-        for child in list(children):
-            if child.id in scopes or child.attributes.get("managementScope") in scopes:
-                workspace.remove(child)
+    # Removing the scope would drop the references by which its objects are known.
+    of_node = [
+        child
+        for children in security.children.values()
+        for child in children
+        if child.attributes.get("managementScope") in scopes
+    ]
+    for child in [*of_node, *(each for each in security.children["managementScopes"] if each.id in scopes)]:
+        workspace.remove(child)
 
 
 def _security(workspace: Workspace) -> Element:
