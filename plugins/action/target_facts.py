@@ -22,6 +22,7 @@ class ActionModule(TargetAction):
             "db2ls": {"type": "str", "default": "/usr/local/bin/db2ls"},
             "db2_key": {"type": "str", "default": r"HKLM:\SOFTWARE\IBM\DB2\InstalledCopies", "no_log": False},
             "itds_key": {"type": "str", "default": r"HKLM:\SOFTWARE\IBM\IDSLDAP", "no_log": False},
+            "was_roots": TEXTS,
         }
     }
 

@@ -42,6 +42,13 @@ options:
     description: Registry key with one key below it for each version of ITDS on Windows.
     type: str
     default: HKLM:\SOFTWARE\IBM\IDSLDAP
+  was_roots:
+    description:
+      - Folders in which WebSphere and the Sametime Gateway are looked for. They are reported as V(was) and V(gateway) with
+        the folder in C(where).
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - sametime.gateway.target.read_only
 author:

@@ -27,12 +27,14 @@ def read_facts(target: Target, options: Mapping[str, Any]) -> dict[str, Any]:
     for name in resolve:
         if not re.fullmatch(r"[A-Za-z0-9._:-]+", name) or name.startswith("-"):
             raise AnsibleActionFail(f"resolve: {name!r} is not a host name")
+    roots: list[str] = options["was_roots"]
     looked_at = list(dict.fromkeys([*paths, *checksums]))
-    for path in looked_at:
-        if re.search(r"[\r\n]", path):
-            raise AnsibleActionFail(f"paths: {path!r} holds an end of line")
+    for option, given in (("paths", looked_at), ("was_roots", roots)):
+        for path in given:
+            if re.search(r"[\r\n]", path):
+                raise AnsibleActionFail(f"{option}: {path!r} holds an end of line")
     places = ("db2_key", "itds_key") if target.windows else ("db2ls",)
-    parameters = {"names": resolve, "paths": looked_at, "checksums": checksums}
+    parameters = {"names": resolve, "paths": looked_at, "checksums": checksums, "was_roots": roots}
     parameters |= {place: options[place] for place in places}
     asked = time.time()
     said = target.execute("target_facts", parameters)

@@ -1,7 +1,7 @@
 # Tell what a Windows machine is and has, as key=value; filesystem=drive:KB:KB free, product=name:version:where with the
 # drive's colon in it, resolved=name with address_of= behind it, path=name with type=, size= and sha1= behind it.
-# names: host names to resolve; paths: what to look at; checksums: files to hash; db2_key, itds_key: registry keys with one
-# key below them for each copy of DB2 and each version of ITDS.
+# names: host names to resolve; paths: what to look at; checksums: files to hash; was_roots: where to look for WebSphere;
+# db2_key, itds_key: registry keys with one key below them for each copy of DB2 and each version of ITDS.
 
 function Show($key, $value) {
     [Console]::Out.WriteLine($key + '=' + $value)
@@ -52,6 +52,17 @@ if (Test-Path $db2_key) {
 if (Test-Path $itds_key) {
     foreach ($version in @(Get-ChildItem $itds_key)) {
         Show 'product' ('itds:' + $version.PSChildName + ':' + $itds_key + '\' + $version.PSChildName)
+    }
+}
+foreach ($root in $was_roots) {
+    foreach ($product in @('was:WAS', 'gateway:RTCGW')) {
+        $pair = $product.Split(':')
+        $file = $root.TrimEnd('\') + '\properties\version\' + $pair[1] + '.product'
+        if ([IO.File]::Exists($file)) {
+            if ([IO.File]::ReadAllText($file) -match '<version>([^<]*)</version>') {
+                Show 'product' ($pair[0] + ':' + $matches[1] + ':' + $root)
+            }
+        }
     }
 }
 foreach ($name in $names) {

@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # Tell what an AIX machine is and has, as key=value; filesystem=mount:KB:KB free, volume_group=name:MB free,
 # product=name:version:where, resolved=name with address_of= behind it, path=name with type=, size= and sha1= behind it.
-# names: host names to resolve; paths: what to look at; checksums: files to hash; each one a line; db2ls: path of db2ls.
-: "${names?}" "${paths?}" "${checksums?}" "${db2ls?}"
+# names: host names to resolve; paths: what to look at; checksums: files to hash; was_roots: where to look for WebSphere;
+# each one a line; db2ls: path of db2ls.
+: "${names?}" "${paths?}" "${checksums?}" "${was_roots?}" "${db2ls?}"
 
 echo "system=aix"
 echo "version=$(oslevel)"
@@ -27,6 +28,17 @@ if [ -x "$db2ls" ]; then
   "$db2ls" -c 2>/dev/null | awk -F: '/^\// { print "product=db2:" $2 ":" $1 }'
 fi
 lslpp -qLc 'idsldap.*' 2>/dev/null | awk -F: '$2 ~ /^idsldap[.]srv/ { print "product=itds:" $3 ":" $2 }'
+while read -r root; do
+  for product in was:WAS gateway:RTCGW; do
+    file=$root/properties/version/${product#*:}.product
+    if [ -f "$file" ]; then
+      version=$(sed -n 's/.*<version>\(.*\)<\/version>.*/\1/p' "$file")
+      echo "product=${product%:*}:$version:$root"
+    fi
+  done
+done <<LIST
+$was_roots
+LIST
 
 while read -r name; do
   if [ -n "$name" ]; then

@@ -68,7 +68,10 @@ type=directory
 
 
 def test_aix(run_module: RunModule) -> None:
-    options = {"resolve": ["db2srv1", "nosuch"], "paths": ["/media", "/none"], "checksums": ["/media/db2setup"]}
+    options = {
+        "resolve": ["db2srv1", "nosuch"], "paths": ["/media", "/none"], "checksums": ["/media/db2setup"],
+        "was_roots": ["/usr/IBM/WebSphere/STgateway"],
+    }  # fmt: skip
     run = run_module("target_facts", options, [Answer("target_facts", AIX)])
     assert run.sent == [
         (
@@ -77,6 +80,7 @@ def test_aix(run_module: RunModule) -> None:
                 "names": ["db2srv1", "nosuch"],
                 "paths": ["/media", "/none", "/media/db2setup"],
                 "checksums": ["/media/db2setup"],
+                "was_roots": ["/usr/IBM/WebSphere/STgateway"],
                 "db2ls": "/usr/local/bin/db2ls",
             },
         )
