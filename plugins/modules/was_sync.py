@@ -104,13 +104,13 @@ launches:
   type: int
   sample: 1
 digests:
-  description: What each node of the cell must have, by name of the node.
-  returned: success
+  description: What each node of the cell must have, by name of the node. Empty unless O(copies) or O(state=read) asked.
+  returned: on the deployment manager
   type: dict
   sample: {pnNode: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824}
 digest:
   description: What the node of O(profile) has.
-  returned: success
+  returned: with O(copies) or O(state=read)
   type: str
   sample: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
 """

@@ -22,35 +22,41 @@ NONE, COMPLETE, INTERRUPTED, UNDER_WAY = "none", "complete", "interrupted", "und
 FEDERATED = "ADMU0003I"
 
 # What the commands say, and what that means here. `{host}` and `{port}` are those of the deployment manager.
-REASONS = (
-    (
-        r"UnknownHostException|ADMU0123E",
+REASONS = {
+    "name": (
+        r"UnknownHostException",
         "dmgr_host: the name {host} cannot be resolved on this host, or the deployment manager cannot resolve the name"
         " of this host; correct DNS or the hosts file",
     ),
-    (
-        r"ADMU0027E",
-        "cell: the profile's own cell has the same name as the cell of {host}:{port}; create the profile with another",
-    ),
-    (
-        r"ADMU0124E|ADMU0125I|\bclocks?\b",
+    "clock": (
+        r"ADMU0126E|system clock",
         "the clocks of this host and of {host} are more than five minutes apart; set them by NTP or by hand",
     ),
-    (
-        r"ADMN0022E|ADMC0009E|SECJ0305I|SECJ0306E|SECJ0369E|ADMU0007E|authentication",
+    "level": (
+        r"ADMU0125E",
+        "the WebSphere of {host} is older than that of this host; bring it to the same level first",
+    ),
+    "rights": (
+        r"ADMN0022E|ADMC0009E|SECJ0305I|SECJ0306E|SECJ0369E|authentication",
         "user, password: {host}:{port} refuses them; they must be those of an administrator of its cell",
     ),
-    (
-        r"ADMU0040E|ADMU0035E|already exists|already part of",
+    "taken": (
+        r"ADMU0045E|already exists in the cell",
         "the cell of {host}:{port} has a node of this name already; give the profile another node, or remove the node"
         " that is there with cleanupNode at the deployment manager if its host is gone",
     ),
-    (
+    "cell": (
+        r"same name as|cell name",
+        "cell: the profile's own cell has the same name as the cell of {host}:{port}; create the profile with another",
+    ),
+    "connection": (
         r"ADMU0006E|ADMC0016E|ConnectorNotAvailableException|ConnectException|Connection refused",
         "dmgr_host, dmgr_port: no deployment manager answers at {host}:{port}; is it started, is this its SOAP port"
         " (SOAP_CONNECTOR_ADDRESS), and does this host find its name?",
     ),
-)
+}
+# Nothing can be cleaned up at the deployment manager when it is one of these.
+HINDRANCES = ("name", "rights", "connection")
 
 
 class WasNode(Resource):
@@ -176,9 +182,9 @@ class WasNode(Resource):
             done.append("removeNode -force")
         said = self._command("cleanupNode", [node, *self._dmgr.rsplit(":", 1)]).run()
         # It has nothing to clean up when addNode did not come that far; addNode tells if it is something else.
-        if said.rc not in (0, None) and re.search(f"{REASONS[0][0]}|{REASONS[3][0]}|{REASONS[5][0]}", said.text):
+        if said.rc not in (0, None) and _reason(said.text) in HINDRANCES:
             self._judge("cleanupNode", said)
-        self._target.execute("was_node_settle", {"profile_path": self._profile})
+        self._settle()
         return [*done, f"cleanupNode {node} {self._dmgr.replace(':', ' ')}"]
 
     def _stop_servers(self) -> list[str]:
@@ -217,7 +223,12 @@ class WasNode(Resource):
 
     def _remove(self) -> str:
         self._judge("removeNode", self._command("removeNode", []).run())
+        self._settle()
         return "removeNode"
+
+    def _settle(self) -> None:
+        """Whatever became of the last addNode is over."""
+        self._target.execute("was_node_settle", {"profile_path": self._profile})
 
     def _command(self, tool: str, arguments: list[str]) -> WasCommand:
         return WasCommand(
@@ -236,11 +247,17 @@ class WasNode(Resource):
         if said.rc in (0, None):
             return
         host, _, port = self._dmgr.rpartition(":")
-        reason = next((text for pattern, text in REASONS if re.search(pattern, said.text)), None)
-        because = f": {reason.format(host=host, port=port)}" if reason else ""
+        reason = _reason(said.text)
+        because = f": {REASONS[reason][1].format(host=host, port=port)}" if reason else ""
         raise AnsibleActionFail(
             f"{self.name}: {what} failed with exit code {said.rc}{because}\n{said.text}", result=dict(self.facts)
         )
+
+
+def _reason(text: str) -> str:
+    """Why a command failed, as `REASONS` has it; the product breaks its lines anywhere."""
+    plain = " ".join(text.split())
+    return next((name for name, (pattern, _) in REASONS.items() if re.search(pattern, plain)), "")
 
 
 def _documents(blob: str) -> list[tuple[str, str]]:

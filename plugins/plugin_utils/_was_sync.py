@@ -46,10 +46,15 @@ def synchronise(options: Mapping[str, Any], target: Target, *, check: bool) -> d
     if options["state"] == "read" or options["copies"]:
         listing = _listing(target, profile, documents.cell)
         digests = {node: digest(listing, node) for node in {*nodes, documents.node}}
-    told = {"digests": {node: digests[node] for node in nodes if digests}, "digest": digests.get(documents.node, "")}
+    managed = any(entry.kind == DMGR for entry in servers.get(documents.node, ()))
+    told = {
+        # Only the deployment manager knows what others must have.
+        "digests": {node: digests[node] for node in nodes if digests and managed},
+        "digest": digests.get(documents.node, ""),
+    }
     if options["state"] == "read":
         return {"changed": False, "operations": [], "state": {}, "sync": {}, "launches": 0, **told}
-    if not any(entry.kind == DMGR for entry in servers.get(documents.node, ())):
+    if not managed:
         raise AnsibleActionFail(f"profile: {profile} is not that of a deployment manager; run this on its host")
     wanted = _wanted(options["nodes"], nodes)
     due = [node for node in wanted if not digests or options["copies"].get(node) != digests[node]]

@@ -117,9 +117,10 @@ def test_an_empty_node_is_no_interrupted_one(run_module: RunModule) -> None:
         ),
         ("ADMN0022E: Access is denied", "refuses them"),
         ("java.net.UnknownHostException: rtp-dm", "cannot be resolved"),
-        ("ADMU0125I: Change the clock of the new node", "more than five minutes"),
-        ("ADMU0027E: An error occurred", "the same name"),
-        ("ADMU0040E: Node pnNode already exists in the cell", "has a node of this name already"),
+        ("ADMU0027E: An error occurred ADMU0126E: The system\n  clock of the new node", "more than five minutes"),
+        ("ADMU0125E: The Deployment Manager is of version 6.1.0.0", "is older than that of this host"),
+        ("ADMU0027E: The cell\n  name is rtpCell too", "the same name"),
+        ("ADMU0045E: The node name pnNode already exists in the cell", "has a node of this name already"),
         ("ADMU0111E: Program exiting with error: x", "exit code 255\nADMU0111E"),
     ],
 )
@@ -188,7 +189,8 @@ def test_a_deployment_manager_is_no_node(run_module: RunModule) -> None:
 
 
 def test_remove(run_module: RunModule) -> None:
-    run = run_module("was_node", ABSENT, [COMPLETE, *command(0, "ADMU2024I: Removal of node\n"), NONE])
+    removed = command(0, "ADMU2024I: Removal of node\n")
+    run = run_module("was_node", ABSENT, [COMPLETE, *removed, Answer("was_node_settle"), NONE])
     assert run.result["operations"] == ["removeNode"]
     assert run_module("was_node", ABSENT, [NONE]).result["changed"] is False
 
