@@ -12,8 +12,7 @@ from pathlib import Path
 from lab.errors import LabError
 from lab.products.was.wsadmin import java_home, training
 
-_USR = Path("/usr")
-_OLDER_THAN_ANY_JDK = "17"
+_OLDEST_JDK = "17"
 
 
 def ensure() -> Path:
@@ -44,9 +43,7 @@ def _compile(classes: Path) -> Path:
     classes.mkdir()
     library = str(java_home.JYTHON)
     sources = sorted(str(file) for file in java_home.SOURCES.glob("*.java"))
-    _run(
-        "javac", "-nowarn", "-proc:none", "--release", _OLDER_THAN_ANY_JDK, "-cp", library, "-d", str(classes), *sources
-    )
+    _run("javac", "-nowarn", "-proc:none", "--release", _OLDEST_JDK, "-cp", library, "-d", str(classes), *sources)
     for source in java_home.SOURCES.glob("*.jy"):
         shutil.copyfile(source, classes / source.with_suffix(".py").name)
         compile_it = f"import py_compile; py_compile.compile({source.stem + '.py'!r}, doraise=True)"
@@ -61,7 +58,7 @@ def _write_jar(classes: Path, jar: Path) -> None:
 
 
 def _run(tool: str, *arguments: str, folder: Path | None = None) -> None:
-    command = [str(_USR / java_home.JAVA_HOME / "bin" / tool), *arguments]
+    command = [java_home.tool(tool), *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(f"{tool} cannot make the lab's wsadmin: {done.stdout}{done.stderr}")

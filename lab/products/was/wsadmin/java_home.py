@@ -17,7 +17,6 @@ from lab import java
 
 SOURCES = Path(__file__).parent / "java"
 CACHE = Path(lab.__file__).parents[1] / java.CACHE
-JAVA_HOME = "lib/jvm/default-java"
 JYTHON = Path("/usr/share/java/jython.jar")
 """At the same place on every host, for the archive of classes is good for one class path only."""
 ARCHIVE, LAUNCHER = "wsadmin.jsa", "wsadmin.jar"
@@ -42,6 +41,13 @@ def built() -> Path | None:
     return folder if (folder / ARCHIVE).exists() else None
 
 
+def tool(name: str) -> str:
+    """A program of this machine's Java; on an AIX host the machine's `/usr` lies elsewhere."""
+    of_host = Path("/.lab/usr")
+    usr = of_host if of_host.is_dir() else Path("/usr")
+    return str(usr / "lib/jvm/default-java/bin" / name)
+
+
 @contextmanager
 def opened(folder: Path) -> Iterator[int]:
     """The folder as the descriptor that `command` counts on; for `pass_fds`."""
@@ -54,12 +60,11 @@ def opened(folder: Path) -> Iterator[int]:
         os.close(_FOLDER)
 
 
-def command(usr: Path, properties: Mapping[str, str], arguments: Sequence[str], *, archive: str = "") -> list[str]:
-    """The command line; `usr` is where the machine's `/usr` lies for this process, `archive` another way to treat the
-    archive of classes than to use it."""
+def command(properties: Mapping[str, str], arguments: Sequence[str], *, archive: str = "") -> list[str]:
+    """The command line; `archive` is another way to treat the archive of classes than to use it."""
     place = f"/proc/self/fd/{_FOLDER}"
     return [
-        str(usr / JAVA_HOME / "bin/java"),
+        tool("java"),
         *_FASTEST_START,
         archive or f"-XX:SharedArchiveFile={place}/{ARCHIVE}",
         "-cp",

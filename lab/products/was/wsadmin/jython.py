@@ -18,14 +18,14 @@ class Jython:
     """A running Java program. It starts at once; `serve` lets it go on."""
 
     def __init__(
-        self, folder: Path, usr: Path, properties: Mapping[str, str], *, archive: str = "", output: int | None = None
+        self, folder: Path, properties: Mapping[str, str], *, archive: str = "", output: int | None = None
     ) -> None:
         """`archive`: as for `java_home.command`; `output`: where all it prints goes, if not to this process's own."""
         answers, self._answers = os.pipe()
         self._questions, questions = os.pipe()
         with java_home.opened(folder) as handed_over:
             command = java_home.command(
-                usr, properties, [f"/proc/self/fd/{answers}", f"/proc/self/fd/{questions}"], archive=archive
+                properties, [f"/proc/self/fd/{answers}", f"/proc/self/fd/{questions}"], archive=archive
             )
             self._process = subprocess.Popen(
                 command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -10,16 +11,21 @@ class Messages:
     """The messages of one run; `trace` is the file that also gets them."""
 
     def __init__(self, trace: Path, *, append: bool) -> None:
-        self._trace = trace
-        trace.parent.mkdir(parents=True, exist_ok=True)
-        if not append:
-            trace.write_text("")
+        self._trace: Path | None = trace
+        try:
+            trace.parent.mkdir(parents=True, exist_ok=True)
+            trace.open("a" if append else "w").close()
+        except OSError as error:
+            # Somebody else's profile can be read all the same.
+            print(f"wsadmin: no trace in {trace}: {error.strerror}", file=sys.stderr)
+            self._trace = None
 
     def say(self, text: str) -> None:
         """One message."""
         print(text, flush=True)
-        with self._trace.open("a", encoding="utf-8") as trace:
-            trace.write(f'{_stamp()} 00000001 AbstractShell A   WASX7093I: Issuing message: "{text}"\n')
+        if self._trace:
+            with self._trace.open("a", encoding="utf-8") as trace:
+                trace.write(f'{_stamp()} 00000001 AbstractShell A   WASX7093I: Issuing message: "{text}"\n')
 
 
 def _stamp() -> str:

@@ -11,6 +11,7 @@ _WITH_VALUE = {
     "-host": "host", "-port": "port", "-user": "user", "-username": "user", "-password": "password",
     "-tracefile": "trace", "-appendtrace": "append", "-jobid": "job",
 }  # fmt: skip
+_BY_LOWER_CASE = {option.lower(): name for option, name in _WITH_VALUE.items()}
 _SEVERAL = {"command", "properties", "startup", "java"}
 _HELP = {"-h", "-help", "-?"}
 _CHOICES = {
@@ -75,10 +76,10 @@ def parse(words: Sequence[str]) -> Options:
     index = 0
     while index < len(words):
         word = words[index]
-        if word in _HELP:
+        if word.lower() in _HELP:
             options.help = True
             return options
-        name = _WITH_VALUE.get(word)
+        name = _BY_LOWER_CASE.get(word.lower())
         if name is None:
             if word.startswith("-") and not (options.several["command"] or "file" in options.single):
                 raise Refused(f"{word}: no such option")

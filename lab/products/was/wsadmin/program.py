@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from lab.host import Host
 from lab.products.was import layout
@@ -15,7 +14,6 @@ from lab.products.was.wsadmin.messages import Messages
 from lab.products.was.wsadmin.options import USAGE, Options, Refused, parse
 from lab.products.was.wsadmin.run import PROPERTIES, Run, Step, read_script
 
-_USR = {"aix": Path("/.lab/usr"), "windows": Path("/usr")}
 _WRONG = 1
 _NO_SCRIPT = 105
 
@@ -35,7 +33,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         if chosen.language != "jython":
             raise Refused("-lang jacl: the lab has Jython only; say -lang jython")
     except Refused as error:
-        print(f"WASX7002E: {error}")
+        print(f"wsadmin: {error}")
         return _WRONG
     except LookupError as error:
         print(error.args[0])
@@ -56,13 +54,16 @@ def _profile(host: Host, options: Options, arguments: Sequence[str]) -> Profile:
 def _run(host: Host, profile: Profile, chosen: settings.Settings, options: Options) -> int:
     folder = java_home.built()
     if folder is None:
-        print("lab: wsadmin's Java program is not there; python3 -m lab up makes it", file=sys.stderr)
+        print(
+            "lab: wsadmin's Java program is missing; make it: python3 -m lab.products.was.wsadmin.build",
+            file=sys.stderr,
+        )
         return _WRONG
     messages = Messages(host.path(chosen.trace), append=chosen.append_trace)
     steps = _steps(host, chosen, options, messages)
     if steps is None:
         return _NO_SCRIPT
-    jython = Jython(folder, _USR[host.platform], PROPERTIES[host.platform])
+    jython = Jython(folder, PROPERTIES[host.platform])
     admin = clients.open_client(host, profile, chosen, messages)
     try:
         if options.arguments:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lab.host import Host
-from lab.products.was import credentials
+from lab.products.was import xor
 from lab.products.was.layout import Profile, join
 from lab.products.was.wsadmin import java_properties
 from lab.products.was.wsadmin.options import Options, Refused
@@ -87,7 +87,7 @@ def _login(host: Host, profile: Profile, options: Options, connection: str) -> L
     client = _client_properties(host, profile, options, switch, file_name)
     user = client.get(prefix + "loginUserid")
     if user:
-        return Login(user, credentials.decode(client.get(prefix + "loginPassword", "")), ask=False)
+        return Login(user, xor.decode(client.get(prefix + "loginPassword", "")), ask=False)
     secured = client.get(prefix + "securityEnabled", "false") == "true"
     return Login(None, None, ask=secured and client.get(prefix + "loginSource", "prompt") == "prompt")
 
