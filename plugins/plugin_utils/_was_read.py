@@ -44,7 +44,7 @@ def read(target: Target, profile: str, patterns: Iterable[str]) -> Documents:
     mark = f"@@{secrets.token_hex(16)} "
     # A node keeps its old cell's folder for a while.
     wanted = sorted({pattern.replace("{cell}", "*") for pattern in patterns})
-    outcome = target.execute("was_read", {"profile": profile, "patterns": wanted, "mark": mark})
+    outcome = target.execute("was_read", {"profile_path": profile, "patterns": wanted, "mark": mark})
     texts = {}
     for piece in (outcome.blob or "").split(mark)[1:]:
         path, _, text = piece.partition("\n")

@@ -75,7 +75,7 @@ def launch(target: Target, access: Access, program: str, request: str) -> dict[s
     outcome = target.execute(
         "was_launch",
         {
-            "profile": access.profile,
+            "profile_path": access.profile,
             "connection": access.arguments,
             "credentials": credentials,
             "script": (PROGRAMS / f"{program}.jy").read_text("utf-8").rstrip("\n"),

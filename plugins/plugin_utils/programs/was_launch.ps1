@@ -1,7 +1,7 @@
 # Launches wsadmin once, for one script.
-# profile: folder of the profile; connection: wsadmin's own arguments; credentials: lines of properties in place of those
-# of the profile's soap.client.props, may be empty; script: text of the script; request: text of the file that is its
-# argument; timeout: seconds; work_dir: where these files lie meanwhile, for administrators only.
+# profile_path: folder of the profile; connection: wsadmin's own arguments; credentials: lines of properties in place of
+# those of the profile's soap.client.props, may be empty; script: text of the script; request: text of the file that is
+# its argument; timeout: seconds; work_dir: where these files lie meanwhile, for administrators only.
 # Prints rc=, or timeout=1 when wsadmin was ended. The blob is what wsadmin said.
 
 $work = $work_dir + '\stgw-was.' + [Guid]::NewGuid().ToString()
@@ -19,7 +19,7 @@ try {
     }
     if ($credentials) {
         $lines = @()
-        foreach ($line in [IO.File]::ReadAllLines($profile + '\properties\soap.client.props')) {
+        foreach ($line in [IO.File]::ReadAllLines($profile_path + '\properties\soap.client.props')) {
             if ($line -notmatch '^com\.ibm\.SOAP\.(securityEnabled|loginUserid|loginPassword|loginSource)=') {
                 $lines += $line
             }
@@ -32,7 +32,7 @@ try {
     $arguments = $arguments + ' -f "' + $work + '\script.py" "' + $work + '\request"'
     $start = New-Object Diagnostics.ProcessStartInfo
     $start.FileName = 'cmd.exe'
-    $start.Arguments = '/c ""' + $profile + '\bin\wsadmin.bat" ' + $arguments + ' > "' + $work + '\output" 2>&1"'
+    $start.Arguments = '/c ""' + $profile_path + '\bin\wsadmin.bat" ' + $arguments + ' > "' + $work + '\output" 2>&1"'
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $process = [Diagnostics.Process]::Start($start)

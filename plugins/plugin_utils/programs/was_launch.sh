@@ -1,12 +1,12 @@
 # shellcheck shell=sh
 # Launches wsadmin once, for one script.
 #
-# profile: folder of the profile; connection: wsadmin's own arguments, one on each line; credentials: lines of properties
-# in place of those of the profile's soap.client.props, may be empty; script: text of the script; request: text of the
+# profile_path: folder of the profile; connection: wsadmin's own arguments, one on each line; credentials: lines of
+# properties in place of those of the profile's soap.client.props, may be empty; script: its text; request: text of the
 # file that is its argument; timeout: seconds; work_dir: where these files lie meanwhile, for this user only.
 #
 # Prints rc=, or timeout=1 when wsadmin was ended, and behind `--` what wsadmin said.
-: "${profile?}" "${connection?}" "${credentials?}" "${script?}" "${request?}" "${timeout?}" "${work_dir?}"
+: "${profile_path?}" "${connection?}" "${credentials?}" "${script?}" "${request?}" "${timeout?}" "${work_dir?}"
 
 umask 077
 work=$work_dir/stgw-was.$$
@@ -14,8 +14,11 @@ work=$work_dir/stgw-was.$$
 mkdir "$work" || exit 1
 launched=
 
-# wsadmin and the Java that it starts.
+# wsadmin and the Java that it starts, if they are at work.
 end_launched() {
+  if [ -z "$launched" ] || [ -f "$work/rc" ]; then
+    return
+  fi
   family=$(ps -e -o pid= -o ppid= | awk -v first="$launched" '
     { parent[$1] = $2 }
     END {
@@ -29,13 +32,7 @@ end_launched() {
   kill -9 $family 2>/dev/null
 }
 
-clean() {
-  if [ -n "$launched" ] && [ ! -f "$work/rc" ]; then
-    end_launched
-  fi
-  rm -rf "$work"
-}
-trap 'clean' 0
+trap 'end_launched; rm -rf "$work"' 0
 trap 'exit 143' 1 2 15
 
 cat >"$work/script.py" <<END || exit 1
@@ -51,30 +48,29 @@ done <<END
 $connection
 END
 if [ -n "$credentials" ]; then
-  {
-    sed -e '/^com\.ibm\.SOAP\.securityEnabled=/d' -e '/^com\.ibm\.SOAP\.loginUserid=/d' \
-      -e '/^com\.ibm\.SOAP\.loginPassword=/d' -e '/^com\.ibm\.SOAP\.loginSource=/d' \
-      "$profile/properties/soap.client.props"
-    cat <<END
+  sed -e '/^com\.ibm\.SOAP\.securityEnabled=/d' -e '/^com\.ibm\.SOAP\.loginUserid=/d' \
+    -e '/^com\.ibm\.SOAP\.loginPassword=/d' -e '/^com\.ibm\.SOAP\.loginSource=/d' \
+    "$profile_path/properties/soap.client.props" >"$work/soap.client.props" || exit 1
+  cat >>"$work/soap.client.props" <<END || exit 1
 $credentials
 END
-  } >"$work/soap.client.props" || exit 1
   set -- "$@" -javaoption "-Dcom.ibm.SOAP.ConfigURL=file:$work/soap.client.props"
 fi
 
+# What wsadmin saves is for whoever else works on the configuration.
+umask 022
 (
-  # What wsadmin saves is for whoever else works on the configuration.
-  umask 022
-  "$profile/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request" </dev/null >"$work/output" 2>&1
+  "$profile_path/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request"
   rc=$?
   echo "$rc" >"$work/rc.new"
   mv "$work/rc.new" "$work/rc"
-) &
+) </dev/null >"$work/output" 2>&1 &
 launched=$!
 waited=0
 until [ -f "$work/rc" ]; do
   if [ "$waited" -ge "$timeout" ]; then
     echo "timeout=1"
+    end_launched
     break
   fi
   sleep 1

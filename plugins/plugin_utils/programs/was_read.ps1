@@ -1,19 +1,19 @@
 # Reads documents of a WebSphere profile's configuration.
-# profile: its folder; patterns: names of documents below config, where * stands for any name; mark: begins a line that
-# no document has.
-# Prints profile=1 when there is one, its cell= and node=, running= for each server of it that has a process. The blob has
-# for each document a line of the mark and its name, and its text.
+# profile_path: its folder; patterns: names of documents below config, where * stands for any name; mark: begins a line
+# that no document has.
+# Prints profile=1 when there is one, its cell= and node=, running= for each server of it that has a process. The blob
+# has for each document a line of the mark and its name, and its text.
 
 # include: profile_settings
-$settings = Get-ProfileSettings $profile
+$settings = Get-ProfileSettings $profile_path
 if (-not $settings) {
     exit 0
 }
 [Console]::Out.WriteLine('profile=1')
 [Console]::Out.WriteLine('cell=' + $settings['WAS_CELL'])
 [Console]::Out.WriteLine('node=' + $settings['WAS_NODE'])
-if ([IO.Directory]::Exists($profile + '\logs')) {
-    foreach ($folder in [IO.Directory]::GetDirectories($profile + '\logs')) {
+if ([IO.Directory]::Exists($profile_path + '\logs')) {
+    foreach ($folder in [IO.Directory]::GetDirectories($profile_path + '\logs')) {
         foreach ($file in [IO.Directory]::GetFiles($folder, '*.pid')) {
             $id = [IO.File]::ReadAllText($file).Trim()
             if ($id -match '^\d+$') {
@@ -27,7 +27,7 @@ if ([IO.Directory]::Exists($profile + '\logs')) {
         }
     }
 }
-$config = $profile + '\config'
+$config = $profile_path + '\config'
 $text = New-Object Text.StringBuilder
 foreach ($pattern in $patterns) {
     $folders = @($config)

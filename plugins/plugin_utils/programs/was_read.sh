@@ -1,19 +1,19 @@
 # shellcheck shell=sh
 # Reads documents of a WebSphere profile's configuration.
 #
-# profile: its folder; patterns: names of documents below config, where * stands for any name; mark: begins a line that
-# no document has.
+# profile_path: its folder; patterns: names of documents below config, where * stands for any name; mark: begins a line
+# that no document has.
 #
 # Prints profile=1 when there is one, its cell= and node=, running= for each server of it that has a process, and behind
 # `--` for each document the mark with its name, and its text.
-: "${profile?}" "${patterns?}" "${mark?}"
+: "${profile_path?}" "${patterns?}" "${mark?}"
 
-if [ ! -f "$profile/bin/setupCmdLine.sh" ]; then
+if [ ! -f "$profile_path/bin/setupCmdLine.sh" ]; then
   exit 0
 fi
 echo "profile=1"
-sed -n -e 's/^WAS_CELL=/cell=/p' -e 's/^WAS_NODE=/node=/p' "$profile/bin/setupCmdLine.sh"
-for file in "$profile"/logs/*/*.pid; do
+sed -n -e 's/^WAS_CELL=/cell=/p' -e 's/^WAS_NODE=/node=/p' "$profile_path/bin/setupCmdLine.sh"
+for file in "$profile_path"/logs/*/*.pid; do
   if [ -f "$file" ]; then
     server=${file##*/}
     pid=
@@ -25,7 +25,7 @@ for file in "$profile"/logs/*/*.pid; do
   fi
 done
 echo "--"
-cd "$profile/config" || exit 1
+cd "$profile_path/config" || exit 1
 # Names may have blanks.
 IFS='
 '

@@ -1,0 +1,115 @@
+"""The collection's modules on a cell in a folder: its programs run here, against the simulated wsadmin objects."""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lab.products.was.admin.session import Session
+from plugins.plugin_utils._outcome import Outcome, parse_outcome
+from plugins.plugin_utils._programs import Parameter
+from plugins.plugin_utils._target import Platform, Target
+from tests.lab.products.was.cell import Cell
+
+
+class Proxy:
+    """A scripting object: every attribute is a method."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session, self._name = session, name
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return lambda *arguments: self._session.call(self._name, method, list(arguments)).value
+
+
+class Control:
+    """AdminControl of a cell whose node agents on `nodes` run."""
+
+    def __init__(self, nodes: Sequence[str], test: str = "") -> None:
+        self._nodes, self._test = nodes, test
+
+    def queryNames(self, query: str) -> str:  # noqa: N802
+        assert query == "type=NodeSync,*"
+        return "\n".join(f"WebSphere:name=nodeSync,process=nodeagent,type=NodeSync,node={node}" for node in self._nodes)
+
+    def invoke(self, name: str, operation: str) -> str:
+        assert operation == "sync"
+        return "true" if name.rpartition("=")[2] != "M" else "false"
+
+    def testConnection(self, config_id: str) -> str:  # noqa: N802
+        assert "#DataSource_" in config_id
+        if self._test:
+            raise RuntimeError(self._test)
+        return "WASX7217I: Connection to provided datasource was successful."
+
+
+class CellTarget(Target):
+    """A target that is the host of a cell's deployment manager. `before_launch` is what somebody else does meanwhile;
+    `launches` are the requests that wsadmin got."""
+
+    def __init__(self, cell: Cell, platform: Platform = "unix", secrets: Sequence[str] = ()) -> None:
+        super().__init__(None, platform, secrets)  # type: ignore[arg-type]  # nothing is sent anywhere
+        self._config: Path = cell.profile.config
+        self._cell = cell
+        self.before_launch: list[Callable[[], None]] = []
+        self.before_save: list[Callable[[], None]] = []
+        self.launches: list[str] = []
+        self.running = ["dmgr"]
+        self.control = Control(["N", "M"])
+
+    def execute(self, name: str, parameters: Mapping[str, Parameter] | None = None, *, check: bool = True) -> Outcome:
+        answer = {"was_read": self._read, "was_launch": self._launch}[name](dict(parameters or {}))
+        return parse_outcome(0, answer, "", blob_is_base64=False)
+
+    def _read(self, parameters: Mapping[str, Any]) -> str:
+        paths = sorted(str(file.relative_to(self._config)) for file in self._config.rglob("*.xml"))
+        wanted = [path for path in paths if any(_fits(path, pattern) for pattern in parameters["patterns"])]
+        texts = [f"{parameters['mark']}{path}\n{(self._config / path).read_text('utf-8')}\n" for path in wanted]
+        running = "".join(f"running={each}\n" for each in self.running)
+        return f"profile=1\ncell=C\nnode=D\n{running}--\n{''.join(texts)}"
+
+    def _launch(self, parameters: Mapping[str, Any]) -> str:
+        self.launches.append(str(parameters["request"]))
+        for happening in self.before_launch:
+            happening()
+        request = self._config.parent / "request"
+        request.write_text(str(parameters["request"]), "ascii")
+        session = Session(self._cell.host, self._cell.profile, None)
+        config = Proxy(session, "AdminConfig")
+        if self.before_save:
+            config = _Disturbed(session, self.before_save)
+        names = {
+            "AdminConfig": config, "AdminTask": Proxy(session, "AdminTask"), "AdminControl": self.control,
+            "__name__": "main", "sys": sys,
+        }  # fmt: skip
+        said = io.StringIO()
+        before, sys.argv = sys.argv, [str(request)]
+        try:
+            with contextlib.redirect_stdout(said):
+                exec(str(parameters["script"]), names)
+        finally:
+            sys.argv = before
+        return f"rc=0\n--\nWASX7209I: Connected to process \"dmgr\"\n{said.getvalue()}"
+
+
+class _Disturbed(Proxy):
+    """AdminConfig, where something happens in front of a save."""
+
+    def __init__(self, session: Session, happenings: list[Callable[[], None]]) -> None:
+        super().__init__(session, "AdminConfig")
+        self._happenings = happenings
+
+    def save(self) -> Any:
+        if self._happenings:
+            self._happenings.pop(0)()
+        return self._session.call("AdminConfig", "save", []).value
+
+
+def _fits(path: str, pattern: str) -> bool:
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatch.fnmatchcase, parts, wanted))
