@@ -60,11 +60,13 @@ fi
 # What wsadmin saves is for whoever else works on the configuration.
 umask 022
 (
-  "$profile_path/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request"
+  "$profile_path/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request" >"$work/output" 2>&1
   rc=$?
-  echo "$rc" >"$work/rc.new"
-  mv "$work/rc.new" "$work/rc"
-) </dev/null >"$work/output" 2>&1 &
+  # When it is ended, there may be no folder left for it.
+  if echo "$rc" 2>/dev/null >"$work/rc.new"; then
+    mv "$work/rc.new" "$work/rc"
+  fi
+) </dev/null >/dev/null &
 launched=$!
 waited=0
 until [ -f "$work/rc" ]; do
