@@ -39,7 +39,7 @@ class Connection(Admin):
         answer = self._exchange({"protocol": PROTOCOL, "user": user or "", "password": password or "", "token": token})
         self._socket.settimeout(ANSWER_WITHIN_S)
         if "denied" in answer:
-            self._socket.close()
+            self.close()
             raise NotAuthorized(answer["denied"])
         self.process = Process(**answer["process"])
 
@@ -54,6 +54,8 @@ class Connection(Admin):
         return Reply(answer["value"], answer["printed"])
 
     def close(self) -> None:
+        # Both: a socket stays open as long as a file on it is.
+        self._lines.close()
         self._socket.close()
 
     def _exchange(self, request: Mapping[str, Any]) -> Any:
@@ -62,7 +64,7 @@ class Connection(Admin):
             return json.loads(self._lines.readline())
         except (OSError, ValueError):
             # A server that went away, or something else that listens there and says nothing, or nothing of ours.
-            self._socket.close()
+            self.close()
             raise NotReachable(f"{self._where} does not answer") from None
 
 

@@ -12,6 +12,7 @@ from lab.products.was.layout import Installation, Profile
 from lab.products.was.servers import logs, running
 
 _STEP_S = 0.05
+_END_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def _wait(host: Host, listener: socket.socket, pid: int, deadline: float) -> Lau
         with connection:
             connection.settimeout(2.0)
             state = connection.recv(64).decode().partition(" ")[0]
+        if state != "open":
+            wait_until_gone(host, pid, _END_WITHIN_S)
         return Launched(pid, "open" if state == "open" else "failed")
     return Launched(pid, "timeout")
 

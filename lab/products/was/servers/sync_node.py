@@ -50,7 +50,7 @@ def _synchronise(where: Place, words: Words, report: Report) -> None:
             federation.stop_servers(where, names, words.user, words.value("-password"), report)
         elif running.pid(where.host, profile, agent.name) is not None or _listens(agent):
             raise Refused(
-                f"{tool.EXITING}ADMU0122E: The Node Agent of node {node} is running. Stop it first, or use the -stopservers option."
+                f"{tool.EXITING}ADMU0122E: The Node Agent of node {node} is running. Stop it, or use -stopservers."
             )
         if node not in json.loads(str(manager.call("Server", "nodes", []).value)):
             raise Refused(f"{tool.EXITING}ADMU0404E: The node {node} is not in the cell's repository.")

@@ -1,0 +1,195 @@
+"""AdminControl of a running cell, as a client of its deployment manager sees it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from lab.products.was.admin import Argument
+from lab.products.was.connector import Connection
+from lab.products.was.errors import ScriptingError
+from tests.lab.products.was.running_cell import CELL, NODE, SERVER, RunningCell, running_cell
+from tests.lab.products.was.running_host import PASSWORD, USER
+
+PATIENCE_S = 20.0
+
+
+class Script:
+    """A client of the deployment manager."""
+
+    def __init__(self, cell: RunningCell) -> None:
+        self.cell = cell
+        self._manager = Connection("127.0.0.1", cell.soap, USER, PASSWORD)
+
+    def __call__(self, method: str, *arguments: Argument) -> str:
+        return str(self._manager.call("AdminControl", method, arguments).value)
+
+    def config(self, method: str, *arguments: Argument) -> str:
+        return str(self._manager.call("AdminConfig", method, arguments).value)
+
+    def printed(self, method: str, *arguments: Argument) -> str:
+        return self._manager.call("AdminControl", method, arguments).printed
+
+    def bean(self, template: str) -> str:
+        return self("completeObjectName", template)
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Script]:
+    with running_cell(tmp_path_factory.mktemp("cell")) as cell:
+        cell.start()
+        code, said = cell.add_node()
+        assert code == 0, said
+        yield Script(cell)
+
+
+@pytest.fixture
+def server(script: Script) -> str:
+    """The running application server."""
+    script("startServer", SERVER, NODE)
+    return script.bean(f"type=Server,name={SERVER},node={NODE},*")
+
+
+def eventually(check: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not check():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_names(script: Script, server: str) -> None:
+    assert server.startswith(f"WebSphere:name={SERVER},process={SERVER},platform=dynamicproxy,node={NODE},")
+    assert (
+        f"version=6.1.0.11,type=Server,mbeanIdentifier=cells/{CELL}/nodes/{NODE}/servers/{SERVER}/server.xml#" in server
+    )
+    assert f",cell={CELL},spec=1.0" in server
+    assert script.bean("type=Server,name=nosuch,*") == ""
+    assert script.bean("type=Server,name=dmgr") == ""
+    assert script.bean("WebSphere:type=Server,name=dmgr,*") == script.bean("name=dmgr,type=Server,*")
+    assert "WASX7026W" in script.printed("completeObjectName", "type=Server,*")
+    found = script("queryNames", "type=Server,*").split("\n")
+    assert [name.partition("name=")[2].partition(",")[0] for name in found] == ["dmgr", "nodeagent", SERVER]
+    assert (script("isRegistered", server), script("isRegistered", server + "x")) == ("1", "0")
+
+
+def test_from_a_bean_to_its_configuration_and_back(script: Script, server: str) -> None:
+    config_id = script.config("getid", f"/Node:{NODE}/Server:{SERVER}/")
+    assert script.config("getObjectName", config_id) == server
+    assert script("getConfigId", server) == config_id
+    assert script("getConfigId", script.bean("type=NodeSync,*")) == ""
+
+
+def test_attributes(script: Script, server: str) -> None:
+    pid = script("getAttribute", server, "pid")
+    assert pid in {str(number) for number in script.cell.node.processes()}
+    assert script("getAttributes", server, "[state pid]") == f"[[state STARTED] [pid {pid}]]"
+    trace = script.bean(f"type=TraceService,process={SERVER},*")
+    script("setAttribute", trace, "traceSpecification", "*=info:SIP=all")
+    assert script("getAttribute", trace, "traceSpecification") == "*=info:SIP=all"
+    for attribute in ("nosuch", "pid"):
+        with pytest.raises(ScriptingError, match="AttributeNotFoundException"):
+            script("setAttribute", server, attribute, "1")
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "message"),
+    [
+        ("invoke", ("", "stop"), 'WASX7025E: Error found in String ""; cannot create ObjectName'),
+        ("invoke", ("WebSphere:type=Server", "stop"), "InstanceNotFoundException"),
+        ("invoke", ("{sync}", "nosuch"), "WASX7138E"),
+        ("invoke", ("{sync}", "sync", "[1 2 3]"), "WASX7139E"),
+        ("invoke", ("{sync}",), "do not fit"),
+        ("nosuch", (), "NoSuchMethodError"),
+        ("startServer", ("nosuch", NODE), "there is no server nosuch"),
+        ("startServer", (SERVER, "nosuch"), "WASX7253E"),
+        ("stopServer", ("nosuch", NODE), "WASX7254E"),
+    ],
+)
+def test_errors(script: Script, method: str, arguments: tuple[str, ...], message: str) -> None:
+    sync = script.bean("type=NodeSync,*")
+    with pytest.raises(ScriptingError, match=message):
+        script(method, *(each.replace("{sync}", sync) for each in arguments))
+
+
+def test_servers_start_stop_and_restart(script: Script, server: str) -> None:
+    before = script("getAttribute", server, "pid")
+    script("invoke", server, "restart")
+    eventually(lambda: script.bean(f"type=Server,name={SERVER},*"))
+    eventually(lambda: _pid(script) not in ("", before))
+    said = script.printed("stopServer", SERVER, NODE)
+    assert said == f'WASX7337I: Invoked stop for server "{SERVER}" Waiting for stop completion.\n'
+    assert script.bean(f"type=Server,name={SERVER},*") == ""
+    assert script("startServer", SERVER, NODE) == f'WASX7262I: Start completed for server "{SERVER}" on node "{NODE}"'
+
+
+def _pid(script: Script) -> str:
+    """The process of the server; empty while there is none, which may begin between two questions."""
+    bean = script.bean(f"type=Server,name={SERVER},*")
+    with suppress(ScriptingError):
+        return script("getAttribute", bean, "pid") if bean else ""
+    return ""
+
+
+def test_synchronisation(script: Script) -> None:
+    sync = script.bean(f"type=NodeSync,node={NODE},*")
+    cell_sync = script.bean("type=CellSync,*")
+    assert script("invoke", sync, "sync") == "true"
+    assert script("invoke", sync, "isNodeSynchronized") == "true"
+    cell = script.config("getid", f"/Cell:{CELL}/")
+    script.config("create", "Property", cell, [["name", "fqdn"], ["value", "gw.example.com"]])
+    assert script("invoke", sync, "isNodeSynchronized") == "true"
+    script.config("save")
+    assert script("invoke", sync, "isNodeSynchronized") == "false"
+    document = script.cell.config(script.cell.node, f"cells/{CELL}/cell.xml")
+    assert "gw.example.com" not in document.read_text()
+    assert script("invoke", cell_sync, "syncNode", NODE) == "true"
+    assert "gw.example.com" in document.read_text()
+    # A document that was changed by hand on the node stays until something tells the node to look again.
+    document.write_text(document.read_text().replace("gw.example.com", "other.example.com"))
+    assert script("invoke", sync, "sync") == "true"
+    assert "other.example.com" in document.read_text()
+    agent = script.bean(f"type=ConfigRepository,process=nodeagent,node={NODE},*")
+    script("invoke", agent, "refreshRepositoryEpoch")
+    assert script("invoke", sync, "isNodeSynchronized") == "false"
+    script("invoke", sync, "sync")
+    assert "gw.example.com" in document.read_text()
+    with pytest.raises(ScriptingError, match="ADMS0018E"):
+        script("invoke", cell_sync, "syncNode", "nosuch")
+
+
+def test_clusters(script: Script, server: str) -> None:
+    config_id = script.config("getid", f"/Node:{NODE}/Server:{SERVER}/")
+    script.config("convertToCluster", config_id, "gateways")
+    script.config("save")
+    script("invoke", script.bean("type=NodeSync,*"), "sync")
+    cluster = script.bean("type=Cluster,name=gateways,*")
+    assert script("getAttribute", cluster, "state") == "websphere.cluster.running"
+    before = script("getAttribute", server, "pid")
+    script("invoke", cluster, "rippleStart")
+    eventually(lambda: _pid(script) not in ("", before))
+    script("invoke", cluster, "stop")
+    eventually(lambda: script("getAttribute", cluster, "state") == "websphere.cluster.stopped")
+    script("invoke", cluster, "start")
+    eventually(lambda: script("getAttribute", cluster, "state") == "websphere.cluster.running")
+    assert cluster in script("invoke", script.bean("type=ClusterMgr,*"), "retrieveClusters")
+
+
+def test_a_node_without_its_agent_is_not_seen(script: Script, server: str) -> None:
+    assert script("isRegistered", server) == "1"
+    assert script.cell.node("App", "stopNode", "-username", USER, "-password", PASSWORD)[0] == 0
+    assert script("queryNames", f"node={NODE},*") == ""
+    assert len(script.cell.node.processes()) == 1
+    assert script.cell.node("App", "startNode")[0] == 0
+    assert script("isRegistered", server) == "1"
+
+
+def test_a_node_agent_starts_again_with_its_servers(script: Script, server: str) -> None:
+    before = set(script.cell.node.processes())
+    script("invoke", script.bean(f"type=NodeAgent,node={NODE},*"), "restart", "[true true]")
+    eventually(
+        lambda: len(set(script.cell.node.processes()) - before) == 2 and script.bean(f"name={SERVER},type=Server,*")
+    )
+    assert script.bean(f"name={SERVER},type=Server,*") == server
