@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -36,6 +37,24 @@ def split(text: str) -> list[str]:
             started = True
         place += 1
     return [*words, word] if started else words
+
+
+def arguments(program: str, text: str) -> list[str]:
+    """What `program` makes of the text behind its name: cmd.exe takes what follows /c as one line."""
+    line = re.fullmatch(r"((?:\s*/[a-bd-z]\S*)*)\s*(/c)\s*(.*?)\s*", text, re.IGNORECASE | re.DOTALL)
+    if line is None or not re.search(r"(^|\\)cmd(\.exe)?$", program, re.IGNORECASE):
+        return split(text)
+    return [*line[1].split(), line[2], _outer_quotes_off(line[3])]
+
+
+def _outer_quotes_off(line: str) -> str:
+    """`cmd /?`: a quote that the line begins with, and the last one, go, unless there are no others and they hold a name
+    with blanks."""
+    if not line.startswith('"') or '"' not in line[1:]:
+        return line
+    if line.count('"') == 2 and not re.search(r"[&<>()@^|]", line) and re.search(r"\s", line[: line.rindex('"')]):
+        return line
+    return line[1 : line.rindex('"')] + line[line.rindex('"') + 1 :]
 
 
 def join(words: Iterable[str]) -> str:

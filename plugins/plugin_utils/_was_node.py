@@ -46,7 +46,7 @@ REASONS = {
         " that is there with cleanupNode at the deployment manager if its host is gone",
     ),
     "cell": (
-        r"same name as|cell name",
+        r"same name as|[Cc]ell name|name of the cell",
         "cell: the profile's own cell has the same name as the cell of {host}:{port}; create the profile with another",
     ),
     "connection": (

@@ -166,10 +166,10 @@ class WasProfile(Resource):
             return
         if FAILED not in text and PARTIAL not in text and (SUCCESS in text or (action != "create" and done.rc == 0)):
             return
-        verdict = "with errors" if PARTIAL in text else f"and failed, exit code {done.rc}"
+        verdict = "ended with errors" if PARTIAL in text else f"failed with exit code {done.rc}"
         log = self._separator.join([self._root, "logs", "manageprofiles", f"{self._profile}_{action}.log"])
         raise AnsibleActionFail(
-            f"{self.name}: manageprofiles -{action} ended {verdict}; see {log}\n{text}", result=dict(self.facts)
+            f"{self.name}: manageprofiles -{action} {verdict}; see {log}\n{text}", result=dict(self.facts)
         )
 
     def _job(self, action: str) -> DetachedJob:

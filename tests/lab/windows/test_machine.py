@@ -172,6 +172,22 @@ def test_command_lines_split_as_by_the_c_runtime(line: str, words: list[str]) ->
     assert command_line.split(line) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('/c ""C:\\a b\\x.bat" "y z" > "C:\\o p" 2>&1"', '"C:\\a b\\x.bat" "y z" > "C:\\o p" 2>&1'),
+        ('/d /c "C:\\a b\\x.exe"', '"C:\\a b\\x.exe"'),
+        ('/c "C:\\x.bat"', "C:\\x.bat"),
+        ("/C echo a  b", "echo a  b"),
+    ],
+)
+def test_cmd_takes_one_line_without_its_outer_quotes(text: str, line: str) -> None:
+    words = command_line.arguments("C:\\WINDOWS\\system32\\cmd.exe", text)
+    assert words[-1] == line
+    assert words[-2].casefold() == "/c"
+    assert command_line.arguments("C:\\x\\other.exe", text) == command_line.split(text)
+
+
 @pytest.mark.parametrize("word", ["", "a", "a b", 'say "hi"', "C:\\dir\\", "C:\\a b\\", 'x\\"y', "\\\\"])
 def test_joined_words_split_again(word: str) -> None:
     assert command_line.split(command_line.join(["p", word, "q"])) == ["p", word, "q"]

@@ -100,8 +100,8 @@ def test_create_with_ports_on_windows(run_module: RunModule) -> None:
     ("rc", "said", "why"),
     [
         (0, "INSTCONFPARTIALSUCCESS: The profile now exists, but errors occurred.\n", "ended with errors"),
-        (1, "INSTCONFFAILED: Cannot create profile.\n", "and failed, exit code 1"),
-        (0, "\n", "and failed, exit code 0"),
+        (1, "INSTCONFFAILED: Cannot create profile.\n", "failed with exit code 1"),
+        (0, "\n", "failed with exit code 0"),
     ],
 )
 def test_the_verdict_is_a_text(run_module: RunModule, rc: int, said: str, why: str) -> None:

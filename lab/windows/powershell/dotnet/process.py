@@ -149,7 +149,7 @@ class ProcessObject(NetObject):
         opened = {name: place.open("wb") for name, place in files.items()}
         try:
             self._process = session.machine.processes.start(
-                program, command_line.split(info.arguments), user=session.user, environment=info.environment,
+                program, command_line.arguments(program, info.arguments), user=session.user, environment=info.environment,
                 directory=directory, stdin=self._end("in"), stdout=opened.get("out", self._end("out")),
                 stderr=opened.get("err", self._end("err")), own_group=session.job.root,
             )  # fmt: skip
