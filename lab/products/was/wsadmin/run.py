@@ -34,7 +34,7 @@ class Run:
         self._messages = messages
         self._steps = steps
         self._arguments = arguments
-        self._names: dict[str, Sequence[str]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
         # Read while the Java program still starts.
         self._checked = {
             ("<input>" if step.kind == "command" else "<string>", step.text): self._first_problem(step.text)
@@ -78,12 +78,15 @@ class Run:
 
     def _on_has(self, target: str, method: str) -> wire.Value:
         if target not in self._names:
-            self._names[target] = self._admin.names(target)
+            try:
+                self._names[target] = tuple(self._admin.names(target))
+            except NotReachable:
+                return 1
         # Of an object that is not there nothing is known but that every call fails.
         return int(method in self._names[target] or not self._names[target])
 
     def _on_call(self, target: str, method: str, arguments: Sequence[wire.Value]) -> wire.Value:
-        if target == "AdminControl" and not self._names.get(target):
+        if target == "AdminControl" and self._names.get(target) == ():
             return [None, "", "AdminControl service not available"]
         try:
             reply = self._admin.call(target, method, arguments)

@@ -98,7 +98,7 @@ x = [
 y = 1 + \\
   2
 """
-)  # noqa: ISC003, RUF005
+)
 
 REFUSED = {
     "SyntaxError": [
