@@ -48,7 +48,7 @@ def arguments(program: str, text: str) -> list[str]:
 
 
 def _outer_quotes_off(line: str) -> str:
-    """`cmd /?`: a quote that the line begins with, and the last one, go, unless there are no others and they hold a name
+    """As `cmd /?` has it: a quote in front goes, and the last one too, unless there are no others and they hold a name
     with blanks."""
     if not line.startswith('"') or '"' not in line[1:]:
         return line
