@@ -77,8 +77,8 @@ options:
     default: {}
   test:
     description:
-      - Test the connection, with result C(tested). It takes a running deployment manager, and it is done when something
-        changes.
+      - Test the connection, with result C(tested), when something changes and until it succeeds. It takes a running
+        deployment manager. The data source's description tells how the last test went.
     type: bool
     default: false
   state:

@@ -50,7 +50,8 @@ def full_path(path: str, cell: str) -> str:
 def _line(item: Object | Command | Test, cell: str) -> Wish:
     try:
         if isinstance(item, Test):
-            return {"kind": "test", "where": item.where, "path": full_path(item.path, cell)}
+            path = full_path(item.path, cell)
+            return {"kind": "test", "where": item.where, "path": path, "failed": item.failed}
         if isinstance(item, Command):
             child = None
             if item.child:

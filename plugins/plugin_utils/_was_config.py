@@ -48,12 +48,12 @@ class _Configuration:
         result = self._result(planned, operations, done)
         result["state"] = reached.state
         result |= self._findings(reached)
+        self._require_tested(done, result)
         if reached.operations:
             raise AnsibleActionFail(
                 f"{self._profile}: the change did not take effect: {'; '.join(map(str, reached.operations))}",
                 result=result,
             )
-        self._require_tested(done, result)
         return result
 
     # -- parts ---------------------------------------------------------------------------------------------------------

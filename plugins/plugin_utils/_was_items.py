@@ -53,9 +53,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Test:
-    """A test of the data source that `path` stands for."""
+    """A test of the data source that `path` stands for; `failed` is its description where the test fails."""
 
     path: str
+    failed: str
     where: str = ""
 
 

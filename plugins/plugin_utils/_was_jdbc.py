@@ -19,6 +19,8 @@ CLASSES = {True: "com.ibm.db2.jcc.DB2XADataSource", False: "com.ibm.db2.jcc.DB2C
 VARIABLES = {"db2jcc_license_cu.jar": "${UNIVERSAL_JDBC_DRIVER_PATH}"}
 VARIABLE = "${DB2UNIVERSAL_JDBC_DRIVER_PATH}"
 LOGIN = "DefaultPrincipalMapping"
+# Descriptions of data sources that are to be tested: what the last test said is a part of their state.
+TESTED, FAILED = "Its connection was tested.", "Its connection failed when it was last tested."
 
 OPTIONS: dict[str, Any] = {
     "type": "dict",
@@ -89,7 +91,7 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
         )
     )
     if present and options["test"]:
-        wanted.append(Test(f"{parent}DataSource:{options['name']}/", where))
+        wanted.append(Test(f"{parent}DataSource:{options['name']}/", FAILED, where))
     return wanted
 
 
@@ -127,6 +129,8 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
             ]
         },
     }
+    if options["test"]:
+        attributes["description"] = TESTED
     if options["auth_alias"]:
         attributes["authDataAlias"] = options["auth_alias"]
         attributes["mapping"] = {"authDataAlias": options["auth_alias"], "mappingConfigAlias": LOGIN}
