@@ -13,6 +13,17 @@ from lab.products.was.wsadmin import dialect, wire
 from lab.products.was.wsadmin.clients import Unconnected
 from lab.products.was.wsadmin.messages import Messages
 
+_UNSAVED = {
+    "file": (
+        'WASX7309W: No "save" was performed before the script "{name}" exited; configuration changes will not be saved.'
+    ),
+    "interactive": (
+        'WASX7308W: No "save" was performed before the interactive scripting session exited; configuration changes '
+        "will not be saved."
+    ),
+}
+_FAILED_COMMAND = 103
+
 
 @dataclass(frozen=True)
 class Step:
@@ -49,22 +60,20 @@ class Run:
 
     def close(self, code: int) -> int:
         """After the steps: save what commands changed, warn of what a script did not save. Gives the exit code."""
-        kind = self._steps[-1].kind
-        if isinstance(self._admin, Unconnected) or not self._call("hasChanges"):
+        step = self._steps[-1]
+        if isinstance(self._admin, Unconnected):
             return code
-        if kind == "command":
+        try:
+            if not self._admin.call("AdminConfig", "hasChanges", []).value:
+                return code
+            if step.kind != "command":
+                self._messages.say(_UNSAVED[step.kind].format(name=step.name))
+            elif code == 0:
+                self._admin.call("AdminConfig", "save", [])
+        except (ScriptingError, NotReachable) as error:
             if code == 0:
-                self._call("save")
-        elif kind == "file":
-            self._messages.say(
-                f'WASX7309W: No "save" was performed before the script "{self._steps[-1].name}" exited; configuration '
-                "changes will not be saved."
-            )
-        else:
-            self._messages.say(
-                'WASX7308W: No "save" was performed before the interactive scripting session exited; configuration '
-                "changes will not be saved."
-            )
+                self._messages.say(f"com.ibm.ws.scripting.ScriptingException: {_text(error)}")
+                return _FAILED_COMMAND
         return code
 
     # -- answers -------------------------------------------------------------------------------------------------------
@@ -90,10 +99,8 @@ class Run:
             return [None, "", "AdminControl service not available"]
         try:
             reply = self._admin.call(target, method, arguments)
-        except ScriptingError as error:
-            return [None, "", str(error)]
-        except NotReachable as error:
-            return [None, "", f"ADMC0009E: The system failed to make the SOAP RPC call: invoke ({error})"]
+        except (ScriptingError, NotReachable) as error:
+            return [None, "", _text(error)]
         return [reply.value, reply.printed, None]
 
     def _on_check(self, name: str, text: str) -> wire.Value:
@@ -119,19 +126,18 @@ class Run:
         return None
 
     # ------------------------------------------------------------------------------------------------------------------
-    def _call(self, method: str) -> wire.Value:
-        try:
-            return self._admin.call("AdminConfig", method, []).value
-        except (ScriptingError, NotReachable) as error:
-            self._messages.say(str(error))
-            return None
-
     @staticmethod
     def _first_problem(text: str) -> wire.Value:
         for problem in dialect.check(text, ""):
             if not problem.when_run:
                 return [problem.kind, problem.message, problem.line, problem.column, problem.source]
         return None
+
+
+def _text(error: ScriptingError | NotReachable) -> str:
+    if isinstance(error, NotReachable):
+        return f"ADMC0009E: The system failed to make the SOAP RPC call: invoke ({error})"
+    return str(error)
 
 
 def read_script(host: Host, name: str) -> str | None:

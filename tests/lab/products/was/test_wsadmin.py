@@ -165,9 +165,7 @@ def test_a_script_chooses_its_exit_code(wsadmin: Wsadmin, statement: str, code: 
 
 
 def test_standard_input_is_the_scripts(wsadmin: Wsadmin) -> None:
-    file = script(
-        wsadmin, "import sys\nprint sys.stdin.readline(),\nprint raw_input()\nprint >>sys.stderr, 1\n"
-    )
+    file = script(wsadmin, "import sys\nprint sys.stdin.readline(),\nprint raw_input()\nprint >>sys.stderr, 1\n")
     done = wsadmin.run("-lang", "jython", "-f", file, stdin="first\nsecond\n")
     assert done.stdout.decode().splitlines()[1:] == ["first", "second"]
     assert done.stderr == b"1\n"
@@ -200,6 +198,13 @@ def test_changes_of_commands_are_saved(wsadmin: Wsadmin) -> None:
     wsadmin.listen({"AdminConfig.hasChanges": 1, "AdminConfig.save": ""})
     assert wsadmin("-c", "1") == (0, [CONNECTED, "1"])
     assert [name for name, _ in wsadmin.called()] == ["AdminConfig.hasChanges", "AdminConfig.save"]
+
+
+def test_a_save_that_fails_is_the_commands_failure(wsadmin: Wsadmin) -> None:
+    wsadmin.listen({"AdminConfig.hasChanges": 1, "AdminConfig.save": ["error", "WASX7000E: conflict"]})
+    assert wsadmin("-c", "1") == (
+        103, [CONNECTED, "1", "com.ibm.ws.scripting.ScriptingException: WASX7000E: conflict"],
+    )  # fmt: skip
 
 
 def test_nothing_is_saved_when_a_command_failed(wsadmin: Wsadmin) -> None:
