@@ -1,9 +1,9 @@
 """The attribute lists that scripts hand over: `[[name value] [other "two words"]]` as text, or nested lists.
 
 Both become nested lists of strings. In text, blanks separate, brackets nest, and double quotes hold a value together
-(with `\\"` for a quote in it), as single ones do around a whole value. A comma is an ordinary character, but right after
-a quote or bracket it is what Python writes between items. In lists a value must not have a comma and a blank: the product
-writes lists as text and takes them apart there again. What stands in brackets in a list is text form.
+(with `\\"` for a quote in it), as single ones do around a whole value. A comma is an ordinary character; only right
+after a quote or bracket it is what Python writes between items. In lists a value must not have a comma and a blank:
+the product writes lists as text and takes them apart there again. What stands in brackets in a list is text form.
 """
 
 from __future__ import annotations

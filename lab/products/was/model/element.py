@@ -61,10 +61,11 @@ class Element:
         child.parent, child.feature, child.document = self, feature, self.document
         if feature not in self.children:
             order = list(self.info.children)
-            rank = order.index(feature) if feature in order else len(order)
-            before = [each for each in self.children if each in order and order.index(each) <= rank]
-            after = {each: self.children[each] for each in self.children if each not in before}
-            self.children = {each: self.children[each] for each in before} | {feature: []} | after
+            rank = {name: order.index(name) if name in order else len(order) for name in [*self.children, feature]}
+            names = list(self.children)
+            place = next((at for at, name in enumerate(names) if rank[name] > rank[feature]), len(names))
+            names.insert(place, feature)
+            self.children = {name: self.children.get(name, []) for name in names}
         self.children[feature].append(child)
 
     def detach(self) -> None:

@@ -47,6 +47,11 @@ def owned(element: Element) -> str | None:
     return folder(path) if owner == (element.type, path.rpartition("/")[2]) and element.parent is None else None
 
 
+def is_owner(type_name: str) -> bool:
+    """Whether every object of that type has a folder of its own."""
+    return any(owner == type_name for owner, _ in OWNERS.values())
+
+
 def root_documents(folder_kind: str, type_name: str) -> list[str]:
     """The documents of such a folder that can have a root of that type; the folder's own document is none of them."""
     own = OWNERS.get(folder_kind, ("", ""))[1]

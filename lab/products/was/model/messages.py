@@ -45,7 +45,14 @@ def missing_attributes(type_name: str, names: Iterable[str]) -> ScriptingError:
     """Required attributes that were not given."""
     return ScriptingError(
         f"{_EXCEPTION}ConfigServiceException: "
-        f"ADMG0037E: Required attributes of type {type_name} are missing: {', '.join(names)}"
+        f"ADMG0015E: Required attributes of type {type_name} are missing: {', '.join(names)}"
+    )
+
+
+def already_exists(type_name: str, name: str) -> ScriptingError:
+    """A second object of a name that only one can have."""
+    return ScriptingError(
+        f"{_EXCEPTION}ConfigServiceException: ADMG0037E: An object of type {type_name} named {name} exists already."
     )
 
 

@@ -195,15 +195,22 @@ class Workspace(Store):
         place = self.place(type_name, parent, feature)
         if place is not None:
             return place, parent.document
-        path = self._new_path(type_name, parent, attributes.get(info(type_name).name_attribute or "", ""))
+        name_attribute = info(type_name).name_attribute or ""
+        name = attributes.get(name_attribute, "")
+        path = self._new_path(type_name, parent, name)
         if path is None:
             raise messages.wrong_parent(type_name, parent.type)
+        if folders.is_owner(type_name) and not name:
+            raise messages.missing_attributes(type_name, [name_attribute])
+        if folders.is_owner(type_name) and self.exists(path):
+            raise messages.already_exists(type_name, name)
         return None, self.document(path) if self.exists(path) else Document(path)
 
     def _put(self, element: Element, parent: Element, place: Feature | None) -> Element:
         if place is None:
             element.document.add_root(element)
-            self.add(element.document)
+            if not self.exists(element.document.path):
+                self.add(element.document)
             return element
         if not place.many:
             for before in [*parent.children.get(place.name, ())]:
@@ -217,7 +224,8 @@ class Workspace(Store):
             return None
         kind = folders.kind(parent.document.path)
         for inner, document in folders.inside(kind, type_name):
-            return f"{folder}/{inner}/{name}/{document}"
+            # Deployments come with their applications, never by themselves.
+            return None if "*" in inner else f"{folder}/{inner}/{name}/{document}"
         named = folders.root_documents(kind, type_name)
         return f"{folder}/{named[0]}" if named else None
 
