@@ -34,7 +34,7 @@ def decode(stored: str) -> str:
 class AdminConfig:
     """The commands that the program uses; texts in and out, in WebSphere's own formats.
 
-    With `lenient`, what a path names and does not exist is made up, for a check on hosts where nothing is installed.
+    With `lenient`, objects may lack what they need: for a check on hosts where nothing is installed.
     """
 
     # ruff: noqa: N802 - the names are WebSphere's
@@ -60,10 +60,7 @@ class AdminConfig:
 
     # -- reading -------------------------------------------------------------------------------------------------------
     def getid(self, path: str) -> str:
-        found = self.repository.resolve(path)
-        if not found and self._lenient:
-            found = [self._suppose(path)]
-        return "\n".join(map(self.config_id, found))
+        return "\n".join(map(self.config_id, self.repository.resolve(path)))
 
     def list(self, type_name: str, scope: str) -> str:
         return "\n".join(map(self.config_id, self.repository.below(self.element(scope), type_name)))
@@ -144,8 +141,8 @@ class AdminConfig:
         return f"{type_name}_new{next(self._numbers)}"
 
     # -- supposing -----------------------------------------------------------------------------------------------------
-    def _suppose(self, path: str) -> Element:
-        """Make up the objects of a path that do not exist."""
+    def suppose(self, path: str) -> str:
+        """Make up the objects of a path that do not exist; the id of the last. WebSphere has no such command."""
         scope: Element | None = None
         steps = path_steps(path)
         if steps[0][0] != "Cell":
@@ -157,7 +154,7 @@ class AdminConfig:
             named = [each for each in found if not name or each.name == name]
             scope = named[0] if named else self._made_up(type_named(type_name), name, scope)
         assert scope is not None  # a path has at least one step
-        return scope
+        return self.config_id(scope)
 
     def _made_up(self, type_: Type, name: str, scope: Element | None) -> Element:
         element = Element(type_.type, self._number(type_.type), "")

@@ -65,7 +65,8 @@ class AdminTask:
 
     # -- parts ---------------------------------------------------------------------------------------------------------
     def _one(self, path: str) -> Element:
-        return self._config.element(self._config.getid(path).splitlines()[0])
+        found = self._repository.resolve(path)
+        return found[0] if found else self._config.element(self._config.suppose(path))
 
     def _join(self, cluster: Element, node: str, name: str, weight: str) -> None:
         member = Element("ClusterMember", f"ClusterMember_{node}_{name}", cluster.document)

@@ -6,14 +6,14 @@ import contextlib
 import fnmatch
 import io
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lab.products.was.admin.session import Session
 from plugins.plugin_utils._outcome import Outcome, parse_outcome
 from plugins.plugin_utils._programs import Parameter
-from plugins.plugin_utils._target import Platform, Target
+from plugins.plugin_utils._target import Target
 from tests.lab.products.was.cell import Cell
 
 
@@ -49,18 +49,21 @@ class Control:
 
 
 class CellTarget(Target):
-    """A target that is the host of a cell's deployment manager. `before_launch` is what somebody else does meanwhile;
-    `launches` are the requests that wsadmin got."""
+    """A target that is the host of a cell's deployment manager. `before_save` is what somebody else does meanwhile, one
+    for each save; `launches` are the requests that wsadmin got."""
 
-    def __init__(self, cell: Cell, platform: Platform = "unix", secrets: Sequence[str] = ()) -> None:
-        super().__init__(None, platform, secrets)  # type: ignore[arg-type]  # nothing is sent anywhere
+    def __init__(self, cell: Cell) -> None:
+        super().__init__(None, "unix")  # type: ignore[arg-type]  # nothing is sent anywhere
         self._config: Path = cell.profile.config
         self._cell = cell
-        self.before_launch: list[Callable[[], None]] = []
         self.before_save: list[Callable[[], None]] = []
         self.launches: list[str] = []
         self.running = ["dmgr"]
         self.control = Control(["N", "M"])
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Mask these from now on."""
+        self._secrets = sorted(secrets, key=len, reverse=True)
 
     def execute(self, name: str, parameters: Mapping[str, Parameter] | None = None, *, check: bool = True) -> Outcome:
         answer = {"was_read": self._read, "was_launch": self._launch}[name](dict(parameters or {}))
@@ -75,8 +78,6 @@ class CellTarget(Target):
 
     def _launch(self, parameters: Mapping[str, Any]) -> str:
         self.launches.append(str(parameters["request"]))
-        for happening in self.before_launch:
-            happening()
         request = self._config.parent / "request"
         request.write_text(str(parameters["request"]), "ascii")
         session = Session(self._cell.host, self._cell.profile, None)
@@ -94,7 +95,7 @@ class CellTarget(Target):
                 exec(str(parameters["script"]), names)
         finally:
             sys.argv = before
-        return f"rc=0\n--\nWASX7209I: Connected to process \"dmgr\"\n{said.getvalue()}"
+        return f'rc=0\n--\nWASX7209I: Connected to process "dmgr"\n{said.getvalue()}'
 
 
 class _Disturbed(Proxy):
