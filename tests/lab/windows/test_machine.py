@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lab import clocks
 from lab.host import NoSpace
 from lab.windows import command_line
 from lab.windows.accounts import AccountError
@@ -17,7 +20,7 @@ from lab.windows.machine import Machine
 from lab.windows.registry import NoSuchKey, Value
 from lab.windows.services import ServiceError
 from lab.windows.tree import PathRefused, Tree, absolute
-from tests.lab.windows.conftest import PASSWORD
+from tests.lab.windows.conftest import PASSWORD, Ran
 
 SLEEPER = "C:\\WINDOWS\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -Command Start-Sleep 60"
 
@@ -233,3 +236,11 @@ def test_faults_strike_once(machine: Machine) -> None:
         faults["db2.copy"] = "disk-full"
     assert host.fault("db2.copy") == "disk-full"
     assert host.fault("db2.copy") is None
+
+
+def test_a_wrong_clock(machine: Machine, ps: Callable[..., Ran]) -> None:
+    clocks.set_off(machine.store, 24 * 3600)
+    tomorrow = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    texts = ["[DateTime]::UtcNow.ToString('yyyy-MM-dd')", "[DateTime]::Now.ToString('yyyy-MM-dd')"]
+    texts.append("(Get-Date).ToString('yyyy-MM-dd')")
+    assert ps("; ".join(texts))[1].split() == [f"{tomorrow:%Y-%m-%d}"] * 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from lab.products.was.admin import Argument, Reply
@@ -32,7 +31,7 @@ class ServerRequests:
             "launch": lambda name, within_s: node.launch_server(server, name, float(within_s)),
             "stop_server": lambda name: node.stop_server(server, name),
             "node_sync": lambda operation: node.node_sync(server, operation),
-            "test_datasource": partial(_test_datasource, server),
+            "test_datasource": lambda config_id: process.test_data_source(server, config_id),
             "time": server.host.now,
             "level": lambda: server.version,
             "epoch": lambda: server.epoch,
@@ -47,12 +46,6 @@ class ServerRequests:
         if method not in self._methods:
             raise ScriptingError(f"java.lang.NoSuchMethodError: {method}")
         return Reply(json.dumps(self._methods[method](*arguments)))
-
-
-def _test_datasource(server: Runtime, config_id: str) -> str:
-    from lab.products.was.servers import datasources  # noqa: PLC0415 - needs the whole model of the repository
-
-    return datasources.test_here(server, config_id)
 
 
 def _of_manager(server: Runtime) -> Mapping[str, Callable[..., Any]]:

@@ -55,10 +55,10 @@ def named(server: Runtime, kind: str, name: str = "", *, identifier: str = "", *
         "process": server.name,
         "platform": "dynamicproxy",
         "node": server.node,
-        **others,
         "version": server.version,
         "type": kind,
         "mbeanIdentifier": identifier or kind,
         "cell": server.cell,
         "spec": "1.0",
+        **others,
     }

@@ -58,6 +58,10 @@ def beans(server: Runtime) -> Iterator[Bean]:
         setters={"traceSpecification": lambda value: _trace(server, value)},
     )
     yield Bean(
+        named(server, "DataSourceCfgHelper"),
+        operations={("testConnection", 1): lambda given: test_data_source(server, given[0])},
+    )
+    yield Bean(
         named(server, "ConfigRepository", "repository"),
         attributes={"repositoryEpoch": lambda: server.epoch},
         operations={
@@ -89,6 +93,13 @@ def _property(server: Runtime, name: str) -> Value:
 def _trace(server: Runtime, value: str) -> None:
     server.trace = value
     server.log.write("ManagerAdmin", "I", f"TRAS0018I: The trace state has changed. The new trace state is {value}.")
+
+
+def test_data_source(server: Runtime, config_id: str) -> str:
+    """Connect from this process to the database of a data source. Raises `ScriptingError`."""
+    from lab.products.was.servers import datasources  # noqa: PLC0415 - needs the whole model of the repository
+
+    return datasources.test_here(server, config_id)
 
 
 def _refresh(server: Runtime) -> Value:
