@@ -13,7 +13,10 @@ from lab.products.was.errors import ScriptingError
 from lab.products.was.layout import Profile
 from lab.products.was.model.workspace import Workspace
 
-GROUPS = ("servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains")
+GROUPS = (
+    "servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains", "jdbc", "buses", "jms",
+    "key_stores", "authorization",
+)  # fmt: skip
 for _group in GROUPS:
     importlib.import_module(f"{__name__}.{_group}")
 
