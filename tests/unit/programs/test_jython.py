@@ -1,0 +1,29 @@
+"""Every text of this collection that wsadmin runs is a program for Jython 2.1, in ASCII, and ends with its last line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab.products.was.wsadmin.dialect import check
+from plugins.plugin_utils._programs import PROGRAMS
+
+PROGRAM_FILES = sorted(PROGRAMS.glob("*.jy"))
+
+
+def test_there_are_programs() -> None:
+    assert PROGRAM_FILES
+
+
+@pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
+def test_a_program_is_for_jython_2_1(file: Path) -> None:
+    assert check(file.read_text("latin-1"), file.name) == []
+
+
+@pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
+def test_a_program_is_ascii_and_ends_with_a_line(file: Path) -> None:
+    # The product reads scripts in the encoding of the platform, whichever that is.
+    text = file.read_text("ascii")
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
