@@ -74,7 +74,7 @@ def _journal(host: Host, root: str) -> log.Log:
     folder = logs if root and host.path(logs).is_dir() else system.temporary(host)
     file = host.path(join(host, folder, "installlog.txt"))
     file.unlink(missing_ok=True)
-    return log.Log(file)
+    return log.Log(file, "com.ibm.rtc.gateway.install")
 
 
 def _keep(installation: Installation, journal: log.Log) -> None:
@@ -93,7 +93,7 @@ def _install(installation: Installation, values: Mapping[str, str], journal: log
     with system.temporary_room(host, TEMPORARY_MB):
         system.claim(host, library, PRODUCT_MB)
         host.path(library).mkdir(exist_ok=True)
-        if host.fault("gateway:install"):
+        if host.fault("gateway:install") == "disk-full":
             raise NoSpace(installation.root, PRODUCT_MB, 0)
         for name in layout.JARS:
             host.path(join(host, library, name)).write_bytes(b"PK\x05\x06" + b"\0" * 18)
@@ -139,7 +139,7 @@ def _create_profile(installation: Installation, values: Mapping[str, str], journ
     journal.message(outcome.text)
     if outcome.verdict == log.FAILED:
         raise Failed(f"The profile {layout.PROFILE} could not be created.")
-    if installation.host.fault("gateway:profile") or outcome.verdict == log.PARTIAL:
+    if installation.host.fault("gateway:profile") == "start-fails" or outcome.verdict == log.PARTIAL:
         raise Failed(f"The profile {layout.PROFILE} could not be configured.")
 
 

@@ -11,8 +11,9 @@ SUCCESS, PARTIAL, FAILED = "INSTCONFSUCCESS", "INSTCONFPARTIALSUCCESS", "INSTCON
 class Log:
     """One log file, written line by line so that a killed program leaves what it had done."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, source: str = "com.ibm.ws.install.ni.ismp.actions.ISMPLogUtils") -> None:
         self.file = file
+        self._source = source
         file.parent.mkdir(parents=True, exist_ok=True)
 
     def line(self, source: str, level: str, text: str) -> None:
@@ -23,7 +24,7 @@ class Log:
 
     def message(self, text: str) -> None:
         """What went on."""
-        self.line("com.ibm.ws.install.ni.ismp.actions.ISMPLogUtils", "msg1", text)
+        self.line(self._source, "msg1", text)
 
     def verdict(self, verdict: str, text: str) -> None:
         """The last lines."""

@@ -95,7 +95,7 @@ def _create(installation: Installation, request: Request, journal: log.Log) -> O
             journal.message(said)
             journal.verdict(log.FAILED, "The node could not be federated.")
             return _failed(f"The profile could not be created: the node could not be federated.\n{said}")
-    if fault:
+    if fault == "start-fails":
         journal.line("com.ibm.ws.profile", "err", "wsadmin task failed with return code: 105")
         journal.verdict(log.PARTIAL, "The profile now exists, but errors occurred.")
         return Outcome(

@@ -23,18 +23,8 @@ def lock_missing(host: Host) -> bool:
     return host.platform == "aix" and not host.path(LOCK).exists()
 
 
-@contextmanager
-def temporary_room(host: Host, megabytes: int) -> Iterator[None]:
-    """Room that the installer needs while it runs. Raises `NoSpace`."""
-    host.claim_space(temporary(host), megabytes)
-    try:
-        yield
-    finally:
-        host.claim_space(temporary(host), -megabytes)
-
-
 def claim(host: Host, root: str, megabytes: int) -> None:
-    """Take a product's room, once for each root: what a broken run took is there for the next. Raises `NoSpace`."""
+    """Take room below `root`, once: what a broken run took is there for the next. Raises `NoSpace`."""
     with host.store(STORE) as store:
         claimed = store.setdefault("claimed", {})
         missing = megabytes - claimed.get(root, 0)
@@ -44,9 +34,19 @@ def claim(host: Host, root: str, megabytes: int) -> None:
 
 
 def release(host: Host, root: str) -> None:
-    """Give a product's room back."""
+    """Give the room below `root` back."""
     with host.store(STORE) as store:
         host.claim_space(root, -store.setdefault("claimed", {}).pop(root, 0))
+
+
+@contextmanager
+def temporary_room(host: Host, megabytes: int) -> Iterator[None]:
+    """Room that an installer needs while it runs; a killed one leaves it to the next. Raises `NoSpace`."""
+    claim(host, temporary(host), megabytes)
+    try:
+        yield
+    finally:
+        release(host, temporary(host))
 
 
 def register(host: Host, identifier: str, name: str, version: str, root: str) -> None:

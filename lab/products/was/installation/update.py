@@ -98,7 +98,7 @@ def _apply(installation: Installation, package: Package) -> str:
     try:
         with system.temporary_room(host, TEMPORARY_MB):
             system.claim(host, layout.join(host, installation.root, *packages.BACKUP, package.id), BACKUP_MB)
-            if host.fault("was:fixpack"):
+            if host.fault("was:fixpack") == "disk-full":
                 raise NoSpace(installation.root, BACKUP_MB, 0)
     except NoSpace as full:
         return f"There is not enough disk space: {full}"

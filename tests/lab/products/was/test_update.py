@@ -140,7 +140,13 @@ def test_a_broken_update_can_be_repeated(host: FolderHost) -> None:
     free = host.free_mb
     update(host, SDK, WAS)
     assert version(host) == "6.1.0.11"
-    assert host.free_mb == free - 300, "the room of the broken one is used"
+    assert host.free_mb == free - 300, "the room that the broken ones took is used"
+
+
+def test_a_lost_connection_does_not_end_it(host: FolderHost) -> None:
+    host.faults["was:fixpack"] = "connection-lost"
+    update(host, SDK)
+    assert "INSTCONFSUCCESS" in verdict(host, SDK)
 
 
 def test_packages_come_out_again(host: FolderHost) -> None:
