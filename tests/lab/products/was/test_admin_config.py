@@ -335,7 +335,7 @@ def _parent(client: Client, name: str, above: tuple[str, ...]) -> tuple[str | No
     for holder, feature in holders(name):
         if holder in (*above, name) or holder not in subtypes(holder):
             continue
-        grand, place = _parent(client, holder, (*above, name))
+        grand, inner = _parent(client, holder, (*above, name))
         if grand is not None and not any(each.required for each in types()[holder].references.values()):
-            return client.create(holder, grand, _attributes(types()[holder]), *([place] if place else [])), feature.name
+            return client.create(holder, grand, _attributes(types()[holder]), *([inner] if inner else [])), feature.name
     return None, ""
