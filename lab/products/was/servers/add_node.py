@@ -163,6 +163,7 @@ class _Federation:
         synchronisation.take_over(self._host, config, cell.name, node, manager)
         before = self._profile.cell
         federation.change_cell(self._profile, cell.name)
+        federation.point_scripts_to(self._profile, self._manager_host, self._port)
         shutil.rmtree(config / "cells" / before)
 
     def _documents(self, cell: _Cell) -> dict[str, str]:

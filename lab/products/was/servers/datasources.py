@@ -67,12 +67,19 @@ def test_here(server: Runtime, config_id: str) -> str:
             server.host, wanted.get("serverName", ""), _port(wanted), wanted.get("databaseName", ""), user, password
         ).close()
     except client.DatabaseError as error:
-        raise _failed(f"java.sql.SQLException: {error}") from None
+        raise _failed(f"java.sql.SQLException: {error}{_state(str(error))}") from None
     return SUCCESS
 
 
 def _failed(reason: str) -> ScriptingError:
     return ScriptingError(f"DSRA8040I: Failed to connect to the DataSource.  Encountered {reason}")
+
+
+def _state(text: str) -> str:
+    """What WAS adds to a message of DB2."""
+    code = re.match(r"SQL0*(\d+)[CN]", text)
+    state = re.search(r"SQLSTATE=(\w{5})", text)
+    return f" DSRA0010E: SQL State = {state[1]}, Error Code = -{int(code[1]):,}" if code and state else ""
 
 
 def _properties(source: Element) -> dict[str, str]:

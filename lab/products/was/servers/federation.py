@@ -113,8 +113,8 @@ def back_up(profile: Profile, report: Report) -> None:
     shutil.copytree(profile.config / "cells", folder / "cells")
 
 
-def restore(profile: Profile) -> str:
-    """Bring the node's original cell back; its name. Raises `Refused` when there is no backup."""
+def restore(profile: Profile) -> None:
+    """Bring the node's original cell back. Raises `Refused` when there is no backup."""
     backup = backup_folder(profile) / "cells"
     cells = sorted(path.name for path in backup.iterdir()) if backup.is_dir() else []
     if len(cells) != 1:
@@ -122,7 +122,18 @@ def restore(profile: Profile) -> str:
     shutil.rmtree(profile.config / "cells", ignore_errors=True)
     shutil.copytree(backup, profile.config / "cells")
     change_cell(profile, cells[0])
-    return cells[0]
+    servers = server_index.read(profile.config, profile.cell, profile.node).servers.values()
+    for entry in servers:
+        point_scripts_to(profile, "localhost", entry.port("SOAP_CONNECTOR_ADDRESS"))
+
+
+def point_scripts_to(profile: Profile, host_name: str, port: int) -> None:
+    """Let wsadmin of the profile connect there unless it is told otherwise."""
+    file = profile.file("properties", "wsadmin.properties")
+    text = file.read_bytes().decode("latin-1")
+    for key, value in (("host", host_name), ("port", str(port))):
+        text = re.sub(rf"(?m)^(com\.ibm\.ws\.scripting\.{key}=)[^\r\n]*", rf"\g<1>{value}", text)
+    file.write_bytes(text.encode("latin-1"))
 
 
 def change_cell(profile: Profile, cell: str) -> None:

@@ -99,14 +99,17 @@ def test_a_connection(setup: Setup) -> None:
 
 
 def test_what_the_database_says_is_shown(setup: Setup) -> None:
-    setup.error = "SQL1403N  The username and/or password supplied is incorrect."
-    with pytest.raises(ScriptingError, match="DSRA8040I: Failed to connect to the DataSource.*SQL1403N"):
+    setup.error = "SQL1403N  The username and/or password supplied is incorrect.  SQLSTATE=08004"
+    with pytest.raises(
+        ScriptingError,
+        match=r"DSRA8040I: Failed to connect to the DataSource.*SQL1403N.*SQL State = 08004, Error Code = -1,403",
+    ):
         setup.test()
 
 
 def test_the_driver_must_be_where_the_variables_say(setup: Setup) -> None:
     setup.variable("DB2UNIVERSAL_JDBC_DRIVER_PATH", "")
-    with pytest.raises(ScriptingError, match="ClassNotFoundException: DSRA8000E.*Path: /db2jcc.jar"):
+    with pytest.raises(ScriptingError, match=r"ClassNotFoundException: DSRA8000E.*Path: /db2jcc.jar"):
         setup.test()
 
 

@@ -32,6 +32,13 @@ def knows_node(cell: RunningCell) -> bool:
     return cell.config(cell.dm, f"cells/{CELL}/nodes/{NODE}/node.xml").exists()
 
 
+def scripts_go_to(cell: RunningCell) -> list[str]:
+    """Host and port that wsadmin of the node connects to by default."""
+    properties = text(cell.node.path("/was/profiles/App/properties/wsadmin.properties"))
+    values = dict(line.partition("=")[::2] for line in properties.splitlines())
+    return [values[f"com.ibm.ws.scripting.{key}"] for key in ("host", "port")]
+
+
 def text(path: Path) -> str:
     return path.read_text("utf-8")
 
@@ -44,6 +51,7 @@ def test_a_node_joins_and_leaves(cell: RunningCell) -> None:
     assert said.endswith(f"ADMU0003I: Node {NODE} has been successfully federated.")
     assert cell.setting("WAS_CELL") == CELL
     assert not cell.config(cell.node, "cells/pnCell").exists()
+    assert scripts_go_to(cell) == ["dm.example.com", str(cell.soap)]
     own = server_index.read(cell.config(cell.node, ""), CELL, NODE)
     assert own == server_index.read(cell.config(cell.dm, ""), CELL, NODE)
     assert sorted(port for _, port in own.servers["nodeagent"].end_points.values()) == list(
@@ -67,6 +75,8 @@ def test_a_node_joins_and_leaves(cell: RunningCell) -> None:
     assert not knows_node(cell)
     assert NODE not in text(cell.config(cell.dm, f"cells/{CELL}/coregroups/DefaultCoreGroup/coregroup.xml"))
     assert cell.setting("WAS_CELL") == "pnCell"
+    own = server_index.read(cell.config(cell.node, ""), "pnCell", NODE)
+    assert scripts_go_to(cell) == ["localhost", str(own.servers[SERVER].port("SOAP_CONNECTOR_ADDRESS"))]
     assert text(cell.config(cell.node, "cells/pnCell/security.xml")) == original
 
 

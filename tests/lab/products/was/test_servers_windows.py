@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab.products.was.installation import files, product, profiles
-from lab.products.was.installation.profile_request import Request
+from lab.products.was.installation.profile_request import Request, Template
 from lab.products.was.layout import Installation
 from lab.windows import cmd
 from lab.windows.host import WindowsHost
@@ -33,14 +33,17 @@ class Windows:
         files.lay_root(installation)
         product.write(installation, product.nd("6.1.0.11"))
         self.manager_first = free_ports()
-        for name, template, first in (("Dmgr", "dmgr", self.manager_first), ("App", "default", free_ports())):
+        templates: tuple[tuple[str, Template, int], ...] = (
+            ("Dmgr", "dmgr", self.manager_first), ("App", "default", free_ports()),
+        )  # fmt: skip
+        for name, template, first in templates:
             profiles.create(
                 installation,
                 Request(
                     name=name, template=template, node=f"{name}Node", cell=f"{name}Cell", host=self.machine.name,
                     server="" if template == "dmgr" else "server1", starting_port=first, security=True, user=USER,
                     password=PASSWORD,
-                ),  # type: ignore[arg-type]
+                ),
             )  # fmt: skip
 
     def __call__(self, profile: str, program: str, *arguments: str) -> tuple[int, str]:
