@@ -1,0 +1,184 @@
+"""`was_profile`, `was_server`, `was_node` and `was_sync` on simulated machines, with whatever breaks on the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab.settings import REPOSITORY
+from tests.lab.conftest import Lab
+
+PLAYBOOKS = Path(__file__).parent / "was"
+UNIX = "/usr/IBM/WebSphere/STgateway/profiles/Test"
+PROPS = f"{UNIX}/properties/soap.client.props"
+
+
+def play(lab: Lab, name: str, *arguments: str) -> tuple[int, str]:
+    """Play `was/<name>.yml`: exit code and all that was printed."""
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "ansible-playbook", PLAYBOOKS / f"{name}.yml",
+            "-i", "inventories/rtp", "-i", lab.settings.overlay, "--diff", "-vvv", *arguments,
+        ],
+        cwd=REPOSITORY,
+        env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def succeed(lab: Lab, name: str, *arguments: str) -> str:
+    """What a run printed that must go well."""
+    code, shown = play(lab, name, *arguments)
+    assert code == 0, shown
+    return shown
+
+
+def unchanged(lab: Lab, name: str, *arguments: str) -> None:
+    """Nothing is left to do."""
+    shown = succeed(lab, name, *arguments)
+    assert shown.count("changed=0 ") == shown.count(": ok="), shown
+
+
+@pytest.fixture(scope="module")
+def websphere(empty_lab: Lab) -> Lab:
+    """A lab with WebSphere on its hosts, and no profile."""
+    if empty_lab("status").returncode:
+        empty_lab.ok("up")
+    for host in ("stgdm1", "stgpn1", "stgw2"):
+        empty_lab.ok("reset", host)
+    succeed(empty_lab, "install")
+    return empty_lab
+
+
+@pytest.fixture(scope="module")
+def cell(websphere: Lab) -> Lab:
+    """A lab whose node is federated and runs."""
+    succeed(websphere, "cell")
+    return websphere
+
+
+@pytest.fixture
+def processes(websphere: Lab) -> Iterator[set[str]]:
+    """The command lines seen on the node's host while the test runs."""
+    seen: set[str] = set()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            seen.update(websphere("exec", "stgpn1", "ps", "-ef").stdout.splitlines())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield seen
+    over.set()
+    thread.join()
+
+
+def password(lab: Lab) -> str:
+    """The administrator's."""
+    vault = yaml.safe_load((lab.settings.overlay / "group_vars/all/vault.yml").read_text("utf-8"))
+    found: str = vault["vault_was_admin_password"]
+    return found
+
+
+def holders(lab: Lab, disk: str, secret: str) -> list[Path]:
+    """The files of a host that hold a secret."""
+    files = (lab.settings.state / "hosts" / disk).rglob("*")
+    return [file for file in files if file.is_file() and not file.is_symlink() and secret.encode() in file.read_bytes()]
+
+
+def test_check_mode_before_there_is_a_profile(websphere: Lab) -> None:
+    shown = succeed(websphere, "cell", "--check")
+    assert "+profile: complete" in shown
+    assert "+federation: complete" in shown
+    succeed(websphere, "windows", "--check", "-e", "test_state=started")
+
+
+def test_a_cell_and_nothing_to_do(cell: Lab, processes: set[str]) -> None:
+    unchanged(cell, "cell")
+    shown = succeed(cell, "cell")
+    assert "launches: 0" in shown
+    assert processes
+
+
+@pytest.mark.parametrize("step", ["addNode:upload", "addNode:sync", "addNode:agent"])
+def test_a_killed_federation(cell: Lab, processes: set[str], step: str) -> None:
+    printed = succeed(cell, "remove")
+    unchanged(cell, "remove")
+    cell.ok("fail", "stgpn1", step, "killed")
+    code, shown = play(cell, "cell")
+    assert code == 2, shown
+    assert "addNode failed with exit code 9" in shown
+    assert "com.ibm.SOAP.loginPassword=\n" in cell.ok("exec", "stgpn1", "cat", PROPS)
+    printed += shown
+    printed += succeed(cell, "cell")
+    unchanged(cell, "cell")
+    secret = password(cell)
+    assert secret not in printed
+    assert not any(secret in line for line in processes)
+    assert any("addNode" in line for line in processes), "the watcher saw the work"
+    assert holders(cell, "stgpn1/disk", secret) == []
+    assert not list((cell.settings.state / "hosts/stgpn1/disk/var/adm/stgw").iterdir())
+
+
+def test_why_a_node_is_refused(cell: Lab) -> None:
+    succeed(cell, "remove")
+    assert "refuses them; they must be those of an administrator" in play(cell, "cell", "-e", "test_password=wrong")[1]
+    cell.ok("clock", "stgpn1", "400")
+    try:
+        assert "more than five minutes apart" in play(cell, "cell")[1]
+    finally:
+        cell.ok("clock", "stgpn1", "0")
+    succeed(cell, "cell")
+
+
+def test_credentials_of_a_killed_run_go(cell: Lab) -> None:
+    before = cell.ok("exec", "stgpn1", "cat", PROPS)
+    leave = (
+        f"cp -p {PROPS} {PROPS}.original; mkdir {PROPS}.lock; echo 99999 >{PROPS}.lock/pid;"
+        f" echo com.ibm.SOAP.loginPassword=left >>{PROPS}"
+    )
+    cell.ok("exec", "stgpn1", "/bin/sh", "-c", leave)
+    assert "put soap.client.props right after an interrupted run" in succeed(cell, "cell")
+    assert cell.ok("exec", "stgpn1", "cat", PROPS) == before
+    assert cell.ok("exec", "stgpn1", "ls", f"{UNIX}/properties").count("soap.client.props") == 1
+
+
+def test_a_server_that_was_killed_and_does_not_start(cell: Lab) -> None:
+    pid = cell.ok("exec", "stgpn1", "cat", f"{UNIX}/logs/RTCGWServer/RTCGWServer.pid").strip()
+    cell.ok("exec", "stgpn1", "/bin/sh", "-c", f"kill -9 {pid}")
+    cell.ok("fail", "stgpn1", "startServer", "start-fails")
+    code, shown = play(cell, "cell")
+    assert code == 2, shown
+    assert "startServer failed with exit code 255; see SystemOut.log" in shown
+    assert "startServer RTCGWServer" in succeed(cell, "cell")
+    unchanged(cell, "cell")
+
+
+def test_windows(websphere: Lab) -> None:
+    websphere.ok("fail", "stgw2", "was:manageprofiles", "killed")
+    code, shown = play(websphere, "windows", "-e", "test_state=started")
+    assert code == 2, shown
+    printed = shown + succeed(websphere, "windows", "-e", "test_state=started")
+    assert "removed what an interrupted creation of Test left" in printed
+    unchanged(websphere, "windows", "-e", "test_state=started")
+    assert "-status: started" in succeed(websphere, "windows", "-e", "test_state=restarted")
+    printed += succeed(websphere, "windows", "-e", "test_state=stopped")
+    unchanged(websphere, "windows", "-e", "test_state=stopped")
+    printed += succeed(websphere, "windows", "-e", "test_state=deleted")
+    unchanged(websphere, "windows", "-e", "test_state=deleted")
+    secret = password(websphere)
+    assert secret not in printed
+    assert holders(websphere, "stgw2/C", secret) == []
+    assert not list((websphere.settings.state / "hosts/stgw2/C/WINDOWS/Temp/stgw").iterdir())
