@@ -20,7 +20,8 @@ PAGES = {page.name: page.read_text("utf-8") for page in sorted((ROOT / "docs/evi
 MARKS = {"[seed]", "[doc]", "[code]", "[test]", "[derived]", "[memory]"}
 MESSAGE = re.compile(
     r"\b(?:SQL\d{4,5}[CNW]|DBI\d{4}[EINW]|DB2\d{4,5}[EINW]|GLP[A-Z0-9]{3}\d{3}[EIW]|"
-    r"(?:WVER|WNIF|CWUPI)\d{4}[EIW]|(?:0\d{3}|3004|1485)-\d{3})\b"
+    r"(?:WVER|WNIF|CWUPI)\d{4}[EIW]|(?:ADM[CNSU]|WSVR|TCPC|CHFW|NMSV|ORBX|DSRA)\d{4}[AEIW]|"
+    r"(?:0\d{3}|3004|1485)-\d{3})\b"
 )
 # These pages say that no role depends on a text that is only [memory].
 NOTHING_TO_OVERRIDE = {"aix.md", "windows.md", "target_modules.md"}
