@@ -1,4 +1,4 @@
-"""Every text of this collection that wsadmin runs is a program for Jython 2.1, in ASCII, and ends with its last line."""
+"""Every text of this collection that wsadmin runs is for Jython 2.1, in ASCII, and ends with its last line."""
 
 from __future__ import annotations
 

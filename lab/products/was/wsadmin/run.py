@@ -47,8 +47,8 @@ class Run:
         self._arguments = arguments
         self._names: dict[str, tuple[str, ...]] = {}
         # Read while the Java program still starts.
-        self._checked = {
-            ("<input>" if step.kind == "command" else "<string>", step.text): self._first_problem(step.text)
+        self._prepared = {
+            ("<input>" if step.kind == "command" else "<string>", step.text): _prepared(step.text)
             for step in steps
             if step.text
         }
@@ -103,10 +103,10 @@ class Run:
             return [None, "", _text(error)]
         return [reply.value, reply.printed, None]
 
-    def _on_check(self, name: str, text: str) -> wire.Value:
-        if (name, text) not in self._checked:
-            self._checked[name, text] = self._first_problem(text)
-        return self._checked[name, text]
+    def _on_prepare(self, name: str, text: str) -> wire.Value:
+        if (name, text) not in self._prepared:
+            self._prepared[name, text] = _prepared(text)
+        return self._prepared[name, text]
 
     def _on_read(self, name: str) -> wire.Value:
         return read_script(self._host, name)
@@ -125,13 +125,13 @@ class Run:
         self._messages.say(text)
         return None
 
-    # ------------------------------------------------------------------------------------------------------------------
-    @staticmethod
-    def _first_problem(text: str) -> wire.Value:
-        for problem in dialect.check(text, ""):
-            if not problem.when_run:
-                return [problem.kind, problem.message, problem.line, problem.column, problem.source]
-        return None
+
+def _prepared(text: str) -> wire.Value:
+    """The program to run, or the first problem that keeps it from running."""
+    for problem in dialect.check(text, ""):
+        if not problem.when_run:
+            return [problem.kind, problem.message, problem.line, problem.column, problem.source]
+    return dialect.prepare(text)
 
 
 def _text(error: ScriptingError | NotReachable) -> str:

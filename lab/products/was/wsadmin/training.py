@@ -43,7 +43,7 @@ def write_archive(folder: Path) -> None:
             "has": 1,
             "call": ["x(cells/x|cell.xml#Cell_1)", "", "WASX7077E: it fails" if "fail" in question else None],
         }
-        return answers.get(question[0])
+        return question[2] if question[0] == "prepare" else answers.get(question[0])
 
     file = folder / java_home.ARCHIVE
     archive = f"-XX:ArchiveClassesAtExit={file}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.products.was.wsadmin.dialect import check
+from lab.products.was.wsadmin.dialect import check, prepare
 from lab.settings import REPOSITORY
 
 LEGAL = (
@@ -178,6 +178,16 @@ def test_names_and_modules_fail_when_they_are_reached_and_nothing_before() -> No
         True,
         False,
     ]
+
+
+def test_operands_are_prepared_where_they_stand() -> None:
+    text = "for a in 1, 2:\n    x = a in[\n 1]not in b and [c for c in d if e in (f in g)]\n    raise'x', y\n"
+    assert prepare(text) == (
+        "for a in  __lab_for__((1, 2)):\n    x = a in __lab_in__(([\n 1]))not in  __lab_in__((b)) and "
+        "[c for c in  __lab_for__((d)) if e in  __lab_in__(((f in  __lab_in__((g)))))]\n"
+        "    raise __lab_raise__(('x')), y\n"
+    )
+    assert prepare(LEGAL).count("\n") == LEGAL.count("\n")
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -116,6 +116,26 @@ def test_what_fails(wsadmin: Wsadmin, call: str, says: str) -> None:
     assert lines[-1] == says
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def f(a, b): return a in b\nprint f('b', 'abc'), f('a', ['a'])\nf('bc', 'abc')",
+         "TypeError: string member test needs char left operand"),
+        ("def f(a, b): return a not in b\nf('a', {'a': 1})", "AttributeError: __getitem__"),
+        ("def f(b):\n  for a in b: pass\nf('abc'); f([1]); f(range(3))\nf({})", "TypeError: loop over non-sequence"),
+        ("def f(b): return [a for a in b]\nf((1, 2))\nf(open('/s.py'))", "TypeError: loop over non-sequence"),
+        ("m = 'f:'\nraise m + 'text'", "f:text"),
+        ("try: raise'text'\nexcept ValueError: pass", "text"),
+    ],
+)  # fmt: skip
+def test_what_fails_by_its_value(wsadmin: Wsadmin, text: str, says: str) -> None:
+    code, lines = wsadmin("-f", script(wsadmin, text))
+    assert code == 105
+    assert lines[-1] == says
+    line = text.count("\n") if text.startswith("try") else text.count("\n") + 1
+    assert f'  File "<string>", line {line}, in ?' in lines
+
+
 def test_the_library_has_what_scripts_have_not(wsadmin: Wsadmin) -> None:
     """Its modules were written for this Jython: they need True, and their own modules."""
     code, lines = wsadmin(

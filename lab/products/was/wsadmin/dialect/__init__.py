@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.products.was.wsadmin.dialect.names import LATER_BUILTINS, MODULES
+from lab.products.was.wsadmin.dialect.prepare import prepare
 from lab.products.was.wsadmin.dialect.rules import findings
 from lab.products.was.wsadmin.dialect.statements import parse
-from lab.products.was.wsadmin.dialect.tokens import NotPython
+from lab.products.was.wsadmin.dialect.tokens import NotPython, normal
 
-__all__ = ["LATER_BUILTINS", "MODULES", "Problem", "check"]
+__all__ = ["LATER_BUILTINS", "MODULES", "Problem", "check", "prepare"]
 
 
 @dataclass(frozen=True, order=True)
@@ -42,7 +43,7 @@ def check(text: str, name: str) -> list[Problem]:
         return Problem(line, column, kind, message, source, name, when_run)
 
     try:
-        program = parse(text)
+        program, _ = parse(normal(text))
     except NotPython as error:
         return [problem(error.line, error.column, "SyntaxError", error.message)]
     found = findings(program)

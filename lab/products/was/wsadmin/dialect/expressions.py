@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from lab.products.was.wsadmin.dialect.tokens import END, NAME, NUMBER, OPERATOR, STRING, NotPython, Token
 from lab.products.was.wsadmin.dialect.tree import Node
@@ -15,17 +16,29 @@ _COMPARISONS = {"<", ">", "==", ">=", "<=", "<>", "!=", "in", "is", "not"}
 _ATOM_STARTS = {"(", "[", "{", "`", "-", "+", "~", "not", "lambda"}
 
 
+@dataclass(frozen=True)
+class Operand:
+    """An expression whose value 2.1 treats otherwise: what it is used for (`in`, `for`, `raise`), start and end."""
+
+    use: str
+    start: int
+    end: int
+
+
 class Expressions:
     """A cursor over words; each method reads one construct."""
 
     def __init__(self, words: Iterable[Token]) -> None:
         self._words = iter(words)
         self.now: Token = next(self._words)
+        self._end = 0
+        self.operands: list[Operand] = []
 
     # -- the cursor ----------------------------------------------------------------------------------------------------
     def advance(self) -> Token:
         """Take the current word."""
         taken = self.now
+        self._end = taken.start + len(taken.text)
         if taken.kind != END:
             self.now = next(self._words)
         return taken
@@ -55,6 +68,13 @@ class Expressions:
     def fail(self, message: str = "invalid syntax") -> None:
         """Raise `NotPython` at the current word."""
         raise NotPython(message, self.now.line, self.now.column)
+
+    def operand(self, use: str, read: Callable[[], Node]) -> Node:
+        """Read an expression and note where it stands."""
+        start = self.now.start
+        node = read()
+        self.operands.append(Operand(use, start, self._end))
+        return node
 
     def node(self, kind: str, value: str = "", *parts: Node) -> Node:
         """A node that begins at the current word."""
@@ -115,7 +135,8 @@ class Expressions:
                 word = "not in"
             elif word == "is" and self.take("not"):
                 word = "is not"
-            left = Node("compare", left.line, left.column, word, [left, self.operation()])
+            right = self.operand("in", self.operation) if word in ("in", "not in") else self.operation()
+            left = Node("compare", left.line, left.column, word, [left, right])
         return left
 
     def operation(self, weakest: int = 1) -> Node:
@@ -268,7 +289,7 @@ class Expressions:
             return node
         node.parts = [self.expressions(self.operation)]
         self.expect("in")
-        node.parts.append(self.expressions())
+        node.parts.append(self.operand("for", self.expressions))
         return node
 
     def _dict(self) -> Node:

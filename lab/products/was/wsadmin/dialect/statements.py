@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lab.products.was.wsadmin.dialect.expressions import Expressions
+from lab.products.was.wsadmin.dialect.expressions import Expressions, Operand
 from lab.products.was.wsadmin.dialect.tokens import DEDENT, END, INDENT, NEWLINE, OPERATOR, NotPython, tokens
 from lab.products.was.wsadmin.dialect.tree import Node
 
 _AUGMENTED = ("+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>=", "**=")
 
 
-def parse(text: str) -> Node:
-    """The program as a block; raises `NotPython`."""
-    return _Statements(tokens(text)).program()
+def parse(text: str) -> tuple[Node, list[Operand]]:
+    """The `normal` program as a block, and its operands that 2.1 treats otherwise; raises `NotPython`."""
+    parser = _Statements(tokens(text))
+    return parser.program(), parser.operands
 
 
 class _Statements(Expressions):
@@ -97,7 +98,7 @@ class _Statements(Expressions):
 
     def _raise(self, node: Node) -> None:
         if self.starts_expression():
-            node.parts = [self.expression()]
+            node.parts = [self.operand("raise", self.expression)]
             while len(node.parts) < 3 and self.take(","):
                 node.parts.append(self.expression())
 
@@ -200,7 +201,7 @@ class _Statements(Expressions):
         node.parts = [self.expressions(self.operation)]
         _check_target(node.parts[0])
         self.expect("in")
-        node.parts += [self.expressions(), self._block()]
+        node.parts += [self.operand("for", self.expressions), self._block()]
         if self.take("else"):
             node.parts.append(self._block())
         return node

@@ -47,19 +47,24 @@ class NotPython(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word; keywords have the kind `operator`, for they mean what their text says."""
+    """A word; keywords have the kind `operator`, for they mean what their text says. `start` is where it begins in
+    the text."""
 
     kind: str
     text: str
     line: int
     column: int
+    start: int
+
+
+def normal(text: str) -> str:
+    """A program with one kind of line ends, the last line included."""
+    text = text.replace("\r\n", "\n")
+    return text if text.endswith("\n") else text + "\n"
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a program, closed by `END`; raises `NotPython`."""
-    text = text.replace("\r\n", "\n")
-    if not text.endswith("\n"):
-        text += "\n"
+    """The words of a `normal` program, closed by `END`; raises `NotPython`."""
     position, line, start_of_line = 0, 1, 0
     indents, depth = [0], 0
     fresh = True
@@ -70,7 +75,7 @@ def tokens(text: str) -> Iterator[Token]:
                 position = text.find("\n", position) + 1
                 line, start_of_line = line + 1, position
                 continue
-            yield from _change_of_indent(indents, indent, line)
+            yield from _change_of_indent(indents, indent, line, position)
             fresh = False
         found = _WORD.match(text, position)
         column = position - start_of_line + 1
@@ -82,20 +87,20 @@ def tokens(text: str) -> Iterator[Token]:
         position += len(word)
         if kind == "newline":
             if not depth:
-                yield Token(NEWLINE, "", line, column)
+                yield Token(NEWLINE, "", line, column, position)
                 fresh = True
         elif kind not in ("space", "comment"):
             kind = OPERATOR if word in KEYWORDS else kind
             depth = _depth(depth, kind, word)
-            yield Token(kind, word, line, column)
+            yield Token(kind, word, line, column, position - len(word))
         if "\n" in word:
             line += word.count("\n")
             start_of_line = position - (len(word) - word.rfind("\n") - 1)
     if depth:
         raise NotPython("invalid syntax", line, 1)
     for _ in indents[1:]:
-        yield Token(DEDENT, "", line, 1)
-    yield Token(END, "", line, 1)
+        yield Token(DEDENT, "", line, 1, position)
+    yield Token(END, "", line, 1, position)
 
 
 def _indent(text: str, position: int) -> tuple[int, int, bool]:
@@ -107,13 +112,13 @@ def _indent(text: str, position: int) -> tuple[int, int, bool]:
     return indent, position, text[position] in "#\n"
 
 
-def _change_of_indent(indents: list[int], indent: int, line: int) -> Iterator[Token]:
+def _change_of_indent(indents: list[int], indent: int, line: int, position: int) -> Iterator[Token]:
     if indent > indents[-1]:
         indents.append(indent)
-        yield Token(INDENT, "", line, 1)
+        yield Token(INDENT, "", line, 1, position)
     while indent < indents[-1]:
         indents.pop()
-        yield Token(DEDENT, "", line, 1)
+        yield Token(DEDENT, "", line, 1, position)
     if indent != indents[-1]:
         raise NotPython("inconsistent dedent", line, 1)
 
