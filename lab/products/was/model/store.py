@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import fnmatch
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lab.products.was.model import messages
@@ -43,6 +46,10 @@ class Store:
         if data is None:
             raise KeyError(path)
         return data
+
+    def is_xmi(self, path: str) -> bool:
+        """Whether the file at `path` is an XMI document; some in the repository are other XML."""
+        return path in self._documents or b"http://www.omg.org/XMI" in self.content(path)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file at `path`."""
@@ -101,14 +108,15 @@ class Store:
         """Write what changed, each file at once. Raises `ScriptingError`, and writes nothing, when another client saved
         one of them meanwhile, unless `overwrite`."""
         changed = self.changed()
-        for path in changed:
-            if not overwrite and self._digest(path) != self._digests.get(path):
-                raise messages.conflict(path)
-        for path in changed:
-            if path in self._deleted:
-                self._unlink(self.config / path)
-            else:
-                self._write(self.config / path, self.content(path))
+        with self._locked():
+            for path in changed:
+                if not overwrite and self._digest(path) != self._digests.get(path):
+                    raise messages.conflict(path)
+            for path in changed:
+                if path in self._deleted:
+                    self._unlink(self.config / path)
+                else:
+                    self._write(self.config / path, self.content(path))
         self.discard()
 
     def discard(self) -> None:
@@ -118,6 +126,16 @@ class Store:
         self._deleted.clear()
         self._added.clear()
         self._digests.clear()
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One client saves at a time."""
+        folder = os.open(self.config, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _look(self, path: str) -> bytes | None:
         file = self.config / path

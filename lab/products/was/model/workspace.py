@@ -234,7 +234,7 @@ class Workspace(Store):
 
     def _of_documents(self, paths: Iterable[str]) -> Iterator[Element]:
         for path in paths:
-            if b"http://www.omg.org/XMI" in self.content(path):
+            if self.is_xmi(path):
                 yield from self.document(path).walk()
 
 
