@@ -25,7 +25,9 @@ def decode(stored: str) -> str:
     if not stored.startswith(_XOR):
         return stored
     try:
-        return bytes(byte ^ ord("_") for byte in base64.b64decode(stored.removeprefix(_XOR))).decode("utf-8")
+        return bytes(byte ^ ord("_") for byte in base64.b64decode(stored.removeprefix(_XOR), validate=True)).decode(
+            "utf-8"
+        )
     except ValueError:
         # Not what WebSphere writes: then it differs from whatever is wanted.
         return stored
@@ -79,8 +81,9 @@ class AdminConfig:
 
     def show(self, config_id: str) -> str:
         element = self.element(config_id)
-        shown = {name: value for name, value in element.attributes.items() if not is_secret(name)}
-        return "\n".join(f"[{name} {value}]" for name, value in sorted(shown.items()))
+        plain = sorted(name for name, each in type_named(element.type).attributes.items() if not each.many)
+        shown = {name: "*****" if is_secret(name) else _shown(element.get(name)) for name in plain}
+        return "\n".join(f"[{name} {value}]" for name, value in shown.items())
 
     def _reference(self, element: Element, name: str) -> str:
         number = element.attributes.get(name, "")
@@ -171,6 +174,13 @@ class AdminConfig:
             element.document = scope.document
             scope.add(next(iter(feature_for(types()[scope.type], type_.type)), "properties"), element)
         return element
+
+
+def _shown(value: str) -> str:
+    """A value as `show` writes it."""
+    if not value:
+        return "[]"
+    return f'"{value}"' if " " in value else value
 
 
 def _parsed(pairs: Pairs) -> list[tuple[str, str]]:

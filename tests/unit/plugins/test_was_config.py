@@ -77,8 +77,8 @@ def test_a_stage_takes_one_launch_and_the_next_run_none(modules: Modules) -> Non
     assert again["state"] == done["state"]
 
 
-def test_fresh_hosts_are_checked_without_a_profile(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(modules.target, "_read", lambda _parameters: "")
+def test_fresh_hosts_are_checked_without_a_profile(modules: Modules) -> None:
+    modules.target.empty = True
     foreseen = modules.config(*WHOLE, check=True)
     assert foreseen["changed"]
     assert "createCluster CL from N/RTCGWServer" in foreseen["diff"]["after"]

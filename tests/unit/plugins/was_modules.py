@@ -44,7 +44,7 @@ class Modules:
         self.cell = cell
         self.target = CellTarget(cell)
 
-    def __call__(self, name: str, *, check: bool = False, **given: Any) -> dict[str, Any]:
+    def __call__(self, name: str, /, *, check: bool = False, **given: Any) -> dict[str, Any]:
         action_class = importlib.import_module(f"plugins.action.{name}").ActionModule
         options = options_of(name, given)
         self.target.hide(secrets_of(action_class.SPEC["argument_spec"], options))

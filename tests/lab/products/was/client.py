@@ -50,7 +50,7 @@ class Control:
 
 class CellTarget(Target):
     """A target that is the host of a cell's deployment manager. `before_save` is what somebody else does meanwhile, one
-    for each save; `launches` are the requests that wsadmin got."""
+    for each save; `launches` are the requests that wsadmin got; `empty` takes the profile away."""
 
     def __init__(self, cell: Cell) -> None:
         super().__init__(None, "unix")  # type: ignore[arg-type]  # nothing is sent anywhere
@@ -59,6 +59,7 @@ class CellTarget(Target):
         self.before_save: list[Callable[[], None]] = []
         self.launches: list[str] = []
         self.running = ["dmgr"]
+        self.empty = False
         self.control = Control(["N", "M"])
 
     def hide(self, secrets: Iterable[str]) -> None:
@@ -70,6 +71,8 @@ class CellTarget(Target):
         return parse_outcome(0, answer, "", blob_is_base64=False)
 
     def _read(self, parameters: Mapping[str, Any]) -> str:
+        if self.empty:
+            return ""
         paths = sorted(str(file.relative_to(self._config)) for file in self._config.rglob("*.xml"))
         wanted = [path for path in paths if any(_fits(path, pattern) for pattern in parameters["patterns"])]
         texts = [f"{parameters['mark']}{path}\n{(self._config / path).read_text('utf-8')}\n" for path in wanted]
