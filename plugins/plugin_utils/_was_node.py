@@ -37,7 +37,7 @@ REASONS = {
         "the WebSphere of {host} is older than that of this host; bring it to the same level first",
     ),
     "rights": (
-        r"ADMN0022E|ADMC0009E|SECJ0305I|SECJ0306E|SECJ0369E|authentication",
+        r"ADMN0022E|SECJ0305I|authentication fail",
         "user, password: {host}:{port} refuses them; they must be those of an administrator of its cell",
     ),
     "taken": (
