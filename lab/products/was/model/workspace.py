@@ -52,9 +52,8 @@ class Workspace(Store):
 
     def config_id(self, element: Element) -> str:
         """`name(cells/C|cell.xml#Cell_1)`; in double quotes when the name has a blank."""
-        named = element.info.name_attribute in ("name", "memberName", "serverName") or element.type == "Deployment"
         folder, _, document = element.document.path.rpartition("/")
-        text = f"{element.name if named else ''}({folder}|{document}#{element.id})"
+        text = f"{element.name}({folder}|{document}#{element.id})"
         return f'"{text}"' if " " in text else text
 
     def resolve(self, containment: str) -> Elements:
