@@ -10,6 +10,7 @@ short_description: Say after a run what each host got, how long each stage took,
 version_added: 0.1.0
 description:
   - After a run, prints the duration of every stage (play), and what was changed on each host, by stage and role.
+  - Stages that configure WebSphere come with the number of times that wsadmin was launched.
   - When a host failed, prints the failed task with its message, and the command that resumes the run.
   - Values of variables whose names begin with V(vault_) are masked, and extra variables are left out of the command.
 requirements:
@@ -50,11 +51,13 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
         self._summary.start_stage(play.get_name().strip(), time.monotonic())
 
     def v2_runner_on_ok(self, result: Any) -> None:
+        self._count_launches(result.result)
         if result.is_changed():
             task = result.task
             self._summary.add_change(result.host.get_name(), _role(task), task.name or task.action)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._count_launches(result.result)
         if not ignore_errors:
             self._fail(result)
 
@@ -74,6 +77,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
         )
         self._display.banner("SUMMARY")
         self._display.display(text)
+
+    def _count_launches(self, result: Mapping[str, Any]) -> None:
+        """Of a task or of each item of its loop."""
+        for each in result.get("results") or [result]:
+            if isinstance(each, Mapping) and isinstance(each.get("launches"), int):
+                self._summary.add_launches(each["launches"])
 
     def _fail(self, result: Any) -> None:
         name = result.host.get_name()

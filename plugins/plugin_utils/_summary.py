@@ -28,10 +28,12 @@ class Failure:
 
 @dataclass
 class Stage:
-    """One play: when it began (seconds of a monotonic clock) and what it changed, by host and role."""
+    """One play: when it began (seconds of a monotonic clock), what it changed, by host and role, and how often it
+    launched wsadmin: None where no task could have."""
 
     name: str
     started: float
+    launches: int | None = None
     changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
@@ -49,6 +51,10 @@ class Summary:
     def add_change(self, host: str, role: str, task: str) -> None:
         self._stages[-1].changes.setdefault(host, {}).setdefault(role, []).append(_bare(task, role))
 
+    def add_launches(self, count: int) -> None:
+        """A task that may launch wsadmin did so `count` times."""
+        self._stages[-1].launches = (self._stages[-1].launches or 0) + count
+
     def add_failure(self, host: str, role: str, task: str, message: str, *, for_all: bool = False) -> None:
         """`for_all` tells that the task ran on this host in the name of all of them."""
         where = "all hosts" if for_all else host
@@ -61,7 +67,11 @@ class Summary:
         ends = [stage.started for stage in self._stages[1:]] + [now]
         width = max((len(stage.name) for stage in self._stages), default=0)
         for stage, end in zip(self._stages, ends, strict=True):
-            lines.append(f"  {stage.name:<{width}}  {_duration(end - stage.started)}")
+            launched = f"  wsadmin launches: {stage.launches}" if stage.launches is not None else ""
+            lines.append(f"  {stage.name:<{width}}  {_duration(end - stage.started)}{launched}")
+        counts = [stage.launches for stage in self._stages if stage.launches is not None]
+        if counts:
+            lines.append(f"  wsadmin launches in all: {sum(counts)}")
         lines += ["", "Hosts (nothing was changed: check mode)" if check else "Hosts"]
         for host in hosts:
             lines += self._host(host, check=check)

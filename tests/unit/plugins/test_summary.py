@@ -41,6 +41,22 @@ def test_stages_and_hosts(summary: Summary) -> None:
     ]
 
 
+def test_launches_of_wsadmin_are_counted_where_they_could_be() -> None:
+    summary = Summary()
+    for name, counts in (("Databases", []), ("Cluster", [1, 0]), ("Proxies", [0])):
+        summary.start_stage(name, 0.0)
+        for count in counts:
+            summary.add_launches(count)
+    text = summary.text(hosts=["stgdm1"], failed=(), now=0.0, check=False, resume="")
+    assert text.splitlines()[:5] == [
+        "Stages",
+        "  Databases  0:00:00",
+        "  Cluster    0:00:00  wsadmin launches: 1",
+        "  Proxies    0:00:00  wsadmin launches: 0",
+        "  wsadmin launches in all: 1",
+    ]
+
+
 def test_nothing_to_work_on_is_no_silent_success() -> None:
     summary = Summary()
     summary.start_stage("Databases", 0.0)
@@ -122,6 +138,33 @@ def test_callback_in_a_failing_run(tmp_path: Path) -> None:
     assert "ansible-playbook play.yml -i one,two" in text
     assert "s3cr3t-word" not in text
     assert "t0ken-word" not in text
+
+
+LAUNCHER = """
+from ansible.plugins.action import ActionBase
+
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        count = int(self._task.args["count"])
+        return {"changed": False, "launches": count, "failed": count > 2, "msg": "no"}
+"""
+
+
+def test_callback_counts_launches_of_tasks_of_loops_and_of_failures(tmp_path: Path) -> None:
+    plugins = tmp_path / "action_plugins"
+    plugins.mkdir()
+    plugins.joinpath("launcher.py").write_text(LAUNCHER)
+    text = run(
+        tmp_path,
+        """
+    - name: Launch
+      launcher: {count: "{{ item }}"}
+      loop: [1, 2]
+    - name: Fail
+      launcher: {count: 3}
+""",
+    )
+    assert "wsadmin launches in all: 12" in text, "of two hosts"
 
 
 def test_callback_names_no_host_for_a_failure_of_all(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def add_property(modules: Modules, name: str, value: str) -> Callable[[], None]:
 
 
 # -- the whole of it ---------------------------------------------------------------------------------------------------
-WHOLE = [
+WHOLE: list[dict[str, Any]] = [
     SERVER, PROPERTY, CLUSTER, PROXY, DATABASE,
     {"jvm": {"node": "M", "server": "RTCGWServer", "maximum_heap_mb": 1024, "generic_arguments": '-Da=[b], -Dc="d"'}},
     {"replication_domain": {"name": "D", "servers": [
