@@ -68,7 +68,8 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     runtime.become(server)
     # As soon as there is a process, its id can be found.
     (here / f"{name}.pid").write_text(f"{os.getpid()}\n", "ascii")
-    signal.signal(signal.SIGTERM, lambda *_: server.stopping.set())
+    # Waited for once it runs; a server that it starts itself does the same.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     log.banner([
         f"WebSphere Platform 6.1 [ND {server.version} {level.level}] running with process name "
         f"{cell}\\{node}\\{name} and process id {os.getpid()}",
@@ -130,10 +131,9 @@ def _run(server: runtime.Runtime, listeners: Listeners) -> None:
         threading.Thread(target=_retry, args=(server, listeners), daemon=True).start()
     if server.process.kind == "NodeAgent":
         threading.Thread(target=synchronisation.run, args=(server,), daemon=True).start()
-    # In slices: a signal's handler runs only when the main thread does.
-    while not server.stopping.wait(0.2):
-        pass
+    signal.sigwait({signal.SIGTERM})
     server.state = "STOPPING"
+    server.stopping.set()
     listeners.close()
 
 

@@ -34,6 +34,9 @@ class Listeners:
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
         self._selector = selectors.DefaultSelector()
+        self._closed = threading.Event()
+        self._bell, wakeup = socket.socketpair()
+        self._selector.register(wakeup, selectors.EVENT_READ, "")
         self.failed: dict[str, int] = {}
         """End points of transport chains that could not be opened: the server runs without them and tries again."""
 
@@ -69,19 +72,23 @@ class Listeners:
 
     def serve(self, administer: Callable[[socket.socket], None]) -> None:
         """Hand clients of the administration over; let others go. For a thread of its own; ends with `close`."""
-        with suppress(OSError, ValueError, RuntimeError):
-            while True:
-                for ready, _ in self._selector.select():
-                    listener = ready.fileobj
-                    assert isinstance(listener, socket.socket)
-                    if ready.data == "":
-                        listener.recv(65536)
-                        continue
-                    connection, _ = listener.accept()
-                    if ready.data in ADMINISTRATION:
-                        administer(connection)
-                    else:
-                        connection.close()
+        while not self._closed.is_set():
+            for ready, _ in self._selector.select():
+                # A client that gave up in the meantime, or a listener that was closed.
+                with suppress(OSError):
+                    self._take(ready.fileobj, ready.data, administer)
+
+    @staticmethod
+    def _take(listener: object, end_point: str, administer: Callable[[socket.socket], None]) -> None:
+        assert isinstance(listener, socket.socket)
+        if not end_point:
+            listener.recv(65536)
+            return
+        connection, _ = listener.accept()
+        if end_point in ADMINISTRATION:
+            administer(connection)
+        else:
+            connection.close()
 
     def start(self, administer: Callable[[socket.socket], None]) -> None:
         """`serve` in a thread."""
@@ -89,7 +96,9 @@ class Listeners:
 
     def close(self) -> None:
         """Listen no longer."""
+        self._closed.set()
+        self._bell.close()
         for ready in list(self._selector.get_map().values()):
             assert isinstance(ready.fileobj, socket.socket)
+            self._selector.unregister(ready.fileobj)
             ready.fileobj.close()
-        self._selector.close()

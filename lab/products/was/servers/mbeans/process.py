@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 from lab.products.was.servers.mbeans.bean import Bean, Value, named
@@ -74,7 +76,7 @@ def beans(server: Runtime) -> Iterator[Bean]:
 def stop(server: Runtime) -> Value:
     """Let the server end, after the answer to whoever asked for it."""
     server.state = "STOPPING"
-    server.stopping.set()
+    os.kill(os.getpid(), signal.SIGTERM)
     return None
 
 
