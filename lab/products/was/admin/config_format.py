@@ -41,7 +41,7 @@ def shown(workspace: Workspace, element: Element, name: str) -> str | None:
         return _ids(workspace, element.children.get(name, ()), many=info.children[name].many)
     if name in info.references:
         return _ids(workspace, workspace.referenced(element, name), many=info.references[name].many)
-    value = element.get(name)
+    value = workspace.value(element, name)
     if not value and name in info.attributes and info.attributes[name].many:
         return "[]"
     return _HIDDEN if value and is_secret(name) else value

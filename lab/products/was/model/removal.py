@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lab.products.was.model import folders
@@ -14,16 +14,29 @@ if TYPE_CHECKING:
 
 
 def removed_with(workspace: Workspace, element: Element) -> list[Element]:
-    """The objects elsewhere that list a server: its entry in the node's index, in core groups, in its cluster."""
-    if element.type != "Server" or folders.owned(element) is None:
+    """The objects elsewhere that go with it: the servers of a cluster; what lists a server."""
+    if folders.owned(element) is None:
         return []
-    parts = element.document.path.split("/")
+    if element.type == "ServerCluster":
+        return list(_members(workspace, element))
+    return _listings(workspace, element) if element.type == "Server" else []
+
+
+def _members(workspace: Workspace, cluster: Element) -> Iterator[Element]:
+    cell = "/".join(cluster.document.path.split("/")[:2])
+    for member in cluster.children.get("members", ()):
+        path = f"{cell}/nodes/{member.get('nodeName')}/servers/{member.get('memberName')}/server.xml"
+        yield from workspace.document(path).roots if workspace.exists(path) else ()
+
+
+def _listings(workspace: Workspace, server: Element) -> list[Element]:
+    """Its entry in the node's index, in core groups, in its cluster."""
+    parts = server.document.path.split("/")
     if parts[2] != "nodes":
         return []
-    cell, node, server = "/".join(parts[:2]), parts[3], parts[5]
-    index = f"{cell}/nodes/{node}/serverindex.xml"
+    cell, node, name = "/".join(parts[:2]), parts[3], parts[5]
     paths = [
-        index,
+        f"{cell}/nodes/{node}/serverindex.xml",
         *workspace.paths(f"{cell}/coregroups/*/coregroup.xml"),
         *workspace.paths(f"{cell}/clusters/*/cluster.xml"),
     ]
@@ -31,9 +44,9 @@ def removed_with(workspace: Workspace, element: Element) -> list[Element]:
     return [
         each
         for each in found
-        if (each.type == "ServerEntry" and each.get("serverName") == server)
-        or (each.type == "CoreGroupServer" and (each.get("nodeName"), each.get("serverName")) == (node, server))
-        or (each.type == "ClusterMember" and (each.get("nodeName"), each.get("memberName")) == (node, server))
+        if (each.type == "ServerEntry" and each.get("serverName") == name)
+        or (each.type == "CoreGroupServer" and (each.get("nodeName"), each.get("serverName")) == (node, name))
+        or (each.type == "ClusterMember" and (each.get("nodeName"), each.get("memberName")) == (node, name))
     ]
 
 

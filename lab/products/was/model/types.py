@@ -16,7 +16,8 @@ _FILE = Path(lab.__file__).parents[1] / "plugins" / "plugin_utils" / "was_types.
 
 @dataclass(frozen=True)
 class Attribute:
-    """A simple attribute: String, int, long, float, boolean or ENUM (`type`); items of a list are joined by `;`."""
+    """A simple attribute: String, int, long, float, boolean or ENUM (`type`); items of a list are joined by `;`.
+    A `derived` one stands in no document: it follows from others."""
 
     name: str
     type: str
@@ -24,6 +25,7 @@ class Attribute:
     values: tuple[str, ...] = ()
     required: bool = False
     many: bool = False
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _type(name: str) -> TypeInfo:
 def _attribute(name: str, raw: Mapping[str, Any]) -> Attribute:
     return Attribute(
         name, raw["type"], raw.get("default"), tuple(raw.get("values", ())), raw.get("required", False),
-        raw.get("many", False),
+        raw.get("many", False), raw.get("derived", False),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from lab.products.was.model.copying import copy
 from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.removal import forget, removed_with
+from lab.products.was.model.server_type import server_type
 from lab.products.was.model.store import Store
 from lab.products.was.model.types import Feature, fits, info, is_a, subtypes, types
 
@@ -114,6 +115,11 @@ class Workspace(Store):
             path, _, target = token.rpartition("#")
             found.append(self._located(path or element.document.path, target))
         return [each for each in found if each is not None]
+
+    def value(self, element: Element, name: str) -> str | None:
+        """The value of a simple attribute or its default, also of one that follows from other documents."""
+        attribute = element.info.attributes.get(name)
+        return server_type(self, element) if attribute and attribute.derived else element.get(name)
 
     # Changes
 
@@ -253,9 +259,10 @@ def set_attributes(element: Element, attributes: Mapping[str, str]) -> None:
     known = element.info
     ready = {}
     for name, value in attributes.items():
-        if name in known.children or (name in known.references and known.references[name].container):
-            raise messages.read_only(name)
         simple = known.attributes.get(name)
+        derived = simple.derived if simple else name in known.references and known.references[name].container
+        if derived or name in known.children:
+            raise messages.read_only(name)
         ready[name] = values.checked(simple, value) if simple else value
     for name, value in ready.items():
         element.attributes[name] = value

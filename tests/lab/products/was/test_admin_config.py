@@ -86,6 +86,13 @@ def test_showall_is_nested(client: Client) -> None:
     assert client.showall(domain).endswith("[useSSL true]]]\n[name d]")
 
 
+def test_the_type_of_a_server_follows_from_the_index(client: Client) -> None:
+    assert client.showAttribute(SERVER, "serverType") == "APPLICATION_SERVER"
+    assert "serverType" not in client.workspace.list("Server")[0].attributes
+    with pytest.raises(ScriptingError, match="ADMG0014E"):
+        client.modify(SERVER, [["serverType", "PROXY_SERVER"]])
+
+
 def test_lines_end_as_on_the_platform(tmp_path: Path) -> None:
     lay(tmp_path)
     assert "\r\n" in Client(tmp_path, "windows").list("VirtualHost")

@@ -116,6 +116,14 @@ def test_removing_a_server_takes_its_folder_and_entries(tmp_path: Path) -> None:
     assert (tmp_path / "cells/C/nodes/N/node.xml").exists()
 
 
+def test_removing_a_cluster_takes_its_servers(tmp_path: Path) -> None:
+    workspace = lay(tmp_path)
+    cluster = workspace.create("ServerCluster", workspace.find(CELL), {"name": "X"})
+    workspace.create("ClusterMember", cluster, {"memberName": "one", "nodeName": "N"})
+    workspace.remove(cluster)
+    assert workspace.list("Server") == workspace.list("ServerCluster") == workspace.list("ServerEntry") == []
+
+
 def test_new_ids_count_up_by_type(tmp_path: Path) -> None:
     workspace = lay(tmp_path)
     cell = workspace.find(CELL)
