@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from lab.errors import LabError
 from lab.products.was.wsadmin import java_home, training
 
 _OLDEST_JDK = "17"
+_A_KEY = re.compile(r"[0-9a-f]{16}")
 
 
 def ensure() -> Path:
@@ -21,6 +24,8 @@ def ensure() -> Path:
     if found:
         return found
     java_home.CACHE.mkdir(parents=True, exist_ok=True)
+    # Hosts run wsadmin as users of their own.
+    java_home.CACHE.chmod(0o755)
     folder = java_home.CACHE / java_home.key()
     with tempfile.TemporaryDirectory(dir=java_home.CACHE) as name:
         made = Path(name, "made")
@@ -28,13 +33,13 @@ def ensure() -> Path:
         _write_jar(_compile(Path(name, "classes")), made / java_home.LAUNCHER)
         training.write_archive(made)
         for old in java_home.CACHE.iterdir():
-            if old != Path(name) and old.suffix == "":
+            if _A_KEY.fullmatch(old.name):
                 shutil.rmtree(old, ignore_errors=True)
         for file in made.iterdir():
             file.chmod(0o644)
         made.chmod(0o755)
         # Another process may have been faster; both made the same.
-        if not folder.exists():
+        with suppress(OSError):
             made.rename(folder)
     return folder
 

@@ -23,7 +23,15 @@ ARCHIVE, LAUNCHER = "wsadmin.jsa", "wsadmin.jar"
 
 # The folder lies elsewhere on each kind of host, so it is handed over open, under this number: one name everywhere.
 _FOLDER = 200
-_FASTEST_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m", "-Xmx256m", "-XX:-UsePerfData")
+# Without logs: an archive that does not fit is no script's business.
+_FASTEST_START = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-Xss2m",
+    "-Xmx256m",
+    "-XX:-UsePerfData",
+    "-Xlog:disable",
+)
 
 
 def key() -> str:
@@ -32,6 +40,7 @@ def key() -> str:
     for source in (Path(__file__), Path(__file__).with_name("training.py"), *sorted(SOURCES.iterdir())):
         digest.update(source.read_bytes())
     digest.update(str((JYTHON.stat().st_size, JYTHON.stat().st_mtime)).encode())
+    digest.update(Path(tool("java")).parents[1].joinpath("release").read_bytes())
     return digest.hexdigest()[:16]
 
 

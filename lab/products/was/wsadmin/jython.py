@@ -18,7 +18,13 @@ class Jython:
     """A running Java program. It starts at once; `serve` lets it go on."""
 
     def __init__(
-        self, folder: Path, properties: Mapping[str, str], *, archive: str = "", output: int | None = None
+        self,
+        folder: Path,
+        properties: Mapping[str, str],
+        environment: Mapping[str, str],
+        *,
+        archive: str = "",
+        output: int | None = None,
     ) -> None:
         """`archive`: as for `java_home.command`; `output`: where all it prints goes, if not to this process's own."""
         answers, self._answers = os.pipe()
@@ -34,7 +40,7 @@ class Jython:
                 stderr=output,
                 preexec_fn=namespaces.end_with_parent,  # noqa: PLW1509 - there are no threads here
                 # Names of files in UTF-8, whatever the locale of the host's user.
-                env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")},
+                env={**environment, "LC_ALL": "C.UTF-8"},
             )
         os.close(answers)
         os.close(questions)

@@ -63,7 +63,7 @@ def _run(host: Host, profile: Profile, chosen: settings.Settings, options: Optio
     steps = _steps(host, chosen, options, messages)
     if steps is None:
         return _NO_SCRIPT
-    jython = Jython(folder, PROPERTIES[host.platform])
+    jython = Jython(folder, PROPERTIES[host.platform], host.environment)
     admin = clients.open_client(host, profile, chosen, messages)
     try:
         if options.arguments:

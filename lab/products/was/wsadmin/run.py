@@ -97,6 +97,8 @@ class Run:
     def _on_call(self, target: str, method: str, arguments: Sequence[wire.Value]) -> wire.Value:
         if target == "AdminControl" and self._names.get(target) == ():
             return [None, "", "AdminControl service not available"]
+        if (target, method) == ("AdminConfig", "save"):
+            self._host.fault("wsadmin:save")
         try:
             reply = self._admin.call(target, method, arguments)
         except (ScriptingError, NotReachable) as error:

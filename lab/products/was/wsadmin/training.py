@@ -47,6 +47,6 @@ def write_archive(folder: Path) -> None:
 
     file = folder / java_home.ARCHIVE
     archive = f"-XX:ArchiveClassesAtExit={file}"
-    code = Jython(folder, {}, archive=archive, output=subprocess.DEVNULL).serve(answer)
+    code = Jython(folder, {}, {}, archive=archive, output=subprocess.DEVNULL).serve(answer)
     if code != _FAILED or not file.exists():
         raise LabError(f"java wrote no archive of classes to {file} (exit code {code})")
