@@ -9,6 +9,7 @@ import pytest
 
 from lab.products.was.admin import Argument, Process, Reply
 from lab.products.was.admin.app import AdminApp
+from lab.products.was.admin.help import Help
 from lab.products.was.errors import ScriptingError
 from tests.lab.products.was.cell import Cell
 
@@ -157,3 +158,14 @@ def test_without_a_connection_nobody_knows_whether_it_is_ready(cell: Cell) -> No
     app(cell, "install", EAR, "[-server S]")
     with pytest.raises(ScriptingError, match="WASX7206W"):
         AdminApp(cell.workspace, cell.host, cell.profile, None).call("isAppReady", ["Shop"])
+
+
+def test_help_knows_the_other_objects(cell: Cell) -> None:
+    made = Help(cell.workspace, cell.host, cell.profile, None)
+    assert str(made.call("help", []).value).startswith("WASX7028I")
+    for name, message in (("AdminApp", "WASX7095I"), ("AdminTask", "WASX8001I"), ("AdminConfig", "WASX7053I")):
+        assert str(made.call(name, []).value).startswith(message)
+    with pytest.raises(ScriptingError, match="WASX7072E"):
+        made.call("attributes", ["WebSphere:type=Server,name=S"])
+    with pytest.raises(ScriptingError, match="WASX7085E"):
+        made.call("attributes", [])

@@ -159,3 +159,32 @@ def test_administrators(cell: Cell) -> None:
     assert "operator=[anna]" in cell.task("listUserIDsOfAuthorizationGroup")
     refused(cell, "ADMF0003E: Invalid parameter value king for parameter roleName", "mapUsersToAdminRole",
             "[-roleName king -userids anna]")  # fmt: skip
+
+
+def test_a_federated_ldap_repository(cell: Cell) -> None:
+    create = "-id ITDS -ldapServerType IDS -loginProperties uid;mail -certificateMapMode exactdn"
+    assert cell.task("createIdMgrLDAPRepository", f"[-default true {create}]").startswith("CWWIM5028I")
+    refused(cell, "CWWIM5047E", "createIdMgrLDAPRepository", f"[{create}]")
+    refused(cell, "ADMF0003E", "createIdMgrLDAPRepository", "[-id X -ldapServerType OPENLDAP]")
+    server = "-host ldap.example.com -port 389 -bindDN cn=root -bindPassword secret -referal ignore -sslEnabled false"
+    cell.task("addIdMgrLDAPServer", f"[-id ITDS {server}]")
+    refused(cell, "CWWIM5046E", "addIdMgrLDAPServer", f"[-id Q {server}]")
+    refused(cell, "WASX8009E: Invalid parameter: referral", "addIdMgrLDAPServer", "[-id ITDS -host h -referral ignore]")
+    refused(cell, "CWWIM5050E", "addIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
+    cell.task("addIdMgrRepositoryBaseEntry", "[-id ITDS -name o=x -nameInRepository o=x]")
+    cell.task("addIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
+    classes = "[-id ITDS -name PersonAccount -objectClasses inetOrgPerson;ePerson -searchBases o=x]"
+    cell.task("addIdMgrLDAPEntityType", classes)
+    cell.task("addIdMgrLDAPGroupMemberAttr", "[-id ITDS -name member -objectClass groupOfNames -scope direct]")
+    listed = cell.task("listIdMgrRepositories")
+    assert "ITDS={repositoryType=LDAP, specificRepositoryType=IDS, host=ldap.example.com}" in listed
+    entries = cell.task("listIdMgrRealmBaseEntries", "[-name defaultWIMFileBasedRealm]").splitlines()
+    assert entries == ["o=defaultWIMFileBasedRealm", "o=x"]
+    cell.workspace.save()
+    text = (cell.profile.config / "cells/C/wim/config/wimconfig.xml").read_text("utf-8")
+    assert 'xsi:type="config:LdapRepositoryType"' in text
+    assert "secret" not in text
+    cell.task("deleteIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
+    cell.task("deleteIdMgrRepository", "[-id ITDS]")
+    assert "ITDS" not in cell.task("listIdMgrRepositories")
+    assert cell.task("listIdMgrRealms") == cell.task("getIdMgrDefaultRealm") == "defaultWIMFileBasedRealm"
