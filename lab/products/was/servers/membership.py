@@ -21,10 +21,16 @@ def methods(server: Runtime) -> Mapping[str, Callable[..., Any]]:
     """The requests."""
     return {
         "admits": lambda node, host_name: _admits(server, node, host_name),
-        "upload": lambda documents: _upload(server, json.loads(documents)),
-        "join": lambda node, node_group, core_group: _join(server, node, node_group, core_group),
-        "leave": lambda node: _leave(server, node),
+        "upload": lambda documents: _alone(server, _upload, json.loads(documents)),
+        "join": lambda node, node_group, core_group: _alone(server, _join, node, node_group, core_group),
+        "leave": lambda node: _alone(server, _leave, node),
     }
+
+
+def _alone(server: Runtime, change: Callable[..., None], *arguments: Any) -> None:
+    """One change after the other: nodes may come from several hosts at once."""
+    with server.lock:
+        change(server, *arguments)
 
 
 def _admits(server: Runtime, node: str, host_name: str) -> dict[str, Any]:

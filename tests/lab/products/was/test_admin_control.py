@@ -94,6 +94,33 @@ def test_attributes(script: Script, server: str) -> None:
             script("setAttribute", server, attribute, "1")
 
 
+def test_what_it_says_of_the_connection(script: Script) -> None:
+    said = [script(method) for method in ("getCell", "getNode", "getHost", "getPort", "getType", "getDefaultDomain")]
+    assert said == [CELL, "dmNode", "dm.example.com", str(script.cell.soap), "SOAP", "WebSphere"]
+    assert script("help").splitlines()[2:] == sorted(script("help").splitlines()[2:])
+    assert script("help", "invoke").startswith("WASX7049I: Method: invoke")
+    for topic in ("nosuch", "_query"):
+        with pytest.raises(ScriptingError, match="WASX7044E"):
+            script("help", topic)
+
+
+def test_lists_of_attributes_and_arguments(script: Script, server: str) -> None:
+    trace = script.bean(f"type=TraceService,process={SERVER},*")
+    for attributes in ('[[traceSpecification "*=info: SIP=all"]]', [["traceSpecification", "*=info: SIP=all"]]):
+        script("setAttribute", trace, "traceSpecification", "*=info")
+        script("setAttributes", trace, attributes)
+        assert script("getAttributes", trace) == '[[ringBufferSize 8] [traceSpecification "*=info: SIP=all"]]'
+    with pytest.raises(ScriptingError, match="WASX7077E"):
+        script("setAttributes", trace, "[traceSpecification]")
+    jvm = script.bean(f"type=JVM,process={SERVER},*")
+    for arguments in ("user.install.root", "[user.install.root]", '["user.install.root"]', ["user.install.root"]):
+        assert script("invoke", jvm, "getProperty", arguments, "[java.lang.String]") == "/was/profiles/App"
+    assert script("getObjectInstance", server) == server
+    with pytest.raises(ScriptingError, match="InstanceNotFoundException"):
+        script("getObjectInstance", "WebSphere:type=Server")
+    assert int(script("getMBeanCount")) == len(script("queryNames", "*:*").splitlines())
+
+
 @pytest.mark.parametrize(
     ("method", "arguments", "message"),
     [

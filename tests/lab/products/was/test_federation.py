@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,3 +230,23 @@ def test_a_node_that_was_offline_gets_what_changed(cell: RunningCell) -> None:
     assert (code, f"ADMU0402I: The configuration for node {NODE} has been synchronized" in said) == (0, True)
     assert "gw.example.com" in text(document)
     assert not stray.parent.exists()
+
+
+def test_nodes_that_come_at_once_all_become_members(cell: RunningCell) -> None:
+    names = [f"node{number}" for number in range(6)]
+    folder = cell.config(cell.dm, f"cells/{CELL}/nodes")
+    for name in names:
+        shutil.copytree(cell.config(cell.node, f"cells/pnCell/nodes/{NODE}"), folder / name)
+
+    def join(name: str) -> None:
+        manager = Connection("127.0.0.1", cell.soap, USER, PASSWORD)
+        manager.call("Server", "join", [name, "DefaultNodeGroup", "DefaultCoreGroup"])
+
+    threads = [threading.Thread(target=join, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    group = text(cell.config(cell.dm, f"cells/{CELL}/nodegroups/DefaultNodeGroup/nodegroup.xml"))
+    core = text(cell.config(cell.dm, f"cells/{CELL}/coregroups/DefaultCoreGroup/coregroup.xml"))
+    assert [name for name in names if f'nodeName="{name}"' not in group or f'nodeName="{name}"' not in core] == []
