@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from lab.products.was import layout, ports
-from lab.products.was.installation import files, profile_registry
+from lab.products.was.installation import profile_registry
 from lab.products.was.layout import Installation
 
 Template = Literal["dmgr", "default", "managed"]
@@ -119,7 +119,7 @@ def template_of(installation: Installation, path: str) -> Template | None:
     host = installation.host
     for name in KINDS:
         if host.path(layout.join(host, installation.root, "profileTemplates", name)) == host.path(path):
-            return name if name in files.TEMPLATES else None
+            return name
     return None
 
 

@@ -32,6 +32,7 @@ _ABOUT_PORTS = {
 }
 _OF_INSTALLER: Mapping[str, Template] = {"deploymentManager": "dmgr", "standAlone": "default", "custom": "managed"}
 _FEDERATION_PORT = "8879"
+_UNPLAYED_KEYS = ("portsFile", "nodeStartingPort", "nodePortsFile", "winserviceCheck", "enableService")
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,11 @@ def of_installer(kind: str, values: Mapping[str, str]) -> list[Request]:
     def value(key: str) -> str:
         return values.get(f"PROF_{key}", "")
 
+    errors = [
+        f"lab: PROF_{key} is not played out." for key in _UNPLAYED_KEYS if value(key) not in ("", "false")
+    ]  # fmt: skip
+    if value("startingPort") and not value("startingPort").isdigit():
+        errors.append(f'PROF_startingPort: "{value("startingPort")}" is not a number.')
     template = _OF_INSTALLER[kind]
     names: Mapping[Template, str] = {"dmgr": "Dmgr01", "default": "AppSrv01", "managed": "Custom01"}
     federation = None
@@ -181,6 +187,7 @@ def of_installer(kind: str, values: Mapping[str, str]) -> list[Request]:
             user=value("adminUserName"),
             password=value("adminPassword"),
             federation=federation,
+            errors=tuple(errors),
         )
     ]
 

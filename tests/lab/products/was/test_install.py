@@ -131,6 +131,21 @@ def test_with_a_profile(host: FolderHost) -> None:
     assert [profile.name for profile in Installation(host, ROOT).profiles()] == ["Dmgr"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"PROF_startingPort": "x"}, 'PROF_startingPort: "x" is not a number'),
+        ({"PROF_enableService": "true"}, "lab: PROF_enableService is not played out"),
+        ({"PROF_enableAdminSecurity": "true"}, "adminUserName and adminPassword are required"),
+    ],
+)
+def test_a_profile_that_cannot_be_is_half_a_success(host: FolderHost, keys: dict[str, str], said: str) -> None:
+    _, log = install_was(host, profileType="standAlone", PROF_profileName="A", **keys)
+    assert said in log
+    assert "INSTCONFPARTIALSUCCESS" in log.splitlines()[-1]
+    assert list(Installation(host, ROOT).profiles()) == []
+
+
 def test_uninstall(host: FolderHost) -> None:
     install_was(host)
     program = f"{ROOT}/uninstall/uninstall"
