@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lab.products.was.admin import Argument
 from lab.products.was.admin.attribute_lists import Value, names, objects, pairs, parse
@@ -43,7 +44,9 @@ def _create_using_template(
         element = _server(context, owner, given, folders.folder(source.document.path))
     else:
         check_names(kind.name, [each for each, _ in given])
-        element = context.workspace.copy(source, owner, _simple(context, kind, given))
+        element = context.workspace.copy(
+            source, owner, _simple(context, kind, given, _home(context, kind, owner, given))
+        )
         _fill(context, element, given)
     return context.workspace.config_id(element)
 
@@ -68,7 +71,8 @@ def _remove(context: Context, config_id: Argument) -> str:
 def change(context: Context, element: Element, given: Pairs) -> None:
     """Set attributes, references and contained objects: lists grow, an empty value clears them."""
     check_names(element.type, [name for name, _ in given])
-    context.workspace.modify(element, _simple(context, element.info, given, element))
+    simple = _simple(context, element.info, given, element.document.path, element.attributes)
+    context.workspace.modify(element, simple)
     _fill(context, element, given)
 
 
@@ -76,7 +80,8 @@ def _new(context: Context, type_name: str, owner: Element, given: Pairs, feature
     kind = info(type_name)
     check_names(type_name, [name for name, _ in given])
     _check_required(kind, given)
-    element = context.workspace.create(type_name, owner, _simple(context, kind, given), feature)
+    simple = _simple(context, kind, given, _home(context, kind, owner, given, feature))
+    element = context.workspace.create(type_name, owner, simple, feature)
     try:
         _fill(context, element, given)
     except ScriptingError:
@@ -110,11 +115,19 @@ def _check_required(kind: TypeInfo, given: Pairs) -> None:
         raise messages.missing_attributes(kind.name, missing)
 
 
-def _simple(context: Context, kind: TypeInfo, given: Pairs, element: Element | None = None) -> dict[str, str]:
-    """The simple attributes and references of a list, as `Element.attributes` holds them."""
+def _home(context: Context, kind: TypeInfo, owner: Element, given: Pairs, feature: str | None = None) -> str:
+    """The path of the document in which a new object will stand."""
+    texts = {name: value for name, value in given if isinstance(value, str)}
+    return context.workspace.where(kind.name, owner, texts, feature)[1].path
+
+
+def _simple(
+    context: Context, kind: TypeInfo, given: Pairs, home: str, present: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The simple attributes and references of a list, as `Element.attributes` of document `home` holds them."""
     found: dict[str, str] = {}
     for name, value in given:
-        before = found.get(name, element.attributes.get(name, "") if element else "")
+        before = found.get(name, (present or {}).get(name, ""))
         if name in kind.attributes:
             attribute = kind.attributes[name]
             plain = _plain(name, value)
@@ -123,7 +136,7 @@ def _simple(context: Context, kind: TypeInfo, given: Pairs, element: Element | N
                 context.printed.append(f"WASX7435W: Value {found[name]} is converted to a boolean value of false.\n")
         elif name in kind.references:
             feature = kind.references[name]
-            ids = " ".join(_token(context, kind, feature, each, element) for each in _ids(value))
+            ids = " ".join(_token(context, feature, each, home) for each in _ids(value))
             found[name] = _grown(before, ids, " ") if feature.many else ids
     return found
 
@@ -181,14 +194,13 @@ def _ids(value: Value) -> list[str]:
     return [each for inner in value for each in _ids(inner)]
 
 
-def _token(context: Context, kind: TypeInfo, feature: Feature, config_id: str, element: Element | None) -> str:
-    """How a document names the object of an id: by its `xmi:id`, with the path of another document before it."""
+def _token(context: Context, feature: Feature, config_id: str, home: str) -> str:
+    """How document `home` names the object of an id: by its `xmi:id`, before it the path of another document."""
     target = context.workspace.find(config_id)
     if not fits(target.type, feature):
         raise messages.invalid_value(feature.name, config_id)
-    path = element.document.path if element else ""
-    same = path == target.document.path or (not path and target.document.path.rpartition("/")[2] in kind.documents)
-    return target.id if same else f"{target.document.path}#{target.id}"
+    path = target.document.path
+    return target.id if path == home else f"{path}#{target.id}"
 
 
 COMMANDS = {

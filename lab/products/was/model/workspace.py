@@ -131,7 +131,7 @@ class Workspace(Store):
             raise messages.unknown_type(type_name)
         if types()[type_name].abstract:
             raise messages.abstract_type(type_name)
-        place, document = self._where(type_name, parent, attributes, feature)
+        place, document = self.where(type_name, parent, attributes, feature)
         element = Element(type_name, self.new_id(type_name, document), document)
         set_attributes(element, attributes)
         return self._put(element, parent, place)
@@ -140,7 +140,7 @@ class Workspace(Store):
         self, source: Element, parent: Element, attributes: Mapping[str, str], feature: str | None = None
     ) -> Element:
         """A copy of an object, a template for example, in `parent`, with these attributes set."""
-        place, document = self._where(source.type, parent, attributes, feature)
+        place, document = self.where(source.type, parent, attributes, feature)
         element = copy(self, source, document)
         set_attributes(element, attributes)
         return self._put(element, parent, place)
@@ -159,6 +159,24 @@ class Workspace(Store):
         if not places and self._new_path(type_name, parent, "*") is None:
             raise messages.wrong_parent(type_name, parent.type)
         return places[0] if places else None
+
+    def where(
+        self, type_name: str, parent: Element, attributes: Mapping[str, str], feature: str | None = None
+    ) -> tuple[Feature | None, Document]:
+        """The place in `parent` where a new object of that type goes, and its document; no place: a root of it."""
+        place = self.place(type_name, parent, feature)
+        if place is not None:
+            return place, parent.document
+        name_attribute = info(type_name).name_attribute or ""
+        name = attributes.get(name_attribute, "")
+        path = self._new_path(type_name, parent, name)
+        if path is None:
+            raise messages.wrong_parent(type_name, parent.type)
+        if folders.is_owner(type_name) and not name:
+            raise messages.missing_attributes(type_name, [name_attribute])
+        if folders.is_owner(type_name) and self.exists(path):
+            raise messages.already_exists(type_name, name)
+        return None, self.document(path) if self.exists(path) else Document(path)
 
     def modify(self, element: Element, attributes: Mapping[str, str]) -> None:
         """Set simple attributes and references (as `Element.attributes` holds them)."""
@@ -193,23 +211,6 @@ class Workspace(Store):
             number += 1
         self._last_ids[type_name] = number
         return f"{type_name}_{number}"
-
-    def _where(
-        self, type_name: str, parent: Element, attributes: Mapping[str, str], feature: str | None
-    ) -> tuple[Feature | None, Document]:
-        place = self.place(type_name, parent, feature)
-        if place is not None:
-            return place, parent.document
-        name_attribute = info(type_name).name_attribute or ""
-        name = attributes.get(name_attribute, "")
-        path = self._new_path(type_name, parent, name)
-        if path is None:
-            raise messages.wrong_parent(type_name, parent.type)
-        if folders.is_owner(type_name) and not name:
-            raise messages.missing_attributes(type_name, [name_attribute])
-        if folders.is_owner(type_name) and self.exists(path):
-            raise messages.already_exists(type_name, name)
-        return None, self.document(path) if self.exists(path) else Document(path)
 
     def _put(self, element: Element, parent: Element, place: Feature | None) -> Element:
         if place is None:

@@ -168,6 +168,19 @@ def test_references_are_ids(client: Client) -> None:
         client.modify(channel, [["threadPool", chain]])
 
 
+def test_references_cross_documents(client: Client) -> None:
+    adapter = client.create("J2CResourceAdapter", NODE, [["name", "RRA"]])
+    provider = client.create("JDBCProvider", CELL, [["name", "p"], ["implementationClassName", "x.Y"]])
+    source = client.create(
+        "DataSource", provider, [["name", "d"], ["jndiName", "j"], ["relationalResourceAdapter", adapter]]
+    )
+    client.save()
+    assert client.showAttribute(source, "relationalResourceAdapter") == adapter
+    client.remove(adapter)
+    assert client.showAttribute(source, "relationalResourceAdapter") is None
+    assert "href" not in client.workspace.find(source).document.text()
+
+
 def test_a_failed_create_leaves_nothing(client: Client) -> None:
     with pytest.raises(ScriptingError, match="ADMG0012E"):
         client.create("VirtualHost", CELL, [["name", "h"], ["mimeTypes", [[["type", "t"], ["extensions", [["x"]]]]]]])
