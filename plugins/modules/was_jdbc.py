@@ -55,8 +55,8 @@ options:
   server:
     description: Host of the database; required when O(state=present).
     type: str
-  port:
-    description: Port of the database.
+  database_port:
+    description: Port of the database on O(server).
     type: int
     default: 50000
   auth_alias:

@@ -41,7 +41,7 @@ OPTIONS: dict[str, Any] = {
         "jndi_name": {"type": "str"},
         "database": {"type": "str"},
         "server": {"type": "str"},
-        "port": {"type": "int", "default": 50000},
+        "database_port": {"type": "int", "default": 50000},
         "auth_alias": {"type": "str"},
         "db_user": {"type": "str"},
         "db_password": {"type": "str", "no_log": True},
@@ -117,7 +117,7 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
         "databaseName": ("java.lang.String", options["database"]),
         "driverType": ("java.lang.Integer", "4"),
         "serverName": ("java.lang.String", options["server"]),
-        "portNumber": ("java.lang.Integer", str(options["port"])),
+        "portNumber": ("java.lang.Integer", str(options["database_port"])),
     }
     attributes: dict[str, Any] = {
         "jndiName": options["jndi_name"],

@@ -11,6 +11,7 @@ import yaml
 from ansible.errors import AnsibleActionFail
 
 from plugins.plugin_utils import _was_resources
+from plugins.plugin_utils._was_options import COMMON
 from tests.lab.products.was.cell import Cell
 from tests.unit.plugins.was_modules import CLUSTER, PROXY, SERVER, Modules, options_of
 
@@ -42,7 +43,7 @@ LIFE: dict[str, list[dict[str, Any]]] = {
         {"name": "R", "servers": BOTH, "replicas": -1, "ssl": True},
         {"name": "R", "servers": BOTH, "state": "absent"},
     ],
-    "was_jdbc": [SOURCE, {**SOURCE, "pool": {"maxConnections": 50}, "port": 50001}, {**SOURCE, "state": "absent"}],
+    "was_jdbc": [SOURCE, {**SOURCE, "pool": {"maxConnections": 50}, "database_port": 50001}, {**SOURCE, "state": "absent"}],
     "was_jvm": [
         {**BOTH[0], "maximum_heap_mb": 1024, "verbose_gc": True, "system_properties": {"a": "b"}},
         {**BOTH[0], "initial_heap_mb": 512, "system_properties": {"a": None, "c": True}},
@@ -72,6 +73,11 @@ def test_made_left_alone_changed_and_taken_away(modules: Modules, name: str) -> 
         assert done["launches"] == 1 and done["operations"]
         again = modules(name, **step)
         assert not again["changed"] and again["launches"] == 0, again["diff"]
+
+
+def test_no_option_hides_one_that_all_have() -> None:
+    for options, _ in _was_resources.KINDS.values():
+        assert not set(options["options"]) & set(COMMON)
 
 
 def test_one_sprayer_is_on(modules: Modules) -> None:
