@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from typing import TextIO, cast
 
 from lab.host import Host
 from lab.products.was import credentials
@@ -48,6 +51,17 @@ class Unconnected(Admin):
         """Nothing is kept."""
 
 
+class _Typed:
+    """Standard input as `credentials.ask` reads it, and no byte more: what follows is the script's."""
+
+    def readline(self) -> str:
+        """One line."""
+        line = b""
+        while not line.endswith(b"\n") and (byte := os.read(0, 1)):
+            line += byte
+        return line.decode("utf-8", "replace")
+
+
 def open_client(host: Host, profile: Profile, settings: Settings, messages: Messages) -> Admin:
     """Connect as the settings say, and say what came of it."""
     if settings.connection == "NONE":
@@ -61,6 +75,7 @@ def open_client(host: Host, profile: Profile, settings: Settings, messages: Mess
     login = settings.login
     user, password = login.user, login.password
     if login.ask:
+        sys.stdin = cast(TextIO, _Typed())
         typed = credentials.ask(profile.cell)
         user, password = typed.user, typed.password
     facts = {"kind": settings.connection, "host": settings.host, "port": settings.port, "trace": settings.trace}

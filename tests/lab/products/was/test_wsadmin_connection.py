@@ -62,6 +62,14 @@ def test_credentials_typed_in(wsadmin: Wsadmin) -> None:
     assert any(line.startswith('WASX7246E: Cannot establish "SOAP" connection to host "localhost"') for line in lines)
 
 
+def test_what_follows_the_answers_is_the_scripts(wsadmin: Wsadmin) -> None:
+    client_properties(wsadmin, *PROPERTIES, "soap.client.props", user="")
+    file = wsadmin.host.write("/s.py", "print raw_input()\n")
+    assert wsadmin("-f", file, stdin="admin\nS3cret é\nfor the script\n") == (
+        0, ["Realm/Cell Name: c", "Username: Password: ", CONNECTED, "for the script"],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("source", ["none", "prompt"])
 def test_nobody_waits_for_an_answer(wsadmin: Wsadmin, source: str) -> None:
     client_properties(wsadmin, *PROPERTIES, "soap.client.props", user="", source=source)
