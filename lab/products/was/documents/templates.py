@@ -1,4 +1,4 @@
-"""What lies in `config/templates`: servers to copy, transport chains, JDBC providers."""
+"""What lies in `config/templates`: servers to copy, virtual hosts, transport chains, JDBC providers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lab.products.was.documents import end_points, forms
+from lab.products.was.ports import DEFAULTS
 
 SERVER_LOGS = "${SERVER_LOG_ROOT}"
 
@@ -51,6 +52,8 @@ def lay(folder: Path) -> None:
                 _write(home / "servers" / name / file, text)
     for name in _CHAINS:
         _write(folder / "chains" / f"{name}-chains.xml", forms.document(f"chains/{name}-chains.xml"))
+    ports = {name: str(port) for name, port in DEFAULTS["server"].items()}
+    _write(folder / "default" / "virtualhosts.xml", forms.document("cell/virtualhosts.xml", **ports))
     name = "jdbc-resource-provider-templates.xml"
     _write(folder / "system" / name, forms.document(f"system/{name}"))
 

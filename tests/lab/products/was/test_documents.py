@@ -80,6 +80,7 @@ def test_what_a_deployment_manager_has(tmp_path: Path) -> None:
         path.rpartition("/")[0].removeprefix("templates/servertypes/") for path in workspace.paths("templates/*")
     }
     assert folders >= SERVER_TEMPLATES
+    assert [each.get("name") for each in workspace.templates("VirtualHost")][0] == "default_host"
     names = {each.get("name") for each in workspace.templates("JDBCProvider")}
     assert {"DB2 Universal JDBC Driver Provider", "DB2 Universal JDBC Driver Provider (XA)"} <= names
 
