@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lab.products.was.wsadmin.dialect.expressions import Expressions, Operand
+from lab.products.was.wsadmin.dialect.cursor import Operand
+from lab.products.was.wsadmin.dialect.expressions import Expressions
 from lab.products.was.wsadmin.dialect.tokens import DEDENT, END, INDENT, NEWLINE, OPERATOR, NotPython, tokens
 from lab.products.was.wsadmin.dialect.tree import Node
 
