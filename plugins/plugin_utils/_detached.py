@@ -183,10 +183,10 @@ class DetachedJob:
         return "\n".join(text.splitlines()[-EXCERPT_LINES:]) or "(it wrote nothing)"
 
 
-def job_folder(target: Target, name: str, work_dir: str | None = None) -> str:
-    """The folder of the job of that name."""
+def job_folder(target: Target, name: str, work_dir: str | None = None, *, keep: str = "") -> str:
+    """The folder of the job of that name, in which the characters `keep` stay."""
     separator = "\\" if target.windows else "/"
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    slug = re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", name.lower()).strip("-")
     return (work_dir or WORK_DIR[target.platform]) + separator + slug
 
 

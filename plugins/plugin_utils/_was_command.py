@@ -81,19 +81,31 @@ class WasCommand:
         try:
             done = self._job.run()
         except AnsibleActionFail:
-            heal(self._target, self._profile)
+            Leftover(self._target, self._profile).remove()
             raise
         rc = done.rc if done.rc is None else done.rc & 0xFF
         return Said(rc, done.excerpt)
 
 
-def heal(target: Target, profile: str) -> None:
-    """Take away the credentials that a killed run left in the profile's `soap.client.props`."""
-    parameters: dict[str, Parameter] = {
-        "program": "",
-        "arguments": "",
-        "profile_path": profile,
-        "credentials": "",
-        "timeout": GRACE_S,
-    }
-    target.execute("was_command", parameters)
+class Leftover:
+    """What killed runs left at a profile: credentials in its `soap.client.props`, and jobs whose text holds some."""
+
+    # Of a state.
+    KEY = "credentials"
+    TEXT = "left by an interrupted run"
+
+    def __init__(self, target: Target, profile: str) -> None:
+        self._target = target
+        # Jobs of a profile have its path at the end of their names.
+        jobs = job_folder(target, f"* {profile}", keep="*")
+        self._parameters: dict[str, Parameter] = {"profile_path": profile, "jobs": jobs}
+
+    def state(self) -> dict[str, str]:
+        """What belongs into the state of the resource."""
+        said = self._target.execute("was_leftover", {"action": "look", **self._parameters})
+        return {self.KEY: self.TEXT} if said.get("leftover") else {}
+
+    def remove(self) -> str:
+        """Take it away; what was done."""
+        self._target.execute("was_leftover", {"action": "remove", **self._parameters})
+        return "removed the credentials that an interrupted run left"

@@ -15,7 +15,7 @@ from ._options import require_absolute
 from ._resource import Resource, State, ensure
 from ._serverindex import DMGR, NODE_AGENT, SOAP, ServerEntry, parse
 from ._target import Target
-from ._was_command import Said, WasCommand
+from ._was_command import Leftover, Said, WasCommand
 from ._was_server import WasServer
 
 NONE, COMPLETE, INTERRUPTED, UNDER_WAY = "none", "complete", "interrupted", "under way"
@@ -67,7 +67,8 @@ class WasNode(Resource):
         self._options = options
         self._target = target
         self._show = show
-        self._profile: str = options["profile"]
+        self._profile: str = options["profile"].rstrip("\\/")
+        self._leftover = Leftover(target, self._profile)
         self._credentials = (options["user"], options["password"]) if options["user"] else None
         self._own: tuple[ServerEntry, ...] = ()
         self._begun = False
@@ -100,7 +101,7 @@ class WasNode(Resource):
         if state["federation"] == COMPLETE and dmgr is not None:
             state["cell"] = said.get("cell")
             state["dmgr"] = f"{dmgr.host}:{dmgr.ports.get(SOAP, 0)}"
-        return state
+        return {**state, **self._leftover.state()}
 
     def _federation(self, dmgr: ServerEntry | None) -> str:
         # The commands of a profile get their new cell when all else is done.
@@ -143,6 +144,8 @@ class WasNode(Resource):
             raise AnsibleActionFail(f"profile: there is no profile in {self._profile}; create it with was_profile")
         federation = current["federation"]
         done: list[str] = []
+        if Leftover.KEY in current:
+            done.append(self._leftover.remove())
         if federation == INTERRUPTED:
             done += self._undo(current["node"])
             federation = NONE
@@ -155,6 +158,7 @@ class WasNode(Resource):
             return done
         if federation == COMPLETE:
             self._check_cell(current)
+            return done
         if federation == NONE:
             done += self._stop_servers()
         done.append(self._federate())

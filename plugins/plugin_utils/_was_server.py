@@ -16,12 +16,9 @@ from ._outcome import Outcome
 from ._resource import Resource, State
 from ._serverindex import DMGR, NODE_AGENT, SOAP, ServerEntry, parse
 from ._target import Target
-from ._was_command import Said, WasCommand, heal
+from ._was_command import Leftover, Said, WasCommand
 
 STARTED, STOPPED, STARTING, RESTARTED, ABSENT = "started", "stopped", "starting", "restarted", "absent"
-# Of the state: what a killed run left in soap.client.props.
-CREDENTIALS = "soap.client.props"
-
 TOOLS = {DMGR: "Manager", NODE_AGENT: "Node"}
 RUNS_ALREADY = "ADMU3027E"
 STOPPED_ALREADY = "ADMU0509I"
@@ -39,6 +36,8 @@ class WasServer(Resource):
         self._options = options
         self._target = target
         self._show = show
+        self._profile: str = options["profile"].rstrip("\\/")
+        self._leftover = Leftover(target, self._profile)
         self._server: str = options["name"]
         self._restart_due = options["state"] == RESTARTED
         self._said = Outcome(0, (), None, "")
@@ -57,14 +56,14 @@ class WasServer(Resource):
     # -- state ---------------------------------------------------------------------------------------------------------
 
     def read(self) -> State:
-        said = self._target.execute("was_server_read", {"profile_path": self._options["profile"], "name": self._server})
+        return {"status": self._seen(), **self._leftover.state()}
+
+    def _seen(self) -> str:
+        """Look at the server again."""
+        said = self._target.execute("was_server_read", {"profile_path": self._profile, "name": self._server})
         self._said = said
-        entries = parse(said.blob).servers
-        self._entry = next((entry for entry in entries if entry.name == self._server), None)
-        state: State = {"status": self._status}
-        if said.get("leftover"):
-            state[CREDENTIALS] = "holds what an interrupted run left"
-        return state
+        self._entry = next((entry for entry in parse(said.blob).servers if entry.name == self._server), None)
+        return self._status
 
     @property
     def _known(self) -> bool:
@@ -100,9 +99,8 @@ class WasServer(Resource):
         if current["status"] == ABSENT and wanted["status"] != ABSENT:
             raise AnsibleActionFail(self._unknown())
         done = []
-        if CREDENTIALS in current:
-            heal(self._target, self._options["profile"])
-            done.append("put soap.client.props right after an interrupted run")
+        if Leftover.KEY in current:
+            done.append(self._leftover.remove())
         status = current["status"]
         if status in (STARTED, STARTING) and wanted["status"] in (RESTARTED, STOPPED):
             done.append(self._stop())
@@ -113,7 +111,7 @@ class WasServer(Resource):
         return done
 
     def _unknown(self) -> str:
-        profile = self._options["profile"]
+        profile = self._profile
         if not self._said.get("cell"):
             return f"profile: there is no profile in {profile}; create it with was_profile"
         return (
@@ -128,8 +126,11 @@ class WasServer(Resource):
                 " be started; end that program, or change the port in the configuration"
             )
         tool, arguments = self._tool("start")
-        # A JVM that is there already is on its way, or hangs.
-        said = Said(0, "") if self._said.get("pid") else self._run(tool, arguments, None)
+        if self._said.get("pid"):
+            # It is on its way, or hangs.
+            self._await_port(Said(0, ""))
+            return f"waited for {self._server} to start"
+        said = self._run(tool, arguments, None)
         if said.rc in (0, None) or RUNS_ALREADY in said.text:
             self._await_port(said)
             return " ".join([tool, *arguments[:-2]])
@@ -137,7 +138,7 @@ class WasServer(Resource):
 
     def _await_port(self, said: Said) -> None:
         deadline = time.monotonic() + self._options["timeout"]
-        while self.read()["status"] != STARTED:
+        while self._seen() != STARTED:
             if not self._said.get("pid"):
                 raise AnsibleActionFail(
                     f"{self.name}: it was started and has ended again; see SystemOut.log in {self._logs}\n{said.text}"
@@ -160,7 +161,7 @@ class WasServer(Resource):
 
     def _taken_ports(self) -> list[str]:
         """End points of the stopped server that something listens on."""
-        self.read()
+        self._seen()
         if self._said.get("pid") or self._entry is None:
             return []
         listening = set(self._said.all("listening"))
@@ -171,7 +172,7 @@ class WasServer(Resource):
         tool, arguments = self._tool("stop")
         said = self._run(tool, arguments, credentials)
         words = " ".join([tool, *arguments[:-2]])
-        if self.read()["status"] == STOPPED:
+        if self._seen() == STOPPED:
             return words
         if any(number in said.text for number in DENIED) or (STOPPED_ALREADY in said.text and credentials):
             # Without rights the product says that the server cannot be reached.
@@ -203,7 +204,7 @@ class WasServer(Resource):
     def _run(self, tool: str, arguments: list[str], credentials: tuple[str, str] | None) -> Said:
         command = WasCommand(
             self._target,
-            self._options["profile"],
+            self._profile,
             tool,
             arguments,
             self._show,
@@ -215,4 +216,4 @@ class WasServer(Resource):
     @property
     def _logs(self) -> str:
         separator = "\\" if self._target.windows else "/"
-        return separator.join([self._options["profile"].rstrip("\\/"), "logs", self._server])
+        return separator.join([self._profile, "logs", self._server])

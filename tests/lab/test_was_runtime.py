@@ -145,14 +145,18 @@ def test_why_a_node_is_refused(cell: Lab) -> None:
 
 def test_credentials_of_a_killed_run_go(cell: Lab) -> None:
     before = cell.ok("exec", "stgpn1", "cat", PROPS)
+    job = f"/var/adm/stgw/stopserver-rtcgwserver{UNIX.replace('/', '-').lower()}"
     leave = (
-        f"cp -p {PROPS} {PROPS}.original; mkdir {PROPS}.lock; echo 99999 >{PROPS}.lock/pid;"
+        f"mkdir {job}; echo left >{job}/response;"
+        f" cp -p {PROPS} {PROPS}.original; mkdir {PROPS}.lock; echo 99999 >{PROPS}.lock/pid;"
         f" echo com.ibm.SOAP.loginPassword=left >>{PROPS}"
     )
     cell.ok("exec", "stgpn1", "/bin/sh", "-c", leave)
-    assert "put soap.client.props right after an interrupted run" in succeed(cell, "cell")
+    assert "removed the credentials that an interrupted run left" in succeed(cell, "cell")
+    unchanged(cell, "cell")
     assert cell.ok("exec", "stgpn1", "cat", PROPS) == before
     assert cell.ok("exec", "stgpn1", "ls", f"{UNIX}/properties").count("soap.client.props") == 1
+    assert not list((cell.settings.state / "hosts/stgpn1/disk/var/adm/stgw").iterdir())
 
 
 def test_a_server_that_was_killed_and_does_not_start(cell: Lab) -> None:
@@ -173,6 +177,13 @@ def test_windows(websphere: Lab) -> None:
     printed = shown + succeed(websphere, "windows", "-e", "test_state=started")
     assert "removed what an interrupted creation of Test left" in printed
     unchanged(websphere, "windows", "-e", "test_state=started")
+    props = websphere.settings.state / "hosts/stgw2/C/Program Files/IBM/WebSphere/STgateway/profiles/Test/properties"
+    before = (props / "soap.client.props").read_bytes()
+    (props / "soap.client.props").rename(props / "soap.client.props.original")
+    (props / "soap.client.props").write_text("com.ibm.SOAP.loginPassword=left\n")
+    assert "removed the credentials" in succeed(websphere, "windows", "-e", "test_state=started")
+    assert (props / "soap.client.props").read_bytes() == before
+    assert [file.name for file in props.iterdir() if file.name.startswith("soap")] == ["soap.client.props"]
     assert "-status: started" in succeed(websphere, "windows", "-e", "test_state=restarted")
     printed += succeed(websphere, "windows", "-e", "test_state=stopped")
     unchanged(websphere, "windows", "-e", "test_state=stopped")

@@ -1,6 +1,6 @@
 # Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
-# program: the command, empty to put right no more than what a killed run left; arguments: its command line; profile_path: its
-# folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
+# program: the command; arguments: its command line; profile_path: the folder of the profile; credentials: lines of
+# properties, may be empty; timeout: seconds to wait for another run's credentials to go.
 # output: the file for what the command prints.
 
 $props = $profile_path + '\properties\soap.client.props'
@@ -62,20 +62,16 @@ if (-not ([IO.File]::Exists($props) -or [IO.File]::Exists($original))) {
     exit 1
 }
 $lock = $null
-if ($credentials -or -not $program) {
+if ($credentials) {
     $lock = Open-Lock
 }
 $rc = 0
 try {
     if ($lock) {
         Restore-Original
-    }
-    if ($credentials) {
         Write-Credentials
     }
-    if ($program) {
-        $rc = Start-ToFile $program $arguments $output
-    }
+    $rc = Start-ToFile $program $arguments $output
 } finally {
     if ($lock) {
         Close-Lock $lock

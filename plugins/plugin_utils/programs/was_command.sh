@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Runs a command of a WebSphere profile, with credentials in the profile's soap.client.props for as long as it works.
-# program: the command, empty to put right no more than what a killed run left; arguments: one on each line; profile_path: its
-# folder; credentials: lines of properties, may be empty; timeout: seconds to wait for another run's credentials to go.
+# program: the command; arguments: one on each line; profile_path: the folder of the profile; credentials: lines of
+# properties, may be empty; timeout: seconds to wait for another run's credentials to go.
 : "${program?}" "${arguments?}" "${profile_path?}" "${credentials?}" "${timeout?}"
 
 props=$profile_path/properties/soap.client.props
@@ -61,10 +61,6 @@ take() {
 umask 077
 if [ ! -f "$props" ] && [ ! -f "$original" ]; then
   fail "there is no $props"
-fi
-if [ -z "$program" ]; then
-  take
-  exit 0
 fi
 if [ -n "$credentials" ]; then
   take

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Tell about a profile of a WebSphere installation. Prints entry= for each entry of the registry of profiles, folder= of
-# what lies at its path: empty, profile (begun or complete) or foreign; cell=, node=, federated=1. The blob is the node's
-# serverindex.xml.
+# what lies at its path: empty, profile (begun or complete) or foreign; cell=, node=, federated=1. The blob is the
+# node's serverindex.xml.
 # root: the installation; path: the folder of the profile.
 : "${root?}" "${path?}"
 

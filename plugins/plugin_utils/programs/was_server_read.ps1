@@ -1,6 +1,6 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
-# has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
+# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
+# profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
 
 # include: profile_settings
@@ -44,16 +44,6 @@ if ([IO.File]::Exists($props)) {
         if ($line -match '^com\.ibm\.SOAP\.loginPassword=.') {
             [Console]::Out.WriteLine('login=1')
         }
-    }
-}
-if ([IO.File]::Exists($props + '.original') -or [IO.File]::Exists($props + '.new')) {
-    try {
-        [IO.File]::Open($props + '.lock', 'OpenOrCreate', 'ReadWrite', 'None').Close()
-        [IO.File]::Delete($props + '.lock')
-        [Console]::Out.WriteLine('leftover=1')
-    } catch {
-        # A run is at work.
-        $held = $true
     }
 }
 if ([IO.File]::Exists($nodeFolder + '\serverindex.xml')) {

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the profile
-# has credentials of its own), leftover=1 (credentials of a killed run). The blob is the node's serverindex.xml.
+# listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
+# profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
 : "${profile_path?}" "${name?}"
 
@@ -33,15 +33,6 @@ fi
 props=$profile_path/properties/soap.client.props
 if [ -f "$props" ] && grep '^com\.ibm\.SOAP\.loginPassword=.' "$props" >/dev/null; then
   echo "login=1"
-fi
-holder=
-if [ -f "$props.lock/pid" ]; then
-  read -r holder <"$props.lock/pid"
-fi
-if [ -f "$props.original" ] || [ -f "$props.new" ] || [ -d "$props.lock" ]; then
-  if [ -z "$holder" ] || ! ps -p "$holder" -o args= >/dev/null 2>&1; then
-    echo "leftover=1"
-  fi
 fi
 if [ -f "$folder/nodes/$node/serverindex.xml" ]; then
   echo "--"

@@ -48,6 +48,7 @@ COMPLETE = read("cell=rtpCell\ncopy=1\n", dmNode=DM, pnNode=JOINED)
 STARTED = Answer("installer_job", "job=started\n")
 ENDED = Answer("installer_job", "job=none\n")
 NO_JOB = Answer("installer_job", "job=none\n", "")
+CLEAN, LEFT = Answer("was_leftover"), Answer("was_leftover", "leftover=1\n")
 FEDERATED = "ADMU0014I: Adding node\nADMU0003I: Node pnNode has been successfully federated.\n"
 SERVER_STOPPED = Answer("was_server_read", "cell=ownCell\nnode=pnNode\nconfigured=1\n", ALONE)
 
@@ -66,7 +67,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_federated_node_is_left_alone(run_module: RunModule) -> None:
-    run = run_module("was_node", OPTIONS, [COMPLETE])
+    run = run_module("was_node", OPTIONS, [COMPLETE, CLEAN])
     assert run.result["changed"] is False
     assert run.result["state"] == {
         "node": "pnNode",
@@ -77,14 +78,14 @@ def test_a_federated_node_is_left_alone(run_module: RunModule) -> None:
 
 
 def test_a_short_name_is_the_same_host(run_module: RunModule) -> None:
-    assert run_module("was_node", {**OPTIONS, "dmgr_host": "RTP-DM"}, [COMPLETE]).result["changed"] is False
+    assert run_module("was_node", {**OPTIONS, "dmgr_host": "RTP-DM"}, [COMPLETE, CLEAN]).result["changed"] is False
 
 
 def test_federate(run_module: RunModule) -> None:
-    run = run_module("was_node", OPTIONS, [NONE, SERVER_STOPPED, *command(0, FEDERATED), COMPLETE])
+    run = run_module("was_node", OPTIONS, [NONE, CLEAN, SERVER_STOPPED, CLEAN, *command(0, FEDERATED), COMPLETE, CLEAN])
     assert run.result["operations"] == ["addNode rtp-dm.example.com 8879"]
     assert "ADMU0003I" in run.result["log_excerpt"]
-    start = run.sent[2][1]
+    start = run.sent[4][1]
     assert "arguments='rtp-dm.example.com\n8879\n-includeapps'" in str(start["response"])
     assert "com.ibm.SOAP.loginUserid=wasadmin" in str(start["response"])
     assert "S3cret" not in str(start["command"]) + str(run.result)
@@ -94,7 +95,19 @@ def test_servers_that_run_are_stopped_with_their_own_credentials(run_module: Run
     options = {**OPTIONS, "local_user": "local", "local_password": "L0cal", "include_apps": False, "node_agent": False}
     runs = Answer("was_server_read", f"{SERVER_STOPPED.fields}pid=7\nlistening=8880\n", ALONE)
     stop = command(0, "ADMU4000I\n")
-    answers = [NONE, runs, *stop, SERVER_STOPPED, SERVER_STOPPED, *command(0, FEDERATED), COMPLETE]
+    answers = [
+        NONE,
+        CLEAN,
+        runs,
+        CLEAN,
+        *stop,
+        SERVER_STOPPED,
+        SERVER_STOPPED,
+        CLEAN,
+        *command(0, FEDERATED),
+        COMPLETE,
+        CLEAN,
+    ]
     run = run_module("was_node", options, answers)
     assert run.result["operations"] == ["stopServer RTCGWServer", "addNode rtp-dm.example.com 8879"]
     first, second = (str(each["response"]) for _, each in run.sent if "wasadmin" in str(each) or "L0cal" in str(each))
@@ -103,7 +116,7 @@ def test_servers_that_run_are_stopped_with_their_own_credentials(run_module: Run
 
 
 def test_an_empty_node_is_no_interrupted_one(run_module: RunModule) -> None:
-    run = run_module("was_node", {**OPTIONS, "starting_port": 9900}, [MANAGED], check=True)
+    run = run_module("was_node", {**OPTIONS, "starting_port": 9900}, [MANAGED, CLEAN], check=True)
     assert run.result["diff"]["before"] == "federation: none\nnode: pnNode\n"
     assert "cell: that of rtp-dm.example.com:8879" in run.result["diff"]["after"]
 
@@ -126,19 +139,19 @@ def test_an_empty_node_is_no_interrupted_one(run_module: RunModule) -> None:
 )
 def test_why_it_failed(run_module: RunModule, said: str, why: str) -> None:
     with pytest.raises(AnsibleActionFail, match=why) as failure:
-        run_module("was_node", OPTIONS, [NONE, SERVER_STOPPED, *command(255, said + "\n")])
+        run_module("was_node", OPTIONS, [NONE, CLEAN, SERVER_STOPPED, CLEAN, *command(255, said + "\n")])
     assert said in failure.value.message
 
 
 def test_success_has_to_be_said(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="addNode failed"):
-        run_module("was_node", OPTIONS, [NONE, SERVER_STOPPED, *command(0, "ADMU0014I: Adding node\n")])
+        run_module("was_node", OPTIONS, [NONE, CLEAN, SERVER_STOPPED, CLEAN, *command(0, "ADMU0014I: Adding node\n")])
 
 
 def test_an_addnode_at_work_is_waited_for(run_module: RunModule) -> None:
     half = read("cell=ownCell\ncopy=1\nbegun=1\n", pnNode=ALONE)
     running = Answer("installer_job", "job=running\n", "ADMU0016I: Synchronizing\n")
-    answers = [half, running, running, done(0, FEDERATED), ENDED, COMPLETE]
+    answers = [half, running, CLEAN, running, done(0, FEDERATED), ENDED, COMPLETE, CLEAN]
     run = run_module("was_node", OPTIONS, answers)
     assert "federation: under way" in run.result["diff"]["before"]
     assert run.result["operations"] == ["addNode rtp-dm.example.com 8879"]
@@ -147,8 +160,8 @@ def test_an_addnode_at_work_is_waited_for(run_module: RunModule) -> None:
 def test_killed_after_the_deployment_manager_was_told(run_module: RunModule) -> None:
     half = read("cell=ownCell\ncopy=1\nbegun=1\n", pnNode=ALONE)
     answers = [
-        half, NO_JOB, SERVER_STOPPED, *command(0, ""), Answer("was_node_settle"), SERVER_STOPPED,
-        *command(0, FEDERATED), COMPLETE,
+        half, NO_JOB, CLEAN, SERVER_STOPPED, CLEAN, *command(0, ""), Answer("was_node_settle"), SERVER_STOPPED, CLEAN,
+        *command(0, FEDERATED), COMPLETE, CLEAN,
     ]  # fmt: skip
     run = run_module("was_node", OPTIONS, answers)
     assert run.result["operations"] == [
@@ -161,8 +174,8 @@ def test_killed_after_the_profile_was_changed(run_module: RunModule) -> None:
     half = read("cell=ownCell\ncopy=1\nbegun=1\n", pnNode=JOINED)
     agent_stopped = Answer("was_server_read", "cell=ownCell\nnode=pnNode\nconfigured=1\n", JOINED)
     answers = [
-        half, NO_JOB, agent_stopped, agent_stopped, *command(0, "ADMU2024I\n"), *command(0, ""),
-        Answer("was_node_settle"), agent_stopped, agent_stopped, *command(0, FEDERATED), COMPLETE,
+        half, NO_JOB, CLEAN, agent_stopped, CLEAN, agent_stopped, CLEAN, *command(0, "ADMU2024I\n"), *command(0, ""),
+        Answer("was_node_settle"), agent_stopped, CLEAN, agent_stopped, CLEAN, *command(0, FEDERATED), COMPLETE, CLEAN,
     ]  # fmt: skip
     run = run_module("was_node", OPTIONS, answers)
     assert run.result["operations"][0] == "removeNode -force"
@@ -172,15 +185,15 @@ def test_killed_after_the_profile_was_changed(run_module: RunModule) -> None:
 def test_undoing_needs_the_deployment_manager(run_module: RunModule) -> None:
     half = read("cell=ownCell\ncopy=1\nbegun=1\n", pnNode=ALONE)
     with pytest.raises(AnsibleActionFail, match="dmgr_host is needed to clean up"):
-        run_module("was_node", ABSENT, [half])
+        run_module("was_node", ABSENT, [half, CLEAN])
     down = command(255, "ADMU0006E: ConnectorNotAvailableException\n")
     with pytest.raises(AnsibleActionFail, match=r"cleanupNode failed with exit code 255.*is it started"):
-        run_module("was_node", OPTIONS, [half, NO_JOB, SERVER_STOPPED, *down])
+        run_module("was_node", OPTIONS, [half, NO_JOB, CLEAN, SERVER_STOPPED, CLEAN, *down])
 
 
 def test_federated_into_another_cell(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match=r"cell rtpCell of rtp-dm.example.com:8879 already"):
-        run_module("was_node", {**OPTIONS, "dmgr_host": "other.example.com"}, [COMPLETE])
+        run_module("was_node", {**OPTIONS, "dmgr_host": "other.example.com"}, [COMPLETE, CLEAN])
 
 
 def test_a_deployment_manager_is_no_node(run_module: RunModule) -> None:
@@ -190,9 +203,9 @@ def test_a_deployment_manager_is_no_node(run_module: RunModule) -> None:
 
 def test_remove(run_module: RunModule) -> None:
     removed = command(0, "ADMU2024I: Removal of node\n")
-    run = run_module("was_node", ABSENT, [COMPLETE, *removed, Answer("was_node_settle"), NONE])
+    run = run_module("was_node", ABSENT, [COMPLETE, CLEAN, *removed, Answer("was_node_settle"), NONE, CLEAN])
     assert run.result["operations"] == ["removeNode"]
-    assert run_module("was_node", ABSENT, [NONE]).result["changed"] is False
+    assert run_module("was_node", ABSENT, [NONE, CLEAN]).result["changed"] is False
 
 
 def test_nothing_is_installed(run_module: RunModule) -> None:
@@ -203,3 +216,8 @@ def test_nothing_is_installed(run_module: RunModule) -> None:
     assert run_module("was_node", ABSENT, [nothing]).result["changed"] is False
     with pytest.raises(AnsibleActionFail, match="there is no profile"):
         run_module("was_node", OPTIONS, [nothing])
+
+
+def test_credentials_of_an_interrupted_run_go(run_module: RunModule) -> None:
+    run = run_module("was_node", OPTIONS, [COMPLETE, LEFT, LEFT, COMPLETE, CLEAN])
+    assert run.result["operations"] == ["removed the credentials that an interrupted run left"]

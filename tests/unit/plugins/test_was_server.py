@@ -33,6 +33,7 @@ INDEX = """<?xml version="1.0" encoding="UTF-8"?>
 KNOWN = "cell=rtpCell\nnode=dmNode\nconfigured=1\n"
 STARTED = Answer("installer_job", "job=started\n")
 ENDED = Answer("installer_job", "job=none\n")
+CLEAN, LEFT = Answer("was_leftover"), Answer("was_leftover", "leftover=1\n")
 
 
 def read(fields: str = "", blob: str = INDEX) -> Answer:
@@ -54,7 +55,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_running_server_is_left_alone(run_module: RunModule) -> None:
-    run = run_module("was_server", OPTIONS, [RUNS])
+    run = run_module("was_server", OPTIONS, [RUNS, CLEAN])
     assert run.result["changed"] is False
     assert run.result["state"] == {"status": "started"}
     assert run.result["pid"] == 4711
@@ -62,9 +63,9 @@ def test_a_running_server_is_left_alone(run_module: RunModule) -> None:
 
 
 def test_start_of_the_deployment_manager(run_module: RunModule) -> None:
-    run = run_module("was_server", OPTIONS, [STOPPED, STARTED, done(0, OPEN), ENDED, RUNS, RUNS])
+    run = run_module("was_server", OPTIONS, [STOPPED, CLEAN, STARTED, done(0, OPEN), ENDED, RUNS, RUNS, CLEAN])
     assert run.result["operations"] == ["startManager"]
-    start = run.sent[1][1]
+    start = run.sent[2][1]
     assert str(start["command"]).startswith("exec '/bin/sh' '/var/adm/stgw/startmanager-usr-ibm-")
     assert f"program='{PROFILE}/bin/startManager.sh'" in str(start["response"])
     assert "arguments='-timeout\n600'" in str(start["response"])
@@ -74,14 +75,16 @@ def test_start_of_the_deployment_manager(run_module: RunModule) -> None:
 def test_an_application_server_is_named(run_module: RunModule) -> None:
     options = {**OPTIONS, "name": "RTCGWServer"}
     runs = read("pid=5\n")
-    run = run_module("was_server", options, [read(), STARTED, done(0, OPEN), ENDED, runs, runs])
+    run = run_module("was_server", options, [read(), CLEAN, STARTED, done(0, OPEN), ENDED, runs, runs, CLEAN])
     assert run.result["operations"] == ["startServer RTCGWServer"]
 
 
 def test_start_on_windows(run_module: RunModule) -> None:
     options = {"profile": r"C:\Program Files\IBM\WebSphere\STgateway\profiles\RTCGW_Profile", "name": "dmgr"}
-    run = run_module("was_server", options, [STOPPED, STARTED, done(0, OPEN), ENDED, RUNS, RUNS], platform="windows")
-    start = run.sent[1][1]
+    run = run_module(
+        "was_server", options, [STOPPED, CLEAN, STARTED, done(0, OPEN), ENDED, RUNS, RUNS, CLEAN], platform="windows"
+    )
+    start = run.sent[2][1]
     assert start["program"] == "powershell.exe"
     assert "ReadAllText('C:\\Windows\\Temp\\stgw\\startmanager-c-program-files-" in str(start["arguments"])
     assert "$output = 'C:\\Windows\\Temp\\stgw\\startmanager-c-program-files-" in str(start["response"])
@@ -90,46 +93,46 @@ def test_start_on_windows(run_module: RunModule) -> None:
 
 def test_a_process_without_its_port_is_waited_for(run_module: RunModule) -> None:
     starting = read("pid=4711\n")
-    run = run_module("was_server", OPTIONS, [starting, starting, RUNS, RUNS])
-    assert run.result["operations"] == ["startManager"]
+    run = run_module("was_server", OPTIONS, [starting, CLEAN, starting, RUNS, RUNS, CLEAN])
+    assert run.result["operations"] == ["waited for dmgr to start"]
     assert "starting" in run.result["diff"]["before"]
 
 
 def test_an_instance_that_runs_already_is_no_failure(run_module: RunModule) -> None:
     said = "ADMU3027E: An instance of the server may already be running: dmgr\n"
-    run = run_module("was_server", OPTIONS, [STOPPED, STARTED, done(255, said), ENDED, RUNS, RUNS])
+    run = run_module("was_server", OPTIONS, [STOPPED, CLEAN, STARTED, done(255, said), ENDED, RUNS, RUNS, CLEAN])
     assert run.result["changed"] is True
 
 
 def test_a_port_that_another_program_has(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match=r"its port 8879 .SOAP_CONNECTOR_ADDRESS. is in use"):
-        run_module("was_server", OPTIONS, [read("listening=8879\n")])
+        run_module("was_server", OPTIONS, [read("listening=8879\n"), CLEAN])
 
 
 def test_a_failed_start_names_the_ports_that_are_taken(run_module: RunModule) -> None:
     said = "ADMU3011E: Server launched but failed initialization.\n"
     taken = read("listening=9060\n")
     with pytest.raises(AnsibleActionFail, match=r"exit code 255.*9060 .WC_adminhost."):
-        run_module("was_server", OPTIONS, [taken, STARTED, done(-1, said), ENDED, taken])
+        run_module("was_server", OPTIONS, [taken, CLEAN, STARTED, done(-1, said), ENDED, taken])
 
 
 def test_a_failed_start_leads_to_the_log(run_module: RunModule) -> None:
     said = "ADMU3011E: Server launched but failed initialization.\n"
     with pytest.raises(AnsibleActionFail, match=f"SystemOut.log in {PROFILE}/logs/dmgr\n.*ADMU3011E"):
-        run_module("was_server", OPTIONS, [STOPPED, STARTED, done(255, said), ENDED, STOPPED])
+        run_module("was_server", OPTIONS, [STOPPED, CLEAN, STARTED, done(255, said), ENDED, STOPPED])
 
 
 def test_a_server_that_ends_again(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="it was started and has ended again"):
-        run_module("was_server", OPTIONS, [STOPPED, STARTED, done(0, OPEN), ENDED, STOPPED])
+        run_module("was_server", OPTIONS, [STOPPED, CLEAN, STARTED, done(0, OPEN), ENDED, STOPPED])
 
 
 def test_stop_takes_credentials_to_a_file(run_module: RunModule) -> None:
     secured = read("pid=4711\nlistening=8879\nsecurity=1\n")
     said = "ADMU4000I: Server dmgr stop completed.\n"
-    run = run_module("was_server", STOP, [secured, STARTED, done(0, said), ENDED, STOPPED, STOPPED])
+    run = run_module("was_server", STOP, [secured, CLEAN, STARTED, done(0, said), ENDED, STOPPED, STOPPED, CLEAN])
     assert run.result["operations"] == ["stopManager"]
-    start = run.sent[1][1]
+    start = run.sent[2][1]
     assert "com.ibm.SOAP.loginPassword=S3cret" in str(start["response"])
     assert "S3cret" not in str(start["command"])
     assert "S3cret" not in str(run.result)
@@ -139,61 +142,79 @@ def test_stop_without_credentials(run_module: RunModule) -> None:
     options = {**OPTIONS, "state": "stopped"}
     secured = read("pid=4711\nlistening=8879\nsecurity=1\n")
     with pytest.raises(AnsibleActionFail, match="user and password are needed"):
-        run_module("was_server", options, [secured])
+        run_module("was_server", options, [secured, CLEAN])
     own = read("pid=4711\nlistening=8879\nsecurity=1\nlogin=1\n")
-    run = run_module("was_server", options, [own, STARTED, done(0, "ADMU4000I\n"), ENDED, STOPPED, STOPPED])
+    run = run_module(
+        "was_server", options, [own, CLEAN, STARTED, done(0, "ADMU4000I\n"), ENDED, STOPPED, STOPPED, CLEAN]
+    )
     assert run.result["changed"] is True
 
 
 @pytest.mark.parametrize("said", ["ADMN0022E: Access is denied\n", 'ADMU0509I: The server "dmgr" cannot be reached.\n'])
 def test_a_wrong_password(run_module: RunModule, said: str) -> None:
     with pytest.raises(AnsibleActionFail, match=r"is wasadmin an administrator.*password right"):
-        run_module("was_server", STOP, [RUNS, STARTED, done(246, said), ENDED, RUNS])
+        run_module("was_server", STOP, [RUNS, CLEAN, STARTED, done(246, said), ENDED, RUNS])
 
 
 def test_a_stop_that_does_not_end_the_process(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="exit code 245, but process 4711 is still there"):
-        run_module("was_server", STOP, [RUNS, STARTED, done(-11, "ADMU3060E\n"), ENDED, RUNS])
+        run_module("was_server", STOP, [RUNS, CLEAN, STARTED, done(-11, "ADMU3060E\n"), ENDED, RUNS])
 
 
 def test_restart(run_module: RunModule) -> None:
-    answers = [RUNS, STARTED, done(0, "ADMU4000I\n"), ENDED, STOPPED, STARTED, done(0, OPEN), ENDED, RUNS, RUNS]
+    answers = [
+        RUNS,
+        CLEAN,
+        STARTED,
+        done(0, "ADMU4000I\n"),
+        ENDED,
+        STOPPED,
+        STARTED,
+        done(0, OPEN),
+        ENDED,
+        RUNS,
+        RUNS,
+        CLEAN,
+    ]
     run = run_module("was_server", {**STOP, "state": "restarted"}, answers)
     assert run.result["operations"] == ["stopManager", "startManager"]
     assert run.result["state"] == {"status": "started"}
 
 
 def test_restart_in_check_mode(run_module: RunModule) -> None:
-    run = run_module("was_server", {**OPTIONS, "state": "restarted"}, [RUNS], check=True)
+    run = run_module("was_server", {**OPTIONS, "state": "restarted"}, [RUNS, CLEAN], check=True)
     assert run.result["changed"] is True
 
 
 def test_nothing_is_installed(run_module: RunModule) -> None:
     nothing = Answer("was_server_read", "")
-    run = run_module("was_server", OPTIONS, [nothing], check=True)
+    run = run_module("was_server", OPTIONS, [nothing, CLEAN], check=True)
     assert run.result["state"] == {"status": "started"}
-    assert run_module("was_server", STOP, [nothing]).result["changed"] is False
+    assert run_module("was_server", STOP, [nothing, CLEAN]).result["changed"] is False
     with pytest.raises(AnsibleActionFail, match="there is no profile"):
-        run_module("was_server", OPTIONS, [nothing])
+        run_module("was_server", OPTIONS, [nothing, CLEAN])
 
 
 def test_a_server_that_the_configuration_does_not_know(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="no server 'Other' on node dmNode"):
-        run_module("was_server", {**OPTIONS, "name": "Other"}, [read()])
+        run_module("was_server", {**OPTIONS, "name": "Other"}, [read(), CLEAN])
 
 
 def test_what_a_killed_run_left_is_put_right(run_module: RunModule) -> None:
-    left = read("pid=4711\nlistening=8879\nleftover=1\n")
-    run = run_module("was_server", OPTIONS, [left, Answer("was_command"), RUNS])
-    assert run.result["operations"] == ["put soap.client.props right after an interrupted run"]
-    assert run.sent[1][1]["program"] == ""
+    run = run_module("was_server", OPTIONS, [RUNS, LEFT, LEFT, RUNS, CLEAN])
+    assert run.result["operations"] == ["removed the credentials that an interrupted run left"]
+    assert run.sent[2][1] == {
+        "action": "remove",
+        "profile_path": PROFILE,
+        "jobs": "/var/adm/stgw/*-usr-ibm-websphere-stgateway-profiles-rtcgw-profile",
+    }
 
 
 def test_a_command_that_takes_too_long_leaves_no_credentials(run_module: RunModule) -> None:
     options = {**STOP, "timeout": 1}
     lost = Answer("installer_job", "job=lost\n", "ADMU3201I\n")
     with pytest.raises(AnsibleActionFail, match="killed it"):
-        run_module("was_server", options, [RUNS, STARTED, lost, ENDED, Answer("was_command")])
+        run_module("was_server", options, [RUNS, CLEAN, STARTED, lost, ENDED, CLEAN])
 
 
 @pytest.mark.parametrize(
