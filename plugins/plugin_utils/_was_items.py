@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-State = Literal["present", "absent", "existing"]
+State = Literal["present", "absent", "existing", "optional"]
 
 # Keys of a nested mapping that are no attributes of the object it describes.
 TYPE, STATE, IDENTITY, SECRETS = "_type", "_state", "_identity", "_secrets"
@@ -17,8 +17,8 @@ TYPE, STATE, IDENTITY, SECRETS = "_type", "_state", "_identity", "_secrets"
 
 @dataclass(frozen=True)
 class Object:
-    """An object in a state. `parent` is a containment path; `identity` and `attributes` are as in `was_config`. `where`
-    is the option that a message names."""
+    """An object in a state. `parent` is a containment path; `identity` and `attributes` are as in `was_config`, and an
+    optional object is changed where it exists. `where` is the option that a message names."""
 
     type: str
     parent: str

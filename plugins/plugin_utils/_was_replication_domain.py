@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._was_items import IDENTITY, STATE, TYPE, Item, Object
+from ._was_items import IDENTITY, STATE, TYPE, Item, Object, State
 
 OPTIONS: dict[str, Any] = {
     "type": "dict",
@@ -70,7 +70,8 @@ def _session_manager(node: str, server: str, domain: str, where: str) -> Object:
     attributes: dict[str, Any] = wanted
     for feature, type_name in _way_down():
         attributes = {feature: [{TYPE: type_name, STATE: "existing", IDENTITY: [], **attributes}]}
-    return Object("Server", f"/Node:{node}/", {"name": server}, attributes, state="existing", where=where)
+    state: State = "existing" if domain else "optional"
+    return Object("Server", f"/Node:{node}/", {"name": server}, attributes, state=state, where=where)
 
 
 def _way_down() -> Iterator[tuple[str, str]]:

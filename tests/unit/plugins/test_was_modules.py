@@ -80,6 +80,11 @@ def test_no_option_hides_one_that_all_have() -> None:
         assert not set(options["options"]) & set(COMMON)
 
 
+def test_a_domain_goes_after_its_servers(modules: Modules) -> None:
+    gone = [{"node": "N", "server": "none"}, {"node": "X", "server": "none"}]
+    assert not modules("was_replication_domain", name="Z", servers=gone, state="absent")["changed"]
+
+
 def test_one_sprayer_is_on(modules: Modules) -> None:
     modules("was_sip_proxy", node="M", server="SP", sprayer={"transport": "tcp", "host": "h", "port": 5060})
     result = modules("was_sip_proxy", node="M", server="SP", sprayer={"transport": "udp", "host": "h", "port": 5060})
