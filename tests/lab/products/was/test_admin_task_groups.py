@@ -137,3 +137,14 @@ def test_a_chain_is_made_of_a_template(cell: Cell) -> None:
     ]
     pools = [cell.workspace.find(each).get("name") for each in cell.task("listTCPThreadPools", target).splitlines()]
     assert "WebContainer" in pools
+
+
+def test_reports(cell: Cell) -> None:
+    lines = cell.task("reportConfiguredPorts", "[-node N]").splitlines()
+    assert "Node N / Host n.example.com" in lines
+    assert "  5060 SIP_DEFAULTHOST" in lines
+    assert cell.task("reportConfigInconsistencies").splitlines()[1:] == ["No problems were found."]
+    cell.workspace.delete("cells/C/nodes/N/servers/S/server.xml")
+    assert cell.task("reportConfigInconsistencies").splitlines()[1:] == [
+        "Server S is in the index of node N but has no configuration."
+    ]

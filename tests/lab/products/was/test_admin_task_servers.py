@@ -68,6 +68,8 @@ def test_an_option_in_quotes_is_a_value(cell: Cell) -> None:
         ("ADMG0253E: Matching template t could not be found or is not valid for this server.",
          "createApplicationServer", ("N", "[-name S -templateName t]")),
         ("ADMG0248E: nodeagent exists within node N.", "createApplicationServer", ("N", "[-name nodeagent]")),
+        ("ADMG8253E: Core group G does not exist.",
+         "createApplicationServer", ("N", "[-name S -ConfigCoreGroup [-coregroupName G]]")),
         ("ADMG0256E: S does not exist within node N.", "deleteServer", ("[-serverName S -nodeName N]",)),
         ("ADMG0258E: Node Q is not a valid node.", "deleteServer", ("[-serverName S -nodeName Q]",)),
         ("ADMF0002E: Required parameter clusterName is not found for command clusterConfig.", "createCluster", ()),

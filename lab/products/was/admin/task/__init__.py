@@ -15,7 +15,7 @@ from lab.products.was.model.workspace import Workspace
 
 GROUPS = (
     "servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains", "jdbc", "buses", "jms",
-    "key_stores", "authorization", "repositories",
+    "key_stores", "authorization", "repositories", "reports",
 )  # fmt: skip
 for _group in GROUPS:
     importlib.import_module(f"{__name__}.{_group}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lab.products.was.admin.task import places
 from lab.products.was.admin.task.commands import Call, command, step
-from lab.products.was.admin.task.servers import move_to_core_group
+from lab.products.was.admin.task.servers import core_group, move_to_core_group
 from lab.products.was.documents import clusters, end_points, servers
 from lab.products.was.errors import ScriptingError
 from lab.products.was.model.element import Element
@@ -17,7 +17,11 @@ GROUP = "ClusterConfigCommands"
 @command(
     "createCluster", GROUP, "Creates a new application server cluster.",
     steps=[
-        step("clusterConfig", "clusterName* preferLocal:Boolean clusterType shortName", "The cluster to create."),
+        step(
+            "clusterConfig",
+            "clusterName* preferLocal:Boolean clusterType=APPLICATION_SERVER|PROXY_SERVER shortName",
+            "The cluster to create.",
+        ),
         step("replicationDomain", "createDomain:Boolean", "Creates a replication domain of the cluster's name."),
         step(
             "convertServer",
@@ -111,6 +115,8 @@ def _create_cluster_member(call: Call) -> str:
     if places.server(call.workspace, node, name) is not None:
         raise ScriptingError(f"ADMG9217E: Server {name} already exists on node {node}.")
     template = _template(call, cluster, first)
+    if first.get("coreGroup"):
+        core_group(call.workspace, first["coreGroup"])
     unique = config.get("genUniquePorts", "true").lower() == "true"
     server = servers.new_server(call.workspace, node, name, template, unique_ports=unique)
     if first.get("coreGroup"):

@@ -6,7 +6,7 @@ import secrets
 
 from lab.products.was.admin.task import places
 from lab.products.was.admin.task.commands import Call, command
-from lab.products.was.admin.task.servers import move_to_core_group
+from lab.products.was.admin.task.servers import core_group, move_to_core_group
 from lab.products.was.documents import forms
 from lab.products.was.errors import ScriptingError
 from lab.products.was.model.document import Document
@@ -75,13 +75,6 @@ def _remove_node_group(call: Call) -> str:
     return call.target
 
 
-def _core_group(call: Call, name: str) -> Element:
-    path = _path(call, "coregroup", name)
-    if not call.workspace.exists(path):
-        raise ScriptingError(f"ADMG8253E: Core group {name} does not exist.")
-    return call.workspace.document(path).roots[0]
-
-
 @command("getAllCoreGroupNames", CORES, "Get the names of all core groups")
 def _get_all_core_group_names(call: Call) -> str:
     return call.lines(each.get("name") or "" for each in call.workspace.list("CoreGroup"))
@@ -113,7 +106,7 @@ def _create_core_group(call: Call) -> str:
 @command("deleteCoreGroup", CORES, "Delete an existing core group.  The core group that you specify must not contain "
          "any members.", "coreGroupName*")  # fmt: skip
 def _delete_core_group(call: Call) -> str:
-    group = _core_group(call, call["coreGroupName"])
+    group = core_group(call.workspace, call["coreGroupName"])
     if call["coreGroupName"] == _DEFAULT_CORE or group.children.get("coreGroupServers"):
         raise ScriptingError(f"ADMG8255E: Core group {call['coreGroupName']} cannot be deleted.")
     call.workspace.remove(group)
@@ -125,7 +118,8 @@ def _delete_core_group(call: Call) -> str:
     "source* target* nodeName* serverName* checkConfig:Boolean",
 )  # fmt: skip
 def _move_server_to_core_group(call: Call) -> str:
-    _core_group(call, call["source"])
+    core_group(call.workspace, call["source"])
+    core_group(call.workspace, call["target"])
     member = places.core_group_member(call.workspace, call["nodeName"], call["serverName"])
     if member is None or not member.document.path.endswith(f"/{call['source']}/coregroup.xml"):
         raise ScriptingError(
@@ -144,7 +138,8 @@ def _move_server_to_core_group(call: Call) -> str:
     "source* target* clusterName* checkConfig:Boolean",
 )  # fmt: skip
 def _move_cluster_to_core_group(call: Call) -> str:
-    _core_group(call, call["source"])
+    core_group(call.workspace, call["source"])
+    core_group(call.workspace, call["target"])
     cluster = places.cluster(call.workspace, call["clusterName"])
     if cluster is None:
         raise ScriptingError(f"ADMG9216E: Cannot find cluster {call['clusterName']}.")

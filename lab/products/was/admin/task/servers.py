@@ -56,23 +56,30 @@ def create(call: Call, server_type: str, template: str) -> str:
         raise ScriptingError(
             f"ADMG0253E: Matching template {template} could not be found or is not valid for this server."
         )
+    group = call.step("ConfigCoreGroup").get("coregroupName", "")
+    if group:
+        core_group(call.workspace, group)
     unique = call.get("genUniquePorts", "true").lower() == "true"
     created = servers.new_server(call.workspace, node, name, folder, unique_ports=unique)
-    group = call.step("ConfigCoreGroup").get("coregroupName", "")
     if group:
         move_to_core_group(call.workspace, node, name, group)
     return call.id(created)
 
 
+def core_group(workspace: Workspace, name: str) -> Element:
+    """A core group. Raises `ScriptingError` when there is none of that name."""
+    path = f"cells/{workspace.cell}/coregroups/{name}/coregroup.xml"
+    if not workspace.exists(path):
+        raise ScriptingError(f"ADMG8253E: Core group {name} does not exist.")
+    return workspace.document(path).roots[0]
+
+
 def move_to_core_group(workspace: Workspace, node: str, name: str, group: str) -> None:
     """Make a server a member of that core group only. Raises `ScriptingError` without such a group."""
-    path = f"cells/{workspace.cell}/coregroups/{group}/coregroup.xml"
-    if not workspace.exists(path):
-        raise ScriptingError(f"ADMG8253E: Core group {group} does not exist.")
+    member_of = core_group(workspace, group)
     before = places.core_group_member(workspace, node, name)
     if before is not None:
         workspace.remove(before)
-    member_of = workspace.document(path).roots[0]
     workspace.create("CoreGroupServer", member_of, {"nodeName": node, "serverName": name}, "coreGroupServers")
     service = workspace.document(f"{servers.folder(workspace, node, name)}/hamanagerservice.xml").roots[0]
     workspace.modify(service, {"coreGroupName": group})
@@ -142,7 +149,7 @@ def _show_server_info(call: Call) -> str:
 
 @command("listServerTypes", GROUP, "Lists the available serverTypes that have a template.", target="node")
 def _list_server_types(call: Call) -> str:
-    return call.lines([*sorted(templates.TYPES), "GENERIC_SERVER"])
+    return call.lines(sorted(templates.TYPES))
 
 
 @command("showServerTypeInfo", GROUP, "Show server type information.", target="serverType*")
