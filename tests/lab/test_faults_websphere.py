@@ -47,9 +47,9 @@ def play(lab: Lab, playbook: str, host: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(lab: Lab) -> None:
-    """The database that the gateway's installer looks at."""
+    """The database that the gateway's installer looks at; the second test finds it done."""
     code, shown = play(lab, "databases", "db2srv1")
     assert code == 0, shown
 

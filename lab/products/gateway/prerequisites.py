@@ -8,6 +8,7 @@ from lab.host import Host
 from lab.products.db2 import client
 from lab.products.gateway import layout, response
 from lab.products.was.installation import packages, product, profile_registry, profiles
+from lab.products.was.installation.profile_request import in_the_way
 from lab.products.was.layout import Installation, join
 
 LOWEST_WAS = "6.1.0.11"
@@ -59,8 +60,8 @@ def _target_problems(installation: Installation) -> Iterator[str]:
     path = layout.profile_path(installation)
     if any(entry.name == layout.PROFILE for entry in profile_registry.read(installation)):
         yield f"The profile {layout.PROFILE} is registered in {root}."
-    if host.path(path).exists():
-        yield f"The directory {path} exists."
+    if in_the_way(host.path(path)):
+        yield f"The directory {path} exists and is not empty."
 
 
 def _database_problems(host: Host, values: Mapping[str, str]) -> Iterator[str]:

@@ -278,7 +278,7 @@ def test_a_killed_run_can_be_repeated(
     assert host.path(PROFILE).exists() is folder
     if folder:
         log = install(host, values(database))[1]
-        assert f"The directory {PROFILE} exists." in log
+        assert f"The directory {PROFILE} exists and is not empty." in log
         heal(host)
     free = host.free_mb
     code, log = install(host, values(database))

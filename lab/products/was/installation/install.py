@@ -122,7 +122,7 @@ def lay(installation: Installation, journal: log.Log) -> tuple[str, str]:
     try:
         with system.temporary_room(host, TEMPORARY_MB):
             system.claim(host, root, PRODUCT_MB)
-            installation.file("lib").mkdir(parents=True, exist_ok=True)
+            installation.file("logs", "install").mkdir(parents=True, exist_ok=True)
             journal.message(f"WNIF0001I: Installing {NAME} to {root}")
             fault = host.fault("was:install")
             if fault == "disk-full":

@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, cast
 
 from lab.products.was import layout, ports
@@ -92,13 +93,18 @@ def problems(installation: Installation, request: Request) -> Iterator[str]:
         yield f"profileName: The profile {request.name} already exists. Specify another name."
     if not _PATH[host.platform].fullmatch(request.path):
         yield f'profilePath: "{request.path}" is not a full path.'
-    elif host.path(request.path).exists():
-        yield f"profilePath: The directory {request.path} already exists."
+    elif in_the_way(host.path(request.path)):
+        yield f"profilePath: The directory {request.path} exists and is not empty."
     if request.security and not (request.user and request.password):
         yield "adminUserName and adminPassword are required when enableAdminSecurity is true."
     if request.template == "managed" and request.security:
         yield "enableAdminSecurity: it is not a parameter of the template managed."
     yield from _port_problems(installation, request)
+
+
+def in_the_way(folder: Path) -> bool:
+    """Whether no profile can be made there: an empty folder does no harm."""
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
 def default_ports(installation: Installation, kind: ports.Kind) -> Mapping[str, int]:

@@ -64,13 +64,12 @@ def create(installation: Installation, request: Request) -> Outcome:
 
 def _create(installation: Installation, request: Request, journal: log.Log) -> Outcome:
     host = installation.host
-    installation.host.path(request.path).mkdir(parents=True)
     system.claim(host, request.path, _SIZES_MB[request.template])
+    profile_files.lay(installation, request)
     fault = host.fault("was:manageprofiles")
     if fault == "disk-full":
         raise NoSpace(request.path, _SIZES_MB[request.template], 0)
     ports = request.ports or {}
-    profile_files.lay(installation, request)
     journal.message(f"Creating the configuration of {request.cell}/{request.node}")
     _lay_configuration(installation, request)
     profile_files.shortcut(installation, request.name, request.path)

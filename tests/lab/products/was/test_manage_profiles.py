@@ -188,7 +188,7 @@ def test_deletion_leaves_the_logs_and_they_are_in_the_way(host: FolderHost) -> N
     assert [child.name for child in host.path(DMGR["profilePath"]).iterdir()] == ["logs"]
     code, said = create(host)
     assert code == 1
-    assert "already exists" in said
+    assert "exists and is not empty" in said
     assert host(PROGRAM, "-delete", "-profileName", "Dmgr01")[0] == 1
 
 
@@ -218,11 +218,12 @@ def test_a_killed_creation_leaves_a_ticket_and_a_folder(host: FolderHost) -> Non
     assert host(PROGRAM, "-listProfiles")[1] == "[]\n"
     said = create(host)[1]
     assert "The profile Dmgr01 already exists." in said
-    assert f"The directory {DMGR['profilePath']} already exists." in said
+    assert f"The directory {DMGR['profilePath']} exists and is not empty." in said
     assert host(PROGRAM, "-validateRegistry")[1] == "[Dmgr01]\n"
     assert host(PROGRAM, "-validateAndUpdateRegistry")[1] == "[Dmgr01]\n"
-    host.path(DMGR["profilePath"]).rmdir()
-    assert create(host)[0] == 0
+    remove_tree(host.path(DMGR["profilePath"]))
+    host.path(DMGR["profilePath"]).mkdir()
+    assert create(host)[0] == 0, "an empty folder does no harm"
 
 
 @pytest.mark.parametrize(("fault", "code"), [("disk-full", 1), ("start-fails", 2)])
