@@ -58,6 +58,15 @@ print AdminControl.completeObjectName('x')
     assert wsadmin.called()[0] == ["AdminConfig.list", ["Cell", ["a", 1, None, [1.5]]]]
 
 
+def test_names_of_mbeans_are_objects(wsadmin: Wsadmin) -> None:
+    name = "WebSphere:name=dmgr,type=Server"
+    wsadmin.listen({"AdminControl.makeObjectName": name, "AdminControl.invoke_jmx": "ok"})
+    calls = ["-c", "name = AdminControl.makeObjectName('x')", "-c", "name.getKeyProperty('name').encode('ascii')"]
+    code, lines = wsadmin(*calls, "-c", "AdminControl.invoke_jmx(name, 'stop', [], [])")
+    assert (code, lines[1:]) == (0, ["'dmgr'", "'ok'"])
+    assert wsadmin.called()[1] == ["AdminControl.invoke_jmx", [name, "stop", [], []]]
+
+
 def test_the_objects_are_in_the_main_namespace_only(wsadmin: Wsadmin) -> None:
     folder, text = str(wsadmin.folder), "def cells(): return AdminConfig.list('Cell')\n"
     script(wsadmin, text, "helper.py")  # where Jython finds it

@@ -3,6 +3,8 @@ package lab.wsadmin;
 import com.ibm.ws.scripting.ScriptingException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.python.core.Py;
 import org.python.core.PyList;
 import org.python.core.PyObject;
@@ -65,12 +67,20 @@ public final class AdminObject extends PyObject {
             if (answer.__getitem__(2) != Py.None) {
                 throw Py.JavaError(new ScriptingException(answer.__getitem__(2).toString()));
             }
-            return answer.__getitem__(0);
+            return method.equals("makeObjectName") ? objectName(answer.__getitem__(0)) : answer.__getitem__(0);
         }
 
         @Override
         public String toString() {
             return "<java function " + method + " at " + System.identityHashCode(this) + ">";
+        }
+
+        private PyObject objectName(PyObject text) {
+            try {
+                return Py.java2py(new ObjectName(text.toString()));
+            } catch (MalformedObjectNameException error) {
+                throw Py.JavaError(error);
+            }
         }
 
         private String ordinal(int number) {

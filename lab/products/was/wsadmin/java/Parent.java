@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import javax.management.ObjectName;
 import org.python.core.Py;
 import org.python.core.PyFloat;
 import org.python.core.PyInteger;
@@ -60,7 +61,7 @@ public final class Parent {
             return true;
         }
         return value == Py.None || value instanceof PyString || value instanceof PyInteger || value instanceof PyLong
-            || value instanceof PyFloat || value.__tojava__(String.class) instanceof String;
+            || value instanceof PyFloat || text(value) != null;
     }
 
     private void write(PyObject value) throws IOException {
@@ -79,11 +80,18 @@ public final class Parent {
                 write(each);
             }
         } else {
-            byte[] text = ((String) value.__tojava__(String.class)).getBytes(StandardCharsets.UTF_8);
+            byte[] text = text(value).getBytes(StandardCharsets.UTF_8);
             questions.writeByte('S');
             questions.writeInt(text.length);
             questions.write(text);
         }
+    }
+
+    /** A string of Python or Java, or the name of an MBean; null for anything else. */
+    private static String text(PyObject value) {
+        Object name = value.__tojava__(ObjectName.class);
+        Object text = name instanceof ObjectName ? name.toString() : value.__tojava__(String.class);
+        return text instanceof String ? (String) text : null;
     }
 
     private PyObject read() throws IOException {
