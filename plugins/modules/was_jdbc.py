@@ -22,7 +22,6 @@ options:
   provider:
     description: The JDBC provider. It is created when it is missing and stays when the data source goes.
     type: dict
-    default: {}
     suboptions:
       name:
         description: Name of the provider.

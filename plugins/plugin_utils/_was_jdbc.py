@@ -28,7 +28,6 @@ OPTIONS: dict[str, Any] = {
         "scope": {"type": "str", "required": True},
         "provider": {
             "type": "dict",
-            "default": {},
             "options": {
                 "name": {"type": "str", "default": "DB2 Universal JDBC Driver Provider"},
                 "class_name": {"type": "str"},
