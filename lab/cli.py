@@ -110,8 +110,8 @@ def _fail(options: argparse.Namespace, settings: Settings, lab: topology.Topolog
     if options.list:
         print(f"kinds: {' '.join(faults.KINDS)}\nsteps: {' '.join(sorted(fault_steps.steps()))}")
         for host in lab.hosts:
-            for step, kind in faults.ordered(state.store(settings, host)).items():
-                print(f"{host.name} {step} {kind}")
+            for step, kinds in faults.ordered(state.store(settings, host)).items():
+                print(f"{host.name} {step} {' '.join(kinds)}")
         return 0
     if len(options.order) != 3:
         raise LabError("fail: HOST STEP KIND are wanted; fail --list shows the kinds and steps")

@@ -6,15 +6,15 @@ from typing import Literal, get_args
 
 from lab.store import Store
 
-Kind = Literal["disk-full", "licence-refused", "start-fails", "killed", "connection-lost"]
+Kind = Literal["disk-full", "licence-refused", "start-fails", "killed", "connection-lost", "conflict"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _SUBJECT = "faults"
 
 
 def order(store: Store, step: str, kind: str) -> None:
-    """Let `kind` strike the next time a program of the store's host reaches `step`."""
+    """Let `kind` strike the next time a program of the store's host reaches `step`, after what was ordered before."""
     with store.open(_SUBJECT) as faults:
-        faults[step] = kind
+        faults[step] = [*faults.get(step, []), kind]
 
 
 def take(store: Store, step: str) -> str | None:
@@ -23,10 +23,12 @@ def take(store: Store, step: str) -> str | None:
     if step not in store.read(_SUBJECT):
         return None
     with store.open(_SUBJECT) as faults:
-        kind: str | None = faults.pop(step, None)
-    return kind
+        kinds: list[str] = faults.pop(step, [])
+        if kinds[1:]:
+            faults[step] = kinds[1:]
+    return kinds[0] if kinds else None
 
 
-def ordered(store: Store) -> dict[str, str]:
-    """The orders that have not struck yet: step and kind."""
+def ordered(store: Store) -> dict[str, list[str]]:
+    """The orders that have not struck yet: step, and kinds in the order in which they strike."""
     return store.read(_SUBJECT)

@@ -82,6 +82,14 @@ def conflict(path: str) -> ScriptingError:
     )
 
 
+def no_room(path: str) -> ScriptingError:
+    """The repository's file system is full."""
+    return ScriptingError(
+        f"{_EXCEPTION}SaveFailureException: ADMG0004E: The document {path} cannot be saved: "
+        "java.io.IOException: There is not enough space in the file system."
+    )
+
+
 def wrong_parent(type_name: str, parent: str) -> ScriptingError:
     """No place for such an object there."""
     return ScriptingError(f'WASX7129E: Cannot create objects of type "{type_name}" in parents of type "{parent}"')

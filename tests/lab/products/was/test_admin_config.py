@@ -28,7 +28,8 @@ class Client:
     def __init__(self, folder: Path, platform: str = "aix", process: Process | None = None) -> None:
         self.workspace = Workspace(folder)
         self.printed = ""
-        host = SimpleNamespace(platform=platform, path=Path)
+        self.faults: dict[str, str] = {}
+        host = SimpleNamespace(platform=platform, path=Path, fault=lambda step: self.faults.pop(step, None))
         profile = SimpleNamespace(path="/profile")
         running = {f"WebSphere:mbeanIdentifier={SERVER[4:-1].replace('|', '/')},*": "WebSphere:name=one"}
         self._config = Config(
@@ -260,6 +261,18 @@ def test_changes_and_modes(client: Client, tmp_path: Path) -> None:
     assert (client.hasChanges(), Client(tmp_path).list("Property").startswith("a(")) == (0, True)
     with pytest.raises(ScriptingError, match='WASX7444E: Invalid parameter value "x" for parameter "save mode"'):
         client.setSaveMode("x")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("conflict", "newer version"), ("disk-full", "not enough space")])
+def test_a_save_that_is_made_to_fail(client: Client, kind: str, said: str) -> None:
+    client.create("Property", CELL, [["name", "a"]])
+    client.faults["repository:save"] = kind
+    with pytest.raises(ScriptingError, match=rf"cells/C/cell\.xml .*{said}"):
+        client.save()
+    client.reset()
+    assert client.list("Property") == ""
+    client.create("Property", CELL, [["name", "a"]])
+    assert client.save() == ""
 
 
 def test_documents(client: Client, tmp_path: Path) -> None:

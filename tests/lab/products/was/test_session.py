@@ -17,7 +17,7 @@ from tests.lab.products.was.small_cell import lay
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     lay(tmp_path / "config")
-    host = cast(Any, SimpleNamespace(platform="aix", path=Path))
+    host = cast(Any, SimpleNamespace(platform="aix", path=Path, fault=lambda _: None))
     return Session(host, Profile(host, "P", str(tmp_path), "dmgr", True), None)
 
 
