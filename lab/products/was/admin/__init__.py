@@ -27,6 +27,11 @@ class Process:
     node: str
     kind: str
 
+    @property
+    def has_master(self) -> bool:
+        """Whether its configuration is the master: agents and managed servers have copies, which nobody changes."""
+        return self.kind in ("DeploymentManager", "UnManagedProcess")
+
 
 class Admin(Protocol):
     """One scripting client with its workspace, in this process or at the other end of a connection."""

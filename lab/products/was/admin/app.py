@@ -57,6 +57,8 @@ class AdminApp:
         """Call one. Raises `ScriptingError`."""
         if method not in self._methods:
             raise ScriptingError(f"WASX7056W: Method {method} is not available.")
+        if method != "help" and self._process is not None and not self._process.has_master:
+            raise ScriptingError("WASX7070E: The configuration service is not available.")
         function = self._methods[method]
         try:
             inspect.signature(function).bind(*arguments)

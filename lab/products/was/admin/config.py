@@ -16,7 +16,6 @@ from lab.products.was.admin import (
 from lab.products.was.admin.config_command import Command, Context
 from lab.products.was.errors import ScriptingError
 
-_KINDS = ("DeploymentManager", "UnManagedProcess")
 _ABOUT = (
     "WASX7053I: The AdminConfig object communicates with the Config Service in a WebSphere server to manipulate "
     "configuration data for a WebSphere installation. AdminConfig has commands to list, create, remove, display, and "
@@ -63,7 +62,7 @@ class Config:
         if command is None:
             raise ScriptingError(f"AdminConfig has no method {method}.")
         process = self._context.process
-        if method != "help" and process is not None and process.kind not in _KINDS:
+        if method != "help" and process is not None and not process.has_master:
             raise ScriptingError("WASX7070E: The configuration service is not available.")
         if not command.required <= len(arguments) <= len(command.arguments):
             most = len(command.arguments)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from lab.products.was.documents import end_points, forms, templates
+from lab.products.was.model.types import contexts
 from lab.products.was.ports import DEFAULTS
 
 
@@ -53,7 +54,20 @@ def lay(config: Path, spec: ProfileSpec) -> None:
         file = config / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8", newline="\n")
+    metadata = config / ".repository" / "metadata.xml"
+    metadata.parent.mkdir(parents=True, exist_ok=True)
+    metadata.write_text(_metadata(), "utf-8", newline="\n")
     templates.lay(config / "templates")
+
+
+def _metadata() -> str:
+    """Which documents a folder may have, and the types at their top: IBM's content in the lab's own form."""
+    lines = []
+    for kind, files in contexts().items():
+        lines.append(f'  <context type="{kind}">')
+        lines += [f'    <document name="{name}" types="{" ".join(roots)}"/>' for name, roots in files.items()]
+        lines.append("  </context>")
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<repository>", *lines, "</repository>", ""])
 
 
 def documents(spec: ProfileSpec) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from lab.products.was.admin import Argument, Process, Reply
 from lab.products.was.admin.app import AdminApp
 from lab.products.was.admin.help import Help
+from lab.products.was.admin.task import AdminTask
 from lab.products.was.errors import ScriptingError
 from tests.lab.products.was.cell import Cell
 
@@ -169,3 +170,14 @@ def test_help_knows_the_other_objects(cell: Cell) -> None:
         made.call("attributes", ["WebSphere:type=Server,name=S"])
     with pytest.raises(ScriptingError, match="WASX7085E"):
         made.call("attributes", [])
+
+
+@pytest.mark.parametrize("kind", ["NodeAgent", "ManagedProcess"])
+def test_a_process_with_a_copy_of_the_configuration_changes_nothing(cell: Cell, kind: str) -> None:
+    process = Process("nodeagent", "N", kind)
+    client = (cell.workspace, cell.host, cell.profile, process)
+    with pytest.raises(ScriptingError, match="WASX7070E"):
+        AdminApp(*client).call("list", [])
+    with pytest.raises(ScriptingError, match="WASX7070E"):
+        AdminTask(*client).call("listServers", [])
+    assert str(AdminTask(*client).call("help", []).value).startswith("WASX8001I")

@@ -188,3 +188,12 @@ def test_a_federated_ldap_repository(cell: Cell) -> None:
     cell.task("deleteIdMgrRepository", "[-id ITDS]")
     assert "ITDS" not in cell.task("listIdMgrRepositories")
     assert cell.task("listIdMgrRealms") == cell.task("getIdMgrDefaultRealm") == "defaultWIMFileBasedRealm"
+
+
+def test_security_is_switched(cell: Cell) -> None:
+    assert cell.task("isGlobalSecurityEnabled") == "true"
+    assert cell.task("isAppSecurityEnabled") == "false"
+    cell.task("setGlobalSecurity", "[-enabled false]")
+    assert cell.task("isGlobalSecurityEnabled") == "false"
+    refused(cell, "ADMF0002E: Required parameter enabled is not found for command setGlobalSecurity.",
+            "setGlobalSecurity")  # fmt: skip

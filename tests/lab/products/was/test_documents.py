@@ -17,7 +17,7 @@ from lab.products.was.model.types import contexts, is_a
 from lab.products.was.model.workspace import Workspace
 from tests.lab.products.was.cell import SPEC, Cell
 
-NOT_XMI = {"wimconfig.xml", "fileRegistry.xml", "servertype-metadata.xml", "template-metadata.xml"}
+NOT_XMI = {"metadata.xml", "wimconfig.xml", "fileRegistry.xml", "servertype-metadata.xml", "template-metadata.xml"}
 SERVER_TEMPLATES = {
     "APPLICATION_SERVER/servers/default",
     "PROXY_SERVER/servers/proxy_server",
@@ -80,7 +80,7 @@ def test_what_a_deployment_manager_has(tmp_path: Path) -> None:
         path.rpartition("/")[0].removeprefix("templates/servertypes/") for path in workspace.paths("templates/*")
     }
     assert folders >= SERVER_TEMPLATES
-    assert [each.get("name") for each in workspace.templates("VirtualHost")][0] == "default_host"
+    assert next(each.get("name") for each in workspace.templates("VirtualHost")) == "default_host"
     names = {each.get("name") for each in workspace.templates("JDBCProvider")}
     assert {"DB2 Universal JDBC Driver Provider", "DB2 Universal JDBC Driver Provider (XA)"} <= names
 

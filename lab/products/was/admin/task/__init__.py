@@ -15,7 +15,7 @@ from lab.products.was.model.workspace import Workspace
 
 GROUPS = (
     "servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains", "jdbc", "buses", "jms",
-    "key_stores", "authorization", "repositories", "reports",
+    "key_stores", "authorization", "repositories", "reports", "security",
 )  # fmt: skip
 for _group in GROUPS:
     importlib.import_module(f"{__name__}.{_group}")
@@ -26,6 +26,7 @@ class AdminTask:
 
     def __init__(self, workspace: Workspace, host: Host, profile: Profile, process: Process | None) -> None:
         self._client = (workspace, host, profile, process)
+        self._process = process
 
     def names(self) -> Sequence[str]:
         """The commands; every other name is an AttributeError of the script."""
@@ -38,5 +39,7 @@ class AdminTask:
         command = COMMANDS.get(method)
         if command is None:
             raise ScriptingError(f"WASX8014E: Command or command group not found: {method}")
+        if self._process is not None and not self._process.has_master:
+            raise ScriptingError("WASX7070E: The configuration service is not available.")
         target, values, steps = binding.bind(command, arguments)
         return Reply(command.run(Call(*self._client, target, values, steps)) or "")
