@@ -11,6 +11,7 @@ DEPLOYMENT_MANAGER = "DEPLOYMENT_MANAGER"
 NODE_AGENT = "NODE_AGENT"
 APPLICATION_SERVER = "APPLICATION_SERVER"
 PROXY_SERVER = "PROXY_SERVER"
+GENERIC_SERVER = "GENERIC_SERVER"
 
 # These listen at the address of the host; the others at every address.
 _OF_THE_HOST = frozenset(
@@ -37,6 +38,8 @@ def listening_host(end_point: str, host: str) -> str:
 
 def of_template(template: str) -> Mapping[str, int]:
     """The end points and ports that a server added to a cell gets; a proxy server has those of its protocols."""
+    if template == "generic_server":
+        return {}
     if template == "default":
         # In a cell the first port of this kind belongs to the node agent.
         return {**DEFAULTS["server"], "BOOTSTRAP_ADDRESS": DEFAULTS["proxy"]["BOOTSTRAP_ADDRESS"]}
@@ -44,14 +47,19 @@ def of_template(template: str) -> Mapping[str, int]:
     return {name: port for name, port in DEFAULTS["proxy"].items() if not name.startswith(lacking)}
 
 
-def is_proxy(server: Element) -> bool:
-    """Whether a server is a proxy server."""
-    return any(each.type == "ProxyServer" for each in server.walk())
+def type_of(server: Element) -> str:
+    """The type of a server that can be copied: its components tell."""
+    components = {each.type for each in server.walk()}
+    if "ProxyServer" in components:
+        return PROXY_SERVER
+    return APPLICATION_SERVER if "ApplicationServer" in components else GENERIC_SERVER
 
 
 def of_server(server: Element) -> Mapping[str, int]:
     """The end points and default ports of a copy of `server`: its channels tell which protocols it speaks."""
-    if not is_proxy(server):
+    if type_of(server) == GENERIC_SERVER:
+        return {}
+    if type_of(server) == APPLICATION_SERVER:
         return of_template("default")
     served = {each.get("endPointName") for each in server.walk()}
     of_proxies = {name: port for name, port in DEFAULTS["proxy"].items() if name.startswith("PROXY_")}

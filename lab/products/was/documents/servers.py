@@ -47,8 +47,7 @@ def new_server(workspace: Workspace, node: str, name: str, template: str, *, uni
         service.attributes["standalone"] = "false"
     chosen = end_points.of_server(server)
     ports = ports_in_use.free(workspace, node, chosen) if unique_ports else chosen
-    server_type = end_points.PROXY_SERVER if end_points.is_proxy(server) else end_points.APPLICATION_SERVER
-    _register(workspace, node, name, server_type, ports)
+    _register(workspace, node, name, end_points.type_of(server), ports)
     _add_aliases(workspace, ports)
     return server
 
@@ -104,6 +103,8 @@ def _register(workspace: Workspace, node: str, name: str, server_type: str, port
         named = workspace.create("NamedEndPoint", entry, {"endPointName": end_point}, "specialEndpoints")
         where = {"host": end_points.listening_host(end_point, host), "port": str(port)}
         workspace.create("EndPoint", named, where, "endPoint")
+    if server_type == end_points.GENERIC_SERVER:
+        return entry
     group = workspace.document(f"cells/{workspace.cell}/coregroups/DefaultCoreGroup/coregroup.xml").roots[0]
     workspace.create("CoreGroupServer", group, {"nodeName": node, "serverName": name}, "coreGroupServers")
     return entry

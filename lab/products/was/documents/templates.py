@@ -19,14 +19,20 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "sip_proxy_server": {"proxy-settings.xml": "proxy-settings-sip.xml"},
     "http_sip_proxy_server": {"proxy-settings.xml": "proxy-settings-http-sip.xml"},
     "proxy_server": {"proxy-settings.xml": "proxy-settings-http.xml"},
+    "generic_server": {},
 }
 TYPES: Mapping[str, tuple[str, ...]] = {
     end_points.APPLICATION_SERVER: ("default",),
     end_points.PROXY_SERVER: ("proxy_server", "http_sip_proxy_server", "sip_proxy_server"),
+    end_points.GENERIC_SERVER: ("generic_server",),
 }
 """The shipped templates by type of server, the default one first."""
 
-CREATE = {end_points.APPLICATION_SERVER: "createApplicationServer", end_points.PROXY_SERVER: "createProxyServer"}
+CREATE = {
+    end_points.APPLICATION_SERVER: "createApplicationServer",
+    end_points.PROXY_SERVER: "createProxyServer",
+    end_points.GENERIC_SERVER: "createGenericServer",
+}
 _CHAINS = ("hamanager", "proxy", "sibservice", "sipcontainer", "sipproxy", "webcontainer")
 
 
@@ -34,7 +40,9 @@ def server_documents(template: str, name: str) -> dict[str, str]:
     """The documents of a server made of a shipped template but for `variables.xml`: file name to text."""
     trace = "*=info" if template == "default" else "*=all=disabled"
     own = {file: forms.document(f"server/{form}") for file, form in _OWN[template].items()}
-    common = {file: forms.document(f"server/{file}") for file in _COMMON}
+    # A generic server is a program of somebody else: of WAS it has no services.
+    files = ("resources.xml",) if template == "generic_server" else _COMMON
+    common = {file: forms.document(f"server/{file}") for file in files}
     server = forms.document(f"server/{template}.xml", name=name, logs=SERVER_LOGS, trace=trace)
     return {"server.xml": server, **own, **common}
 
@@ -62,7 +70,7 @@ _NO_VARIABLES = forms.declared('<variables:VariableMap xmi:id="VariableMap_1"/>\
 
 
 def _index(server_type: str) -> str:
-    kind = "http_sip_proxy_server" if server_type == end_points.PROXY_SERVER else "default"
+    kind = "http_sip_proxy_server" if server_type == end_points.PROXY_SERVER else TYPES[server_type][0]
     return forms.declared(end_points.index("localhost", kind, server_type, end_points.of_template(kind)))
 
 

@@ -29,8 +29,12 @@ def test_the_jvm_of_a_server(cell: Cell) -> None:
     heap = "-initialHeapSize 512 -maximumHeapSize 1024 -verboseModeGarbageCollection true"
     assert cell.task("setJVMProperties", f"[{where} {heap}]") == "true"
     assert cell.task("showJVMProperties", f"[{where} -propertyName maximumHeapSize]") == "1024"
+    cell.task("setJVMInitialHeapSize", f"[{where} -initialHeapSize 256]")
+    cell.task("setJVMMaxHeapSize", f"[{where} -maximumHeapSize 2048]")
+    cell.task("setJVMDebugMode", f"[{where} -debugMode true]")
     shown = cell.task("showJVMProperties", f"[{where}]").splitlines()
-    assert "[initialHeapSize 512]" in shown
+    assert {"[maximumHeapSize 2048]", "[debugMode true]"} <= set(shown)
+    assert "[initialHeapSize 256]" in shown
     assert "[genericJvmArguments []]" in shown
     refused(cell, "ADMF0003E: Invalid parameter value 1g for parameter maximumHeapSize for command setJVMProperties.",
             "setJVMProperties", f"[{where} -maximumHeapSize 1g]")  # fmt: skip

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from lab.products.was.admin import Argument
+from lab.products.was.admin.task.commands import COMMANDS
 from lab.products.was.errors import ScriptingError
+from lab.settings import REPOSITORY
 from tests.lab.products.was.cell import Cell
 
 MEMBER = "-clusterName X -memberConfig [-memberNode {} -memberName {} -memberWeight 2 -genUniquePorts false]"
@@ -209,3 +211,26 @@ def test_help(cell: Cell) -> None:
     assert "selectProtocols" in text
     assert "*memberNode" in cell.task("help", "createClusterMember", "memberConfig")
     refused(cell, "WASX8014E", "help", "nonsense")
+
+
+def test_a_generic_server_has_no_ports_and_no_core_group(cell: Cell) -> None:
+    options = "[-name G -ConfigProcDef [-startCommand /opt/g/start -workingDirectory /opt/g]]"
+    made = cell.task("createGenericServer", "N", options)
+    assert cell.task("listServers", "[-serverType GENERIC_SERVER]") == made
+    (definition,) = cell.workspace.find(made).children["processDefinitions"]
+    assert (definition.get("startCommand"), definition.get("workingDirectory")) == ("/opt/g/start", "/opt/g")
+    assert cell.one("/Node:N/ServerIndex:/ServerEntry:G/").children == {}
+    assert "G" not in {each.get("serverName") for each in cell.workspace.list("CoreGroupServer")}
+    types = cell.task("listServerTypes").splitlines()
+    assert types == ["APPLICATION_SERVER", "GENERIC_SERVER", "PROXY_SERVER"]
+    cell.task("deleteServer", "[-serverName G -nodeName N]")
+    assert cell.task("listServers", "[-serverType GENERIC_SERVER]") == ""
+
+
+def test_every_command_and_message_has_a_row_of_evidence() -> None:
+    page = (REPOSITORY / "docs/evidence/was_admintask.md").read_text("utf-8")
+    assert COMMANDS.keys() - set(re.findall(r"\w+", page)) == set()
+    admin = REPOSITORY / "lab/products/was/admin"
+    files = [*(admin / "task").glob("*.py"), *admin.glob("app*.py"), admin / "help.py"]
+    used = {number for file in files for number in re.findall(r"\b[A-Z]{4,5}\d{4}[EWI]\b", file.read_text("utf-8"))}
+    assert used - set(re.findall(r"\w+", page)) == set()

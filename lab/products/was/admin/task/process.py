@@ -66,6 +66,24 @@ def _set_generic_jvm_arguments(call: Call) -> str:
     return "true"
 
 
+@command("setJVMInitialHeapSize", GROUP, "Set JVM initial heap size", f"{_SERVER} initialHeapSize*:Integer")
+def _set_jvm_initial_heap_size(call: Call) -> str:
+    call.workspace.modify(_jvm(call), {"initialHeapSize": call["initialHeapSize"]})
+    return "true"
+
+
+@command("setJVMMaxHeapSize", GROUP, "Set JVM maximum heap size", f"{_SERVER} maximumHeapSize*:Integer")
+def _set_jvm_max_heap_size(call: Call) -> str:
+    call.workspace.modify(_jvm(call), {"maximumHeapSize": call["maximumHeapSize"]})
+    return "true"
+
+
+@command("setJVMDebugMode", GROUP, "Set JVM debug mode", f"{_SERVER} debugMode*:Boolean")
+def _set_jvm_debug_mode(call: Call) -> str:
+    call.workspace.modify(_jvm(call), {"debugMode": call["debugMode"]})
+    return "true"
+
+
 @command(
     "setJVMSystemProperties", GROUP, "set Java virtual machine (JVM) system property",
     f"{_SERVER} propertyName* propertyValue*",

@@ -33,6 +33,11 @@ def _create_proxy_server_template(call: Call) -> str:
     return _create(call, end_points.PROXY_SERVER)
 
 
+@command("createGenericServerTemplate", GROUP, "creates a server template based on a server configuration", _PARAMETERS)
+def _create_generic_server_template(call: Call) -> str:
+    return _create(call, end_points.GENERIC_SERVER)
+
+
 def _create(call: Call, server_type: str) -> str:
     workspace, name, node = call.workspace, call["templateName"], call["nodeName"]
     if places.node(workspace, node) is None:

@@ -40,6 +40,23 @@ def _create_proxy_server(call: Call) -> str:
     return create(call, end_points.PROXY_SERVER, call.get("templateName") or by_protocols[frozenset(protocols)])
 
 
+@command(
+    "createGenericServer", GROUP, "creates a new generic server", _CREATE, target="node",
+    steps=[
+        step(
+            "ConfigProcDef",
+            "startCommand startCommandArgs executableTargetKind executableTarget workingDirectory stopCommand "
+            "stopCommandArgs",
+            "Configures the process definition of the new server.",
+        )
+    ],
+)  # fmt: skip
+def _create_generic_server(call: Call) -> str:
+    made = create(call, end_points.GENERIC_SERVER, call.get("templateName") or "generic_server")
+    call.workspace.modify(places.component(call.workspace.find(made), "JavaProcessDef"), call.step("ConfigProcDef"))
+    return made
+
+
 def create(call: Call, server_type: str, template: str) -> str:
     """Make a server of a template on the node that is the target; its id."""
     # Without a node the command takes the first one, which can hold no servers when it is the deployment manager's.
