@@ -114,6 +114,8 @@ AdminConfig.create()
         ("import json", "ImportError: no module named json"),
         ("import nobody", "ImportError: no module named nobody"),
         ("x = 1 if 2 else 3", "SyntaxError: invalid syntax"),
+        ("raise SyntaxError('mine')", "SyntaxError: mine"),
+        ("eval('1 +')", "SyntaxError: invalid syntax"),
         ("'%s'.format(1)", "AttributeError: 'string' object has no attribute 'format' (line 1 of <input>)"),
     ],
 )
