@@ -32,6 +32,19 @@ def convert(workspace: Workspace, cluster: Element, node: str, server: Element, 
     return add_first(workspace, cluster, node, server, weight)
 
 
+def share_resources(workspace: Workspace, cluster: Element, node: str, server: str, *, move: bool) -> None:
+    """Give a cluster the resources of a server; with `move` the server keeps only those that every server has."""
+    home = servers.folder(workspace, node, server)
+    target = cluster.document.path.rpartition("/")[0]
+    template = servers.template_folder("APPLICATION_SERVER", "default")
+    for file in ("resources.xml", "resources-pme.xml", "resources-pme502.xml"):
+        text = workspace.document(f"{home}/{file}").text()
+        workspace.add(Document.parse(f"{target}/{file}", text))
+        if move:
+            plain = workspace.document(f"{template}/{file}").text()
+            workspace.add(Document.parse(f"{home}/{file}", plain))
+
+
 def add_first(workspace: Workspace, cluster: Element, node: str, server: Element, weight: str = "2") -> Element:
     """Add a server as the first member, and keep a copy of it that later ones are made of."""
     copy_server(workspace, servers.folder(workspace, node, server.get("name") or ""), member_template(cluster))

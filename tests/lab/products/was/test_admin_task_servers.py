@@ -175,6 +175,18 @@ def test_a_cluster_of_a_converted_server_and_a_copy(cell: Cell) -> None:
     assert (cell.profile.config / "templates/clusters/X/servers/V6.1MemberTemplate/server.xml").exists()
 
 
+@pytest.mark.parametrize(("scope", "of_server", "of_cluster"), [("server", 1, 0), ("both", 1, 1), ("cluster", 0, 1)])
+def test_resources_of_a_converted_server(cell: Cell, scope: str, of_server: int, of_cluster: int) -> None:
+    cell.task("createApplicationServer", "N", "[-name S]")
+    provider = '-databaseType DB2 -providerType "DB2 Universal JDBC Driver Provider"'
+    kind = '-implementationType "XA data source"'
+    cell.task("createJDBCProvider", f"[-scope Node=N,Server=S {provider} {kind} -name STGW]")
+    convert = f"-convertServer [-serverNode N -serverName S -resourcesScope {scope}]"
+    cell.task("createCluster", f"[-clusterConfig [-clusterName X] {convert}]")
+    assert cell.task("listJDBCProviders", "[-scope Node=N,Server=S]").count("STGW(") == of_server
+    assert cell.task("listJDBCProviders", "[-scope Cluster=X]").count("STGW(") == of_cluster
+
+
 def test_the_first_member_by_template(cell: Cell) -> None:
     cluster = cell.task("createCluster", "[-clusterConfig[-clusterName X]]")
     refused(cell, "ADMG9223E: Cannot find server template t.", "createClusterMember",

@@ -25,7 +25,8 @@ GROUP = "ClusterConfigCommands"
         step("replicationDomain", "createDomain:Boolean", "Creates a replication domain of the cluster's name."),
         step(
             "convertServer",
-            "serverNode serverName memberWeight:Integer nodeGroup replicatorEntry:Boolean resourcesScope",
+            "serverNode serverName memberWeight:Integer nodeGroup replicatorEntry:Boolean"
+            " resourcesScope=cluster|server|both",
             "Makes an existing server the first member.",
         ),
     ],
@@ -51,6 +52,11 @@ def _create_cluster(call: Call) -> str:
     if call.step("replicationDomain").get("createDomain", "").lower() == "true":
         _create_domain(call, name)
     if first is not None:
+        where = convert.get("resourcesScope", "server")
+        if where != "server":
+            clusters.share_resources(
+                call.workspace, cluster, convert["serverNode"], convert["serverName"], move=where == "cluster"
+            )
         clusters.convert(call.workspace, cluster, convert["serverNode"], first, convert.get("memberWeight", "2"))
         _replicate(call, first, name, convert)
     return call.id(cluster)
