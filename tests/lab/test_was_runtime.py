@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,19 +14,28 @@ import pytest
 import yaml
 
 from lab.settings import REPOSITORY
-from tests.lab.conftest import Lab
+from tests.lab.conftest import Lab, free_subnet
 
 PLAYBOOKS = Path(__file__).parent / "was"
+CELLS = {
+    "aix": {"test_dmgr": "stgdm1", "test_node": "stgpn1", "test_root": "/usr/IBM/WebSphere/STgateway"},
+    "windows": {
+        "test_dmgr": "stgw2",
+        "test_node": "ldapsrv2",
+        "test_root": r"C:\Program Files\IBM\WebSphere\STgateway",
+    },
+}
 UNIX = "/usr/IBM/WebSphere/STgateway/profiles/Test"
 PROPS = f"{UNIX}/properties/soap.client.props"
 
 
-def play(lab: Lab, name: str, *arguments: str) -> tuple[int, str]:
-    """Play `was/<name>.yml`: exit code and all that was printed."""
+def play(lab: Lab, name: str, *arguments: str, cell: str = "aix") -> tuple[int, str]:
+    """Play `was/<name>.yml` for one of `CELLS`: exit code and all that was printed."""
     done = subprocess.run(
         [
-            Path(sys.executable).parent / "ansible-playbook", PLAYBOOKS / f"{name}.yml",
-            "-i", "inventories/rtp", "-i", lab.settings.overlay, "--diff", "-vvv", *arguments,
+            Path(sys.executable).parent / "ansible-playbook", PLAYBOOKS / f"{name}.yml", "--diff", "-vvv",
+            "-i", "inventories/rtp", "-i", "tests/inventories/windows_cell", "-i", lab.settings.overlay,
+            "-e", json.dumps(CELLS[cell]), *arguments,
         ],
         cwd=REPOSITORY,
         env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"},
@@ -37,28 +47,35 @@ def play(lab: Lab, name: str, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def succeed(lab: Lab, name: str, *arguments: str) -> str:
+def succeed(lab: Lab, name: str, *arguments: str, cell: str = "aix") -> str:
     """What a run printed that must go well."""
-    code, shown = play(lab, name, *arguments)
+    code, shown = play(lab, name, *arguments, cell=cell)
     assert code == 0, shown
     return shown
 
 
-def unchanged(lab: Lab, name: str, *arguments: str) -> None:
+def unchanged(lab: Lab, name: str, *arguments: str, cell: str = "aix") -> None:
     """Nothing is left to do."""
-    shown = succeed(lab, name, *arguments)
+    shown = succeed(lab, name, *arguments, cell=cell)
     assert shown.count("changed=0 ") == shown.count(": ok="), shown
 
 
 @pytest.fixture(scope="module")
-def websphere(empty_lab: Lab) -> Lab:
-    """A lab with WebSphere on its hosts, and no profile."""
-    if empty_lab("status").returncode:
-        empty_lab.ok("up")
-    for host in ("stgdm1", "stgpn1", "stgw2"):
-        empty_lab.ok("reset", host)
-    succeed(empty_lab, "install")
-    return empty_lab
+def websphere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab with WebSphere on hosts of both platforms, and no profile."""
+    folder = tmp_path_factory.mktemp("lab")
+    lab = Lab(
+        {
+            "LAB_STATE": str(folder / "state"),
+            "LAB_OVERLAY": str(folder / "overlay"),
+            "LAB_SUBNET": str(free_subnet()),
+            "LAB_INVENTORY": "inventories/rtp/hosts.yml:tests/inventories/windows_cell/hosts.yml",
+        }
+    )
+    lab.ok("up")
+    succeed(lab, "install")
+    yield lab
+    lab("clean")
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +123,8 @@ def test_check_mode_before_there_is_a_profile(websphere: Lab) -> None:
 
 
 def test_a_cell_and_nothing_to_do(cell: Lab, processes: set[str]) -> None:
-    unchanged(cell, "cell")
     shown = succeed(cell, "cell")
+    assert shown.count("changed=0 ") == shown.count(": ok="), shown
     assert "launches: 0" in shown
     assert processes
 
@@ -115,7 +132,6 @@ def test_a_cell_and_nothing_to_do(cell: Lab, processes: set[str]) -> None:
 @pytest.mark.parametrize("step", ["addNode:upload", "addNode:sync", "addNode:agent"])
 def test_a_killed_federation(cell: Lab, processes: set[str], step: str) -> None:
     printed = succeed(cell, "remove")
-    unchanged(cell, "remove")
     cell.ok("fail", "stgpn1", step, "killed")
     code, shown = play(cell, "cell")
     assert code == 2, shown
@@ -170,14 +186,31 @@ def test_a_server_that_was_killed_and_does_not_start(cell: Lab) -> None:
     unchanged(cell, "cell")
 
 
+def test_a_killed_federation_on_windows(websphere: Lab) -> None:
+    websphere.ok("fail", "ldapsrv2", "addNode:sync", "killed")
+    code, printed = play(websphere, "cell", cell="windows")
+    assert code == 2, printed
+    assert "addNode failed with exit code 1" in printed
+    printed += succeed(websphere, "cell", cell="windows")
+    assert "cleanupNode ldapsrv2Node" in printed
+    unchanged(websphere, "cell", cell="windows")
+    secret = password(websphere)
+    assert secret not in printed
+    for host in ("stgw2", "ldapsrv2"):
+        assert holders(websphere, f"{host}/C", secret) == []
+        assert not list((websphere.settings.state / "hosts" / host / "C/WINDOWS/Temp/stgw").iterdir())
+    succeed(websphere, "remove", cell="windows")
+    unchanged(websphere, "remove", cell="windows")
+
+
 def test_windows(websphere: Lab) -> None:
     websphere.ok("fail", "stgw2", "was:manageprofiles", "killed")
     code, shown = play(websphere, "windows", "-e", "test_state=started")
     assert code == 2, shown
     printed = shown + succeed(websphere, "windows", "-e", "test_state=started")
-    assert "removed what an interrupted creation of Test left" in printed
+    assert "removed what an interrupted creation of Other left" in printed
     unchanged(websphere, "windows", "-e", "test_state=started")
-    props = websphere.settings.state / "hosts/stgw2/C/Program Files/IBM/WebSphere/STgateway/profiles/Test/properties"
+    props = websphere.settings.state / "hosts/stgw2/C/Program Files/IBM/WebSphere/STgateway/profiles/Other/properties"
     before = (props / "soap.client.props").read_bytes()
     (props / "soap.client.props").rename(props / "soap.client.props.original")
     (props / "soap.client.props").write_text("com.ibm.SOAP.loginPassword=left\n")
