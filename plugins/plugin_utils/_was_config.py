@@ -12,7 +12,7 @@ from ansible.errors import AnsibleActionFail
 
 from ._resource import diff
 from ._target import Target
-from ._was_items import Finding, Item, Test
+from ._was_items import Finding, Item, Object, Test
 from ._was_plan import PROGRAM, Operation, Plan, operations_of, patterns, plan
 from ._was_read import Documents, manager, read, soap_port
 from ._was_restart import restart_required
@@ -58,7 +58,8 @@ class _Configuration:
 
     # -- parts ---------------------------------------------------------------------------------------------------------
     def _read(self, *, check: bool) -> Documents:
-        documents = read(self._target, self._profile, patterns(self._items))
+        secrets = [str(value) for item in self._items if isinstance(item, Object) for value in item.secrets.values()]
+        documents = read(self._target, self._profile, patterns(self._items), secrets)
         if not documents.cell and not check:
             raise AnsibleActionFail(
                 f"profile: there is no profile in {self._profile}; create it first (sametime.gateway.was_profile), or"
@@ -86,8 +87,11 @@ class _Configuration:
         for _attempt in range(ATTEMPTS):
             if not planned.operations:
                 return {"operations": [], "saved": 0, "sync": {}, "tested": {}}
-            done = launch(self._target, access, PROGRAM, planned.request(sync=sync))
             self._launches += 1
+            try:
+                done = launch(self._target, access, PROGRAM, planned.request(sync=sync))
+            except AnsibleActionFail as error:
+                raise AnsibleActionFail(str(error), result=self._result(planned, [], {})) from error
             if done["error"]:
                 raise AnsibleActionFail(
                     f"{done['at']}: {self._target.mask(done['error'])}\nNothing was saved.".lstrip(": "),

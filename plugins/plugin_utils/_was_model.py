@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import re
 from collections.abc import Sequence
@@ -13,24 +12,11 @@ from collections.abc import Sequence
 from ._was_document import Element
 from ._was_repository import Repository, document_of, feature_for, path_steps, sub_context
 from ._was_types import Type, Unknown, is_secret, type_named, types
+from ._was_xor import decode
 
-_XOR = "{xor}"
 _PAIR = re.compile(r'\[(\w+) "((?:[^"\\]|\\.)*)"\]')
 
 Pairs = Sequence[Sequence[str]] | str
-
-
-def decode(stored: str) -> str:
-    """A secret as it was before WebSphere stored it."""
-    if not stored.startswith(_XOR):
-        return stored
-    try:
-        return bytes(byte ^ ord("_") for byte in base64.b64decode(stored.removeprefix(_XOR), validate=True)).decode(
-            "utf-8"
-        )
-    except ValueError:
-        # Not what WebSphere writes: then it differs from whatever is wanted.
-        return stored
 
 
 class AdminConfig:

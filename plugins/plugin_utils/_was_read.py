@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-import secrets
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import uuid4
 
 from ansible.errors import AnsibleActionFail
 
+from ._programs import Parameter
 from ._target import Target
 from ._was_document import Element, NotXmi, parse
+from ._was_xor import XOR, encode
 
 SOAP = "SOAP_CONNECTOR_ADDRESS"
 MANAGER = "DEPLOYMENT_MANAGER"
@@ -38,17 +41,27 @@ class Documents:
         return [entry for root in roots for entry in root.children.get("serverEntries", [])]
 
 
-def read(target: Target, profile: str, patterns: Iterable[str]) -> Documents:
-    """Read the documents whose paths below `config` fit `patterns`: `*` is any one name, `{cell}` the cell's."""
+def read(target: Target, profile: str, patterns: Iterable[str], secrets: Iterable[str] = ()) -> Documents:
+    """Read the documents whose paths below `config` fit `patterns`: `*` is any one name, `{cell}` the cell's.
+
+    Stored passwords that are none of `secrets` are empty: they never leave the target.
+    """
     # No document has a line that begins with a number nobody could know.
-    mark = f"@@{secrets.token_hex(16)} "
+    mark = f"@@{uuid4().hex} "
+    stored = [encode(secret) for secret in secrets]
     # A node keeps its old cell's folder for a while.
     wanted = sorted({pattern.replace("{cell}", "*") for pattern in patterns})
-    outcome = target.execute("was_read", {"profile_path": profile, "patterns": wanted, "mark": mark})
+    parameters: dict[str, Parameter] = {
+        "profile_path": profile,
+        "patterns": wanted,
+        "mark": mark,
+        "secrets": [text.removeprefix(XOR) for text in stored],
+    }
+    outcome = target.execute("was_read", parameters)
     texts = {}
     for piece in (outcome.blob or "").split(mark)[1:]:
         path, _, text = piece.partition("\n")
-        texts[path.strip()] = text.removesuffix("\n")
+        texts[path.strip()] = re.sub(r"\{same (\d+)\}", lambda found: stored[int(found[1])], text.removesuffix("\n"))
     return Documents(outcome.get("cell"), outcome.get("node"), frozenset(outcome.all("running")), texts)
 
 

@@ -63,9 +63,7 @@ umask 022
   "$profile_path/bin/wsadmin.sh" "$@" -f "$work/script.py" "$work/request" >"$work/output" 2>&1
   rc=$?
   # When it is ended, there may be no folder left for it.
-  if echo "$rc" 2>/dev/null >"$work/rc.new"; then
-    mv "$work/rc.new" "$work/rc"
-  fi
+  echo "$rc" 2>/dev/null >"$work/rc.new" && mv "$work/rc.new" "$work/rc"
 ) </dev/null >/dev/null &
 launched=$!
 waited=0

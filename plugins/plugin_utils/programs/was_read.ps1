@@ -1,8 +1,34 @@
 # Reads documents of a WebSphere profile's configuration.
 # profile_path: its folder; patterns: names of documents below config, where * stands for any name; mark: begins a line
-# that no document has.
+# that no document has; secrets: what stored passwords may hold behind {xor}.
 # Prints profile=1 when there is one, its cell= and node=, running= for each server of it that has a process. The blob
-# has for each document a line of the mark and its name, and its text.
+# has for each document a line of the mark and its name, and its text. A stored password is {same 0} when it is the first
+# of secrets and so on, and {xor} alone when it is none of them: what is printed here is shown to whoever watches closely.
+
+# A document without its passwords.
+function Hide-Password($text) {
+    $shown = New-Object Text.StringBuilder
+    $rest = $text
+    while ($rest.Contains('{xor}')) {
+        $at = $rest.IndexOf('{xor}')
+        $added = $shown.Append($rest.Substring(0, $at))
+        $rest = $rest.Substring($at + 5)
+        $stop = $rest.IndexOf('"')
+        if ($stop -lt 0) {
+            $stop = $rest.Length
+        }
+        $value = $rest.Substring(0, $stop)
+        $rest = $rest.Substring($stop)
+        $token = '{xor}'
+        for ($number = 0; $number -lt $secrets.Length; $number++) {
+            if ($value -ceq $secrets[$number]) {
+                $token = '{same ' + $number + '}'
+            }
+        }
+        $added = $shown.Append($token)
+    }
+    return $shown.ToString() + $rest
+}
 
 # include: profile_settings
 $settings = Get-ProfileSettings $profile_path
@@ -44,7 +70,7 @@ foreach ($pattern in $patterns) {
     foreach ($folder in $folders) {
         foreach ($file in [IO.Directory]::GetFiles($folder, $parts[$parts.Length - 1])) {
             $name = $file.Substring($config.Length + 1).Replace('\', '/')
-            $added = $text.Append($mark + $name + "`n" + [IO.File]::ReadAllText($file) + "`n")
+            $added = $text.Append($mark + $name + "`n" + (Hide-Password ([IO.File]::ReadAllText($file))) + "`n")
         }
     }
 }

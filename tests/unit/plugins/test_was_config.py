@@ -230,7 +230,7 @@ def test_a_second_conflict_is_told(modules: Modules) -> None:
 
 def test_a_change_that_is_gone_again_is_no_success(modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
     read = modules.target._read
-    first = read({"mark": "@@0 ", "patterns": ["cells/*/cell.xml", "cells/*/nodes/*/serverindex.xml"]})
+    first = read({"mark": "@@0 ", "secrets": [], "patterns": ["cells/*/cell.xml", "cells/*/nodes/*/serverindex.xml"]})
 
     def stale(parameters: dict[str, Any]) -> str:
         return first.replace("@@0 ", parameters["mark"])

@@ -8,9 +8,10 @@ import pytest
 
 from plugins.plugin_utils._programs import PROGRAMS
 from plugins.plugin_utils._was_document import NotXmi, parse
-from plugins.plugin_utils._was_model import AdminConfig, decode
+from plugins.plugin_utils._was_model import AdminConfig
 from plugins.plugin_utils._was_repository import Repository
 from plugins.plugin_utils._was_request import literal, request_lines, request_text
+from plugins.plugin_utils._was_xor import decode, encode
 
 XMI = 'xmi:version="2.0" xmlns:xmi="http://www.omg.org/XMI"'
 SIP = 'xmlns:sipproxy="http://www.ibm.com/websphere/appserver/schemas/7.0/sipproxy.xmi"'
@@ -99,6 +100,7 @@ def test_answers_have_websphere_s_formats(config: AdminConfig) -> None:
 )
 def test_stored_secrets(stored: str, plain: str) -> None:
     assert decode(stored) == plain
+    assert decode(encode(plain)) == plain
 
 
 @pytest.mark.parametrize("value", ["plain", "it's \"\\ $x\n", "Grüße", "\u20ac", "", None, 3, ["a", {"b": [None]}]])

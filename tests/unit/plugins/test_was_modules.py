@@ -43,7 +43,7 @@ LIFE: dict[str, list[dict[str, Any]]] = {
         {"name": "R", "servers": BOTH, "replicas": -1, "ssl": True},
         {"name": "R", "servers": BOTH, "state": "absent"},
     ],
-    "was_jdbc": [SOURCE, {**SOURCE, "pool": {"maxConnections": 50}, "database_port": 50001}, {**SOURCE, "state": "absent"}],
+    "was_jdbc": [SOURCE, {**SOURCE, "pool": {"maxConnections": 50}}, {**SOURCE, "state": "absent"}],
     "was_jvm": [
         {**BOTH[0], "maximum_heap_mb": 1024, "verbose_gc": True, "system_properties": {"a": "b"}},
         {**BOTH[0], "initial_heap_mb": 512, "system_properties": {"a": None, "c": True}},

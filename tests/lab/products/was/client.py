@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -75,9 +76,14 @@ class CellTarget(Target):
             return ""
         paths = sorted(str(file.relative_to(self._config)) for file in self._config.rglob("*.xml"))
         wanted = [path for path in paths if any(_fits(path, pattern) for pattern in parameters["patterns"])]
-        texts = [f"{parameters['mark']}{path}\n{(self._config / path).read_text('utf-8')}\n" for path in wanted]
+        texts = [f"{parameters['mark']}{path}\n{self._shown(path, parameters['secrets'])}\n" for path in wanted]
         running = "".join(f"running={each}\n" for each in self.running)
         return f"profile=1\ncell=C\nnode=D\n{running}--\n{''.join(texts)}"
+
+    def _shown(self, path: str, secrets: Sequence[str]) -> str:
+        text = (self._config / path).read_text("utf-8")
+        known = {secret: f"{{same {number}}}" for number, secret in enumerate(secrets)}
+        return re.sub(r'\{xor\}([^"]*)', lambda found: known.get(found[1], "{xor}"), text)
 
     def _launch(self, parameters: Mapping[str, Any]) -> str:
         self.launches.append(str(parameters["request"]))
