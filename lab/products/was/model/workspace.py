@@ -7,12 +7,11 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lab.products.was.model import folders, messages, values
+from lab.products.was.model import derived, folders, messages, values
 from lab.products.was.model.copying import copy
 from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.removal import forget, removed_with
-from lab.products.was.model.server_type import server_type
 from lab.products.was.model.store import Store
 from lab.products.was.model.types import Feature, fits, info, is_a, subtypes, types
 
@@ -119,7 +118,7 @@ class Workspace(Store):
     def value(self, element: Element, name: str) -> str | None:
         """The value of a simple attribute or its default, also of one that follows from other documents."""
         attribute = element.info.attributes.get(name)
-        return server_type(self, element) if attribute and attribute.derived else element.get(name)
+        return derived.value(self, element, name) if attribute and attribute.derived else element.get(name)
 
     # Changes
 
@@ -261,8 +260,8 @@ def set_attributes(element: Element, attributes: Mapping[str, str]) -> None:
     ready = {}
     for name, value in attributes.items():
         simple = known.attributes.get(name)
-        derived = simple.derived if simple else name in known.references and known.references[name].container
-        if derived or name in known.children:
+        follows = simple.derived if simple else name in known.references and known.references[name].container
+        if follows or name in known.children:
             raise messages.read_only(name)
         ready[name] = values.checked(simple, value) if simple else value
     for name, value in ready.items():
