@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 - name: Remove a property
   sametime.gateway.was_cell_property:
-    profile: C:\IBM\WebSphere\STgateway\profiles\RTCGW_Profile
+    profile: /usr/IBM/WebSphere/STgateway/profiles/RTCGW_Profile
     user: wasadmin
     password: "{{ vault_was_admin_password }}"
     name: com.ibm.sametime.gateway.fqdn

@@ -142,14 +142,14 @@ EXAMPLES = r"""
     resources:
       - object:
           type: Server
-          parent: /Cell:stgwCell/Node:stgpn1Node/
+          parent: /Cell:rtpCell/Node:stgpn1Node/
           identity: {name: RTCGWServer}
           attributes:
             outputStreamRedirect: {rolloverSize: 20, maxNumberOfBackupFiles: 5}
           state: existing
       - object:
           type: VariableSubstitutionEntry
-          parent: /Cell:stgwCell/VariableMap:/
+          parent: /Cell:rtpCell/VariableMap:/
           identity: {symbolicName: STGW_LOGS}
           attributes: {value: /var/stgw/logs}
 """

@@ -104,11 +104,11 @@ EXAMPLES = r"""
     name: STGW
     jndi_name: jdbc/stgw
     database: STGW
-    server: db2srv1.rtp.example.com
+    server: db2srv1.rtp.example
     auth_alias: stgwDatabase
     db_user: db2inst1
     db_password: "{{ vault_db2_instance_password }}"
-    driver_path: /usr/IBM/sqllib/java
+    driver_path: ${UNIVERSAL_JDBC_DRIVER_PATH}
     pool:
       maxConnections: 50
     test: true

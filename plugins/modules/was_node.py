@@ -76,9 +76,9 @@ EXAMPLES = r"""
 - name: Federate the primary node with its applications
   sametime.gateway.was_node:
     profile: /usr/IBM/WebSphere/STgateway/profiles/RTCGW_Profile
-    dmgr_host: rtp-dm.example.com
+    dmgr_host: stgdm1.rtp.example
     user: wasadmin
-    password: "{{ vault_was_password }}"
+    password: "{{ vault_was_admin_password }}"
     include_apps: true
 """
 

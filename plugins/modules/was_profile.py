@@ -91,11 +91,11 @@ EXAMPLES = r"""
     name: RTCGW_Profile
     template: dmgr
     cell: rtpCell
-    node: dmNode
-    host: rtp-dm.example.com
+    node: stgdm1Node
+    host: stgdm1.rtp.example
     security:
       user: wasadmin
-      password: "{{ vault_was_password }}"
+      password: "{{ vault_was_admin_password }}"
 """
 
 RETURN = r"""

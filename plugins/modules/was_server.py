@@ -64,7 +64,7 @@ EXAMPLES = r"""
     name: SIPProxyServer
     state: restarted
     user: wasadmin
-    password: "{{ vault_was_password }}"
+    password: "{{ vault_was_admin_password }}"
 """
 
 RETURN = r"""

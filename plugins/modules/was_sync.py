@@ -64,7 +64,7 @@ EXAMPLES = r"""
   sametime.gateway.was_sync:
     profile: /usr/IBM/WebSphere/STgateway/profiles/RTCGW_Profile
     user: wasadmin
-    password: "{{ vault_was_password }}"
+    password: "{{ vault_was_admin_password }}"
 
 - name: Tell what a node has
   sametime.gateway.was_sync:
@@ -76,9 +76,9 @@ EXAMPLES = r"""
   sametime.gateway.was_sync:
     profile: /usr/IBM/WebSphere/STgateway/profiles/RTCGW_Profile
     user: wasadmin
-    password: "{{ vault_was_password }}"
+    password: "{{ vault_was_admin_password }}"
     copies:
-      pnNode: "{{ hostvars['pn'].copy.digest }}"
+      stgpn1Node: "{{ hostvars['stgpn1'].copy.digest }}"
 """
 
 RETURN = r"""

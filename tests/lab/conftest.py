@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -72,17 +73,22 @@ def free_subnet() -> int:
     raise RuntimeError("no free LAB_SUBNET")
 
 
+def new_lab(folder: Path, *inventories: str) -> Lab:
+    """A lab that keeps all in `folder`, of the hosts of `inventories`, or of the scenario's; it is down."""
+    environment = {
+        "LAB_STATE": str(folder / "state"),
+        "LAB_OVERLAY": str(folder / "overlay"),
+        "LAB_SUBNET": str(free_subnet()),
+    }
+    if inventories:
+        environment["LAB_INVENTORY"] = os.pathsep.join(f"{inventory}/hosts.yml" for inventory in inventories)
+    return Lab(environment)
+
+
 @pytest.fixture(scope="package")
 def empty_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab that is down and has never been up."""
-    folder = tmp_path_factory.mktemp("lab")
-    lab = Lab(
-        {
-            "LAB_STATE": str(folder / "state"),
-            "LAB_OVERLAY": str(folder / "overlay"),
-            "LAB_SUBNET": str(free_subnet()),
-        }
-    )
+    lab = new_lab(tmp_path_factory.mktemp("lab"))
     yield lab
     lab("clean")
 
@@ -93,3 +99,17 @@ def lab(empty_lab: Lab) -> Lab:
     if empty_lab("status").returncode:
         empty_lab.ok("up")
     return empty_lab
+
+
+@pytest.fixture(scope="package")
+def federated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab of its own with a deployment manager and three nodes, as the cluster's stage finds them."""
+    from tests.lab import gateway_cell  # noqa: PLC0415 - it needs this module
+
+    lab = new_lab(tmp_path_factory.mktemp("cell"))
+    lab.ok("up")
+    stages = [f"playbooks/{stage}.yml" for stage in ("databases", "deployment_manager", "nodes")]
+    gateway_cell.succeed(lab, *stages, limit="db2srv1,stgdm1,stgpn1,stgsn1")
+    gateway_cell.succeed(lab, "playbooks/sip_proxy.yml", limit="sipproxy1")
+    yield lab
+    lab("clean")

@@ -14,11 +14,18 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lab import state, topology
 from lab.settings import REPOSITORY
-from tests.lab.conftest import Lab, free_subnet
+from tests.lab.conftest import Lab, new_lab
 
 _RECAP = re.compile(r"^(?P<host>\S+)\s+: (?P<counts>(?:\w+=\d+\s*)+)$", re.MULTILINE)
 _RUN_WITHIN_S = 900
+
+# `rtpCell  stgdm1Node  dmgr  started  7277 8879` of the state of the cell.
+CELL_ROW = re.compile(
+    r"^ +(?P<cell>\S+) +(?P<host>\S+)Node +(?P<server>\S+) +(?P<state>\w+) +(?P<ports>[\d ]+)$", re.MULTILINE
+)
+"""A server in the state of the cell that a run ends with."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Site:
-    """A lab and its inventory."""
+    """A lab and the inventories of its hosts."""
 
     lab: Lab
+    inventories: tuple[str, ...] = ("inventories/rtp",)
 
     @property
     def overlay(self) -> Path:
@@ -56,17 +64,12 @@ class Site:
         """The folder with the disks of all hosts."""
         return self.lab.settings.hosts
 
-    def play(self, *arguments: str, variables: Mapping[str, object] | None = None) -> Run:
-        """Run the main job on the scenario's inventory, with extra variables."""
-        argv = [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            "site.yml",
-            "-i",
-            "inventories/rtp",
-            "-i",
-            str(self.overlay),
-            *arguments,
-        ]
+    def play(self, *arguments: str, playbook: str = "site.yml", variables: Mapping[str, object] | None = None) -> Run:
+        """Run the main job, or one of its stages, with extra variables."""
+        argv = [str(Path(sys.executable).with_name("ansible-playbook")), playbook]
+        for inventory in (*self.inventories, str(self.overlay)):
+            argv += ["-i", inventory]
+        argv += arguments
         if variables:
             argv += ["-e", json.dumps(variables)]
         done = subprocess.run(
@@ -81,23 +84,27 @@ class Site:
         )
         return Run(done.returncode, done.stdout)
 
+    def launches(self) -> int:
+        """How often wsadmin was started on all hosts, as the lab itself counts."""
+        hosts = topology.load(self.lab.settings).hosts
+        return sum(state.store(self.lab.settings, host).read("wsadmin").get("launches", 0) for host in hosts)
+
     def secrets(self) -> Mapping[str, str]:
         """Every secret of the lab by its variable."""
         content: dict[str, str] = yaml.safe_load((self.overlay / "group_vars/all/vault.yml").read_text("utf-8"))
         return content
 
 
+def fresh(folder: Path, *inventories: str) -> Iterator[Site]:
+    """A fresh lab of the hosts of `inventories`, the scenario's if none is named, that is up until it is not needed."""
+    inventories = inventories or ("inventories/rtp",)
+    lab = new_lab(folder, *inventories)
+    lab.ok("up")
+    yield Site(lab, inventories)
+    lab("clean")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A fresh lab that is up."""
-    folder = tmp_path_factory.mktemp("site")
-    lab = Lab(
-        {
-            "LAB_STATE": str(folder / "state"),
-            "LAB_OVERLAY": str(folder / "overlay"),
-            "LAB_SUBNET": str(free_subnet()),
-        }
-    )
-    lab.ok("up")
-    yield Site(lab)
-    lab("clean")
+    """The scenario on a lab of its own."""
+    yield from fresh(tmp_path_factory.mktemp("site"))
