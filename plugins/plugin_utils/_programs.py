@@ -67,17 +67,26 @@ def render_sh(name: str, parameters: Mapping[str, Parameter]) -> bytes:
     The braces make the shell read the whole program before it runs a line of it, so that a command in it cannot eat
     the rest from standard input.
     """
-    body = (PROGRAMS / f"{name}.sh").read_text("utf-8")
+    body = sh_source(name)
     lines = [f"{key}={_sh_literal(value)}" for key, value in parameters.items()]
     return "\n".join(["{", *lines, body.rstrip("\n"), "} </dev/null", ""]).encode()
 
 
+def sh_source(name: str) -> str:
+    """The text of a sh program, each line `# include: x` replaced by `programs/parts/x.sh`."""
+    return _with_parts(name, "sh")
+
+
 def ps_source(name: str) -> str:
     """The text of a PowerShell program, each line `# include: x` replaced by `programs/parts/x.ps1`."""
-    body = (PROGRAMS / f"{name}.ps1").read_text("utf-8")
+    return _with_parts(name, "ps1")
+
+
+def _with_parts(name: str, suffix: str) -> str:
+    body = (PROGRAMS / f"{name}.{suffix}").read_text("utf-8")
     return re.sub(
         r"^# include: (\w+)$",
-        lambda found: (PROGRAMS / "parts" / f"{found[1]}.ps1").read_text("utf-8"),
+        lambda found: (PROGRAMS / "parts" / f"{found[1]}.{suffix}").read_text("utf-8").rstrip("\n"),
         body,
         flags=re.M,
     )

@@ -1,9 +1,14 @@
 # Launches wsadmin once, for one script.
-# profile_path: folder of the profile; connection: wsadmin's own arguments; credentials: lines of properties in place of
-# those of the profile's soap.client.props, may be empty; script: text of the script; request: text of the file that is
-# its argument; timeout: seconds; work_dir: where these files lie meanwhile, for administrators only.
+# profile_path: folder of the profile; connection: wsadmin's own arguments; credentials: lines of properties for the
+# profile's soap.client.props, may be empty; script: text of the script; request: text of the file that is its argument;
+# timeout: seconds, also to wait for another run; work_dir: where script and request lie, for administrators only.
 # Prints rc=, or timeout=1 when wsadmin was ended. The blob is what wsadmin said.
 
+# include: soap_credentials
+$lock = $null
+if ($credentials) {
+    $lock = Open-Lock
+}
 $work = $work_dir + '\stgw-was.' + [Guid]::NewGuid().ToString()
 $made = [IO.Directory]::CreateDirectory($work)
 $text = ''
@@ -17,17 +22,9 @@ try {
     foreach ($word in $connection) {
         $arguments = $arguments + ' "' + $word + '"'
     }
-    if ($credentials) {
-        $lines = @()
-        foreach ($line in [IO.File]::ReadAllLines($profile_path + '\properties\soap.client.props')) {
-            if ($line -notmatch '^com\.ibm\.SOAP\.(securityEnabled|loginUserid|loginPassword|loginSource)=') {
-                $lines += $line
-            }
-        }
-        [IO.File]::WriteAllText($work + '\soap.client.props', ($lines -join "`r`n") + "`r`n" + $credentials)
-        # The quotes keep cmd.exe from cutting it at the equals sign.
-        $file = $work.Replace('\', '/') + '/soap.client.props'
-        $arguments = $arguments + ' -javaoption "-Dcom.ibm.SOAP.ConfigURL=file:' + $file + '"'
+    if ($lock) {
+        Restore-Original
+        Write-Credentials
     }
     $arguments = $arguments + ' -f "' + $work + '\script.py" "' + $work + '\request"'
     $start = New-Object Diagnostics.ProcessStartInfo
@@ -48,6 +45,9 @@ try {
         $text = [IO.File]::ReadAllText($work + '\output', [Text.Encoding]::Default)
     }
 } finally {
+    if ($lock) {
+        Close-Lock $lock
+    }
     [IO.Directory]::Delete($work, $true)
 }
 [Console]::Out.WriteLine('--')

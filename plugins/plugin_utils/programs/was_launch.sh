@@ -2,11 +2,13 @@
 # Launches wsadmin once, for one script.
 #
 # profile_path: folder of the profile; connection: wsadmin's own arguments, one on each line; credentials: lines of
-# properties in place of those of the profile's soap.client.props, may be empty; script: its text; request: text of the
-# file that is its argument; timeout: seconds; work_dir: where these files lie meanwhile, for this user only.
+# properties for the profile's soap.client.props, may be empty; script: its text; request: text of the file that is its
+# argument; timeout: seconds, also to wait for another run; work_dir: where script and request lie, for this user only.
 #
 # Prints rc=, or timeout=1 when wsadmin was ended, and behind `--` what wsadmin said.
 : "${profile_path?}" "${connection?}" "${credentials?}" "${script?}" "${request?}" "${timeout?}" "${work_dir?}"
+
+# include: soap_credentials
 
 umask 077
 work=$work_dir/stgw-was.$$
@@ -32,7 +34,7 @@ end_launched() {
   kill -9 $family 2>/dev/null
 }
 
-trap 'end_launched; rm -rf "$work"' 0
+trap 'end_launched; return_credentials; rm -rf "$work"' 0
 trap 'exit 143' 1 2 15
 
 cat >"$work/script.py" <<END || exit 1
@@ -48,13 +50,7 @@ done <<END
 $connection
 END
 if [ -n "$credentials" ]; then
-  sed -e '/^com\.ibm\.SOAP\.securityEnabled=/d' -e '/^com\.ibm\.SOAP\.loginUserid=/d' \
-    -e '/^com\.ibm\.SOAP\.loginPassword=/d' -e '/^com\.ibm\.SOAP\.loginSource=/d' \
-    "$profile_path/properties/soap.client.props" >"$work/soap.client.props" || exit 1
-  cat >>"$work/soap.client.props" <<END || exit 1
-$credentials
-END
-  set -- "$@" -javaoption "-Dcom.ibm.SOAP.ConfigURL=file:$work/soap.client.props"
+  lend_credentials
 fi
 
 # What wsadmin saves is for whoever else works on the configuration.

@@ -21,7 +21,7 @@ import yaml
 
 from lab.aix.userland.flags import GUARDS
 from lab.aix.userland.guards import guard_text
-from plugins.plugin_utils._programs import PROGRAMS, Parameter, render_sh
+from plugins.plugin_utils._programs import PROGRAMS, Parameter, render_sh, sh_source
 from tests.unit.programs.aix_commands import KNOWN, STANDARD
 
 CASES = Path(__file__).parent / "cases"
@@ -169,7 +169,7 @@ def run_case(case: Case, shell: str, folder: Path, *, trace: bool = False) -> Ru
 
 
 def _lines_before_body(program: str, text: bytes) -> int:
-    body = (PROGRAMS / f"{program}.sh").read_bytes().rstrip(b"\n")
+    body = program_text(program).encode().rstrip(b"\n")
     return text[: text.rindex(body)].count(b"\n")
 
 
@@ -309,8 +309,8 @@ def missed(program: str, runs: Sequence[Run]) -> list[str]:
 
 
 def program_text(program: str) -> str:
-    """The program's file."""
-    return (PROGRAMS / f"{program}.sh").read_text("utf-8")
+    """The program's file, with the parts that it includes."""
+    return sh_source(program)
 
 
 # -- what there is to cover --------------------------------------------------------------------------------------------
