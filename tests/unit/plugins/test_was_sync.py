@@ -6,6 +6,7 @@ import ast
 import io
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ DIGEST = digest([tuple(line.split(" ")) for line in LISTING.splitlines()], "pnNo
 
 @pytest.fixture(autouse=True)
 def known_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secrets.token_hex", lambda size: "mark")
+    monkeypatch.setattr("plugins.plugin_utils._was_read.uuid4", lambda: SimpleNamespace(hex="mark"))
 
 
 def read(node: str = "dmNode", running: str = "running=dmgr\n") -> Answer:
