@@ -19,8 +19,8 @@ options:
     type: str
   password:
     description:
-      - Password of O(user). It reaches wsadmin in a copy of the profile's C(soap.client.props) that only the user of the
-        connection can read, and which is gone when the task ends.
+      - Password of O(user). It stands in the profile's C(soap.client.props), which only the user of the connection can
+        read then, while wsadmin works; then the original comes back.
     type: str
   connection:
     description:
