@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""The texts that run on targets: `programs/<name>.sh` (POSIX sh, ksh88) and `programs/<name>.ps1` (PowerShell 2.0).
+"""The texts that run on targets: `programs/<name>.sh` (POSIX sh, ksh88), `programs/<name>.ps1` (PowerShell 2.0), and
+`programs/<name>.jy` (Jython 2.1, in wsadmin).
 
 A program is the file's text behind assignments of its parameters. It travels on standard input, so neither a parameter
 nor a secret is ever an argument that `ps` could show.
@@ -80,6 +81,11 @@ def sh_source(name: str) -> str:
 def ps_source(name: str) -> str:
     """The text of a PowerShell program, each line `# include: x` replaced by `programs/parts/x.ps1`."""
     return _with_parts(name, "ps1")
+
+
+def jy_source(name: str) -> str:
+    """The text of a program for wsadmin, each line `# include: x` replaced by `programs/parts/x.jy`."""
+    return _with_parts(name, "jy")
 
 
 def _with_parts(name: str, suffix: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._programs import PROGRAMS
+from ._programs import jy_source
 from ._was_compile import Wish, wishes
 from ._was_document import NotXmi
 from ._was_items import Command, Item, Object
@@ -137,5 +137,4 @@ def _program(config: AdminConfig) -> dict[str, Any]:
 
 @functools.cache
 def _code() -> Any:
-    file = PROGRAMS / f"{PROGRAM}.jy"
-    return compile(file.read_text("utf-8"), str(file), "exec")
+    return compile(jy_source(PROGRAM), f"{PROGRAM}.jy", "exec")

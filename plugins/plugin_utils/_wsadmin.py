@@ -14,7 +14,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 
 from ._outcome import Outcome
-from ._programs import PROGRAMS
+from ._programs import jy_source
 from ._target import Target
 from ._was_credentials import soap_properties
 
@@ -78,7 +78,7 @@ def launch(target: Target, access: Access, program: str, request: str) -> dict[s
             "profile_path": access.profile,
             "connection": access.arguments,
             "credentials": credentials,
-            "script": (PROGRAMS / f"{program}.jy").read_text("utf-8").rstrip("\n"),
+            "script": jy_source(program).rstrip("\n"),
             "request": request.rstrip("\n"),
             "timeout": access.timeout,
             "work_dir": r"C:\WINDOWS\Temp" if target.windows else "/tmp",  # noqa: S108 - the program makes a folder there

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
-from plugins.plugin_utils._programs import PROGRAMS
 from plugins.plugin_utils._was_document import NotXmi, parse
 from plugins.plugin_utils._was_model import AdminConfig
 from plugins.plugin_utils._was_repository import Repository
@@ -114,11 +111,3 @@ def test_requests_have_no_words_that_jython_lacks() -> None:
     assert literal([True, False, "\u20ac", "ä"]) == r"[1, 0, u'\u20ac', '\xe4']"
     with pytest.raises(TypeError):
         literal(1.5)
-
-
-def test_the_program_is_python_of_both_ages() -> None:
-    from lab.products.was.wsadmin.dialect import check  # noqa: PLC0415 - builds a grammar
-
-    text = (PROGRAMS / "was_apply.jy").read_text("ascii")
-    assert list(check(text, "was_apply.jy")) == []
-    ast.parse(text)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from plugins.plugin_utils._programs import PROGRAMS
+from plugins.plugin_utils._programs import jy_source
 from plugins.plugin_utils._was_sync import digest
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
@@ -135,7 +135,7 @@ class Control:
 def test_the_script(tmp_path: Path, synchronised: str, dry: int, result: list[int], invoked: list[str]) -> None:
     control = Control(synchronised)
     names: dict[str, Any] = {"AdminControl": control, "__name__": "test"}
-    exec((PROGRAMS / "was_sync.jy").read_text("utf-8"), names)
+    exec(jy_source("was_sync"), names)
     request = tmp_path / "request"
     request.write_text(repr({"nodes": ["pnNode", "gone"], "dry": dry}))
     said = io.StringIO()

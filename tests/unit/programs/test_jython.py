@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lab.products.was.wsadmin.dialect import check
-from plugins.plugin_utils._programs import PROGRAMS
+from plugins.plugin_utils._programs import PROGRAMS, jy_source
 
 PROGRAM_FILES = sorted(PROGRAMS.glob("*.jy"))
 
@@ -18,12 +18,13 @@ def test_there_are_programs() -> None:
 
 @pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
 def test_a_program_is_for_jython_2_1(file: Path) -> None:
-    assert check(file.read_text("latin-1"), file.name) == []
+    assert check(jy_source(file.stem), file.name) == []
 
 
 @pytest.mark.parametrize("file", PROGRAM_FILES, ids=lambda file: file.stem)
 def test_a_program_is_ascii_and_ends_with_a_line(file: Path) -> None:
     # The product reads scripts in the encoding of the platform, whichever that is.
-    text = file.read_text("ascii")
+    text = jy_source(file.stem)
+    assert text.isascii()
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
