@@ -87,6 +87,13 @@ pid:
   returned: when it runs
   type: int
   sample: 270384
+stale:
+  description:
+    - Whether it runs, and its own documents, the index of its node's servers or its cluster are newer than its start.
+    - It does not know of a change then that waits for a restart.
+  returned: success
+  type: bool
+  sample: false
 ports:
   description: Its end points, from C(serverindex.xml).
   returned: when the server is in the configuration

@@ -46,9 +46,10 @@ class WasServer(Resource):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`pid` while it runs, and `ports`."""
+        """`pid` while it runs, `ports`, and whether it is `stale`: it runs with older documents than there are."""
         pid = self._said.get("pid")
         return {
+            "stale": bool(self._said.get("stale")),
             **({"pid": int(pid)} if pid else {}),
             **({"ports": self._entry.ports} if self._entry else {}),
         }

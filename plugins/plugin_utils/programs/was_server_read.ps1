@@ -1,4 +1,5 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
+# stale=1 (documents of the server, its node's index or its cluster are newer than that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -15,6 +16,7 @@ $nodeFolder = $folder + '\nodes\' + $settings['WAS_NODE']
 if ([IO.File]::Exists($nodeFolder + '\servers\' + $name + '\server.xml')) {
     [Console]::Out.WriteLine('configured=1')
 }
+$running = $false
 $file = $profile_path + '\logs\' + $name + '\' + $name + '.pid'
 if ([IO.File]::Exists($file)) {
     $id = [IO.File]::ReadAllText($file).Trim()
@@ -24,8 +26,36 @@ if ([IO.File]::Exists($file)) {
             if ($process -and $process.CommandLine -and
                 ($process.CommandLine.Contains('java') -or $process.CommandLine.Contains($name))) {
                 [Console]::Out.WriteLine('pid=' + $id)
+                $running = $true
             }
         }
+    }
+}
+if ($running) {
+    $started = [IO.File]::GetLastWriteTime($file)
+    $places = @($nodeFolder + '\servers\' + $name)
+    $server = $nodeFolder + '\servers\' + $name + '\server.xml'
+    if ([IO.File]::Exists($server) -and ([IO.File]::ReadAllText($server) -match '\sclusterName="([^"]+)"')) {
+        $places += $folder + '\clusters\' + $matches[1]
+    }
+    $documents = @($nodeFolder + '\serverindex.xml')
+    foreach ($place in $places) {
+        if ([IO.Directory]::Exists($place)) {
+            foreach ($item in @(Get-ChildItem -LiteralPath $place -Recurse)) {
+                if (-not $item.PSIsContainer) {
+                    $documents += $item.FullName
+                }
+            }
+        }
+    }
+    $stale = $false
+    foreach ($document in $documents) {
+        if ([IO.File]::Exists($document) -and ([IO.File]::GetLastWriteTime($document) -gt $started)) {
+            $stale = $true
+        }
+    }
+    if ($stale) {
+        [Console]::Out.WriteLine('stale=1')
     }
 }
 foreach ($line in @(& netstat.exe -an)) {

@@ -62,6 +62,13 @@ def test_a_running_server_is_left_alone(run_module: RunModule) -> None:
     assert run.result["ports"] == {"SOAP_CONNECTOR_ADDRESS": 8879, "WC_adminhost": 9060}
 
 
+def test_a_server_that_runs_with_older_documents(run_module: RunModule) -> None:
+    run = run_module("was_server", OPTIONS, [read("pid=4711\nstale=1\nlistening=8879\n"), CLEAN], check=True)
+    assert run.result["stale"] is True
+    assert run.result["changed"] is False
+    assert run_module("was_server", OPTIONS, [RUNS, CLEAN]).result["stale"] is False
+
+
 def test_start_of_the_deployment_manager(run_module: RunModule) -> None:
     run = run_module("was_server", OPTIONS, [STOPPED, CLEAN, STARTED, done(0, OPEN), ENDED, RUNS, RUNS, CLEAN])
     assert run.result["operations"] == ["startManager"]
