@@ -9,8 +9,8 @@ module: was_cluster
 short_description: Create a WebSphere cluster from a server, and its members
 version_added: 0.1.0
 description:
-  - Brings a cluster into a state. Its first member is a server that exists already and is converted, the others are made
-    after its example.
+  - Brings a cluster into a state. Its first member is a server that exists already and is converted, the others are
+    made after its example.
   - Members that are not named stay.
 options:
   name:
@@ -89,7 +89,11 @@ operations:
   returned: success
   type: list
   elements: str
-  sample: ['createCluster SametimeGatewayCluster from stgpn1Node/RTCGWServer', 'createClusterMember stgsn1Node/RTCGWServer of SametimeGatewayCluster']
+  sample:
+    - >-
+      createCluster SametimeGatewayCluster from stgpn1Node/RTCGWServer
+    - >-
+      createClusterMember stgsn1Node/RTCGWServer of SametimeGatewayCluster
 launches:
   description: How many times wsadmin was launched; V(0) when nothing differed.
   returned: success

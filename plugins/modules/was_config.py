@@ -9,8 +9,9 @@ module: was_config
 short_description: Bring any objects of a WebSphere cell's configuration into a state, in one launch of wsadmin
 version_added: 0.1.0
 description:
-  - Reads the configuration's own documents, compares them with what is asked for, and launches wsadmin only when something
-    differs, once for all O(resources), with one save and one synchronisation. Then it reads again and proves the result.
+  - Reads the configuration's own documents, compares them with what is asked for, and launches wsadmin only when
+    something differs, once for all O(resources), with one save and one synchronisation. Then it reads again and proves
+    the result.
   - Types, attributes and values are checked against the types of WebSphere 6.1 before anything is launched.
   - When somebody else changed the same document meanwhile, everything is read and compared again, and tried once more.
 options:
@@ -44,8 +45,9 @@ options:
             description:
               - Attributes by name. A mapping is a contained object, a list of mappings a list of them, the containment
                 path of an object a reference, and no value unsets an attribute.
-              - A contained object is found by its name, or by all attributes that are given where its type has no name.
-                Its own C(type) is needed where several types fit.
+              - In a list, a contained object is found by its name, or by all attributes that are given where its type
+                has no name; C(_identity) lists the attributes that count instead.
+              - C(_type) is needed where several types fit; C(_state) is V(present), V(absent) or V(existing).
             type: dict
             default: {}
           secrets:

@@ -19,8 +19,8 @@ options:
     type: str
   end_points:
     description:
-      - End points by name, such as C(SIP_DEFAULTHOST), each a mapping with C(port) and, where it changes, C(host). They must
-        exist.
+      - End points by name, such as C(SIP_DEFAULTHOST), each a mapping with C(port) and, where it changes, C(host). They
+        must exist.
     type: dict
     default: {}
   virtual_host:
@@ -68,7 +68,7 @@ operations:
   returned: success
   type: list
   elements: str
-  sample: ['modify /Cell:stgwCell/Node:stgsn1Node/ServerIndex:/serverEntries(serverName=RTCGWServer)/specialEndpoints(endPointName=SIP_DEFAULTHOST)/endPoint: port: 5062 -> 5060']
+  sample: ['create /Cell:stgwCell/VirtualHost:default_host/aliases(hostname=*,port=5060)']
 launches:
   description: How many times wsadmin was launched; V(0) when nothing differed.
   returned: success
@@ -94,5 +94,6 @@ state:
   description: The attributes that were asked for as they are, or would be, by path. Secrets are masked.
   returned: success
   type: dict
-  sample: {'/Cell:stgwCell/Node:stgsn1Node/ServerIndex:/serverEntries(serverName=RTCGWServer)/specialEndpoints(endPointName=SIP_DEFAULTHOST)/endPoint': {port: '5060'}}
+  sample:
+    /Cell:stgwCell/VirtualHost:default_host/aliases(hostname=*,port=5060): {hostname: '*', port: '5060'}
 """

@@ -9,8 +9,8 @@ module: was_jdbc
 short_description: Have a DB2 data source in WebSphere
 version_added: 0.1.0
 description:
-  - Brings a JDBC provider for DB2, a data source, and the user and password that it connects with into a state, and tests
-    the connection.
+  - Brings a JDBC provider for DB2, a data source, and the user and password that it connects with into a state, and
+    tests the connection.
   - The password is compared with the one in the configuration, but never shown.
 options:
   scope:
@@ -146,10 +146,14 @@ tested:
   description: What WebSphere said to the test of each data source that was tested, by path.
   returned: success
   type: dict
-  sample: {'/ServerCluster:SametimeGatewayCluster/JDBCProvider:DB2 Universal JDBC Driver Provider/DataSource:STGW/': 'WASX7217I: Connection to provided datasource was successful.'}
+  sample:
+    ? /ServerCluster:SametimeGatewayCluster/JDBCProvider:DB2 Universal JDBC Driver Provider/DataSource:STGW/
+    : 'WASX7217I: Connection to provided datasource was successful.'
 state:
   description: The attributes that were asked for as they are, or would be, by path. Secrets are masked.
   returned: success
   type: dict
-  sample: {'/ServerCluster:SametimeGatewayCluster/JDBCProvider:DB2 Universal JDBC Driver Provider/DataSource:STGW/': {jndiName: jdbc/stgw}}
+  sample:
+    ? /ServerCluster:SametimeGatewayCluster/JDBCProvider:DB2 Universal JDBC Driver Provider/DataSource:STGW/
+    : {jndiName: jdbc/stgw}
 """

@@ -64,7 +64,10 @@ operations:
   returned: success
   type: list
   elements: str
-  sample: ['modify /Cell:stgwCell/Node:stgpn1Node/Server:RTCGWServer/processDefinitions/jvmEntries: maximumHeapSize: 256 -> 1024']
+  sample:
+    - >-
+      modify /Cell:stgwCell/Node:stgpn1Node/Server:RTCGWServer/processDefinitions/jvmEntries: maximumHeapSize:
+      256 -> 1024
 launches:
   description: How many times wsadmin was launched; V(0) when nothing differed.
   returned: success

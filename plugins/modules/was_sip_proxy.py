@@ -102,7 +102,10 @@ operations:
   returned: success
   type: list
   elements: str
-  sample: ['modify /Cell:stgwCell/Node:sipproxy1Node/Server:SIPProxyServer/SIPProxySettings:/tcpSprayer: isEnabled: false -> true']
+  sample:
+    - >-
+      modify /Cell:stgwCell/Node:sipproxy1Node/Server:SIPProxyServer/SIPProxySettings:/tcpSprayer: isEnabled:
+      false -> true
 launches:
   description: How many times wsadmin was launched; V(0) when nothing differed.
   returned: success
@@ -134,5 +137,7 @@ state:
   description: The attributes that were asked for as they are, or would be, by path. Secrets are masked.
   returned: success
   type: dict
-  sample: {'/Cell:stgwCell/Node:sipproxy1Node/Server:SIPProxyServer/SIPProxySettings:/tcpSprayer': {host: rtp_nat.ibm.com, isEnabled: 'true', port: '5060'}}
+  sample:
+    ? /Cell:stgwCell/Node:sipproxy1Node/Server:SIPProxyServer/SIPProxySettings:/tcpSprayer
+    : {host: rtp_nat.ibm.com, isEnabled: 'true', port: '5060'}
 """
