@@ -9,8 +9,19 @@ $lock = $null
 if ($credentials) {
     $lock = Open-Lock
 }
+# What killed runs left, passwords among it: Windows itself opens their locks.
+foreach ($old in [IO.Directory]::GetDirectories($work_dir, 'stgw-was.*')) {
+    try {
+        $stream = [IO.File]::Open($old + '\lock', 'OpenOrCreate', 'ReadWrite', 'None')
+        $stream.Close()
+        [IO.Directory]::Delete($old, $true)
+    } catch {
+        continue
+    }
+}
 $work = $work_dir + '\stgw-was.' + [Guid]::NewGuid().ToString()
 $made = [IO.Directory]::CreateDirectory($work)
+$mine = [IO.File]::Open($work + '\lock', 'OpenOrCreate', 'ReadWrite', 'None')
 $text = ''
 try {
     $security = New-Object Security.AccessControl.DirectorySecurity
@@ -48,6 +59,7 @@ try {
     if ($lock) {
         Close-Lock $lock
     }
+    $mine.Close()
     [IO.Directory]::Delete($work, $true)
 }
 [Console]::Out.WriteLine('--')

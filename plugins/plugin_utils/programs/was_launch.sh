@@ -11,6 +11,12 @@
 # include: soap_credentials
 
 umask 077
+# What killed runs left, passwords among it.
+for old in "$work_dir"/stgw-was.*; do
+  if [ -d "$old" ] && ! kill -0 "${old##*.}" 2>/dev/null; then
+    rm -rf "$old"
+  fi
+done
 work=$work_dir/stgw-was.$$
 # A folder that exists already is somebody else's.
 mkdir "$work" || exit 1
