@@ -29,6 +29,11 @@ class Played:
     shown: str
 
     @property
+    def said(self) -> str:
+        """What was shown, with single blanks in place of line ends and indents."""
+        return " ".join(self.shown.split())
+
+    @property
     def changed(self) -> int:
         """Tasks that changed something, on all hosts."""
         return sum(map(int, re.findall(r"^\S+ +: ok=\d+ +changed=(\d+)", self.shown, re.MULTILINE)))

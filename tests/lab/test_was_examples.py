@@ -35,8 +35,9 @@ HOSTS = {
     "Tell what a node has": "stgpn1",
     "Restart the SIP proxy": "sipproxy1",
 }
-# What the lab's cell has before its first example.
+# What the cell has already, by the lab or by an example before.
 THERE_ALREADY = {
+    "Tell the gateway the name that partners know it by",
     "Have the profile of the deployment manager",
     "Have the deployment manager running",
     "Federate the primary node with its applications",
