@@ -12,9 +12,10 @@ Argument = str | int | float | None | Sequence["Argument"]
 
 @dataclass(frozen=True)
 class Reply:
-    """What a method gave back, and what it printed meanwhile (warnings such as WASX7026W, each line with its end)."""
+    """What a method gave back, and what it printed meanwhile (warnings such as WASX7026W, each line with its end).
+    Lists are for wsadmin's Java, which makes objects of JMX of them: scripts never see one."""
 
-    value: str | int | None
+    value: Argument
     printed: str = ""
 
 

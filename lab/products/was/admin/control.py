@@ -9,13 +9,14 @@ from typing import TypeAlias
 from lab.host import Host
 from lab.products.was.admin import Argument, Process, Reply
 from lab.products.was.admin.attribute_lists import Value, parse
+from lab.products.was.admin.control_jmx import BEAN_CLASSES, JmxMethods
 from lab.products.was.errors import ScriptingError
 from lab.products.was.layout import Profile
 from lab.products.was.model.workspace import Workspace
 from lab.products.was.servers import datasources, runtime
 from lab.products.was.servers.mbeans import names, registry
 
-_Answer: TypeAlias = "str | int | Reply | None"
+_Answer: TypeAlias = "Argument | Reply"
 
 _ABOUT = "WASX7027I: The AdminControl object enables the manipulation of MBeans running in a WebSphere server process."
 
@@ -43,7 +44,7 @@ class Control:
         return answer if isinstance(answer, Reply) else Reply(answer)
 
 
-class _Methods:
+class _Methods(JmxMethods):
     """The methods; names as in the product."""
 
     def __init__(self, host: Host, profile: Profile, process: Process, workspace: Workspace) -> None:
@@ -85,6 +86,11 @@ class _Methods:
         """The name of the bean's instance."""
         return self._known(name)
 
+    def isInstanceOf(self, name: Argument, class_name: Argument) -> int:  # noqa: N802
+        """1 when the bean is of that class."""
+        self._known(name)
+        return int(str(class_name) in BEAN_CLASSES)
+
     def getConfigId(self, name: Argument) -> str:  # noqa: N802
         """The configuration object behind a bean, nothing when there is none."""
         identifier = names.parse(str(name))[1].get("mbeanIdentifier", "")
@@ -125,9 +131,6 @@ class _Methods:
         del signature
         value = registry.invoke(self._server, str(name), str(operation), _words(arguments))
         return "" if value is None else value
-
-    invoke_jmx = invoke
-    getAttribute_jmx = getAttribute  # noqa: N815
 
     # -- servers -------------------------------------------------------------------------------------------------------
     def startServer(self, name: Argument, *others: Argument) -> str:  # noqa: N802

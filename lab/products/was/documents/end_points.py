@@ -12,6 +12,9 @@ NODE_AGENT = "NODE_AGENT"
 APPLICATION_SERVER = "APPLICATION_SERVER"
 PROXY_SERVER = "PROXY_SERVER"
 GENERIC_SERVER = "GENERIC_SERVER"
+WEB_SERVER = "WEB_SERVER"
+
+_OF_WEB_SERVERS = {"WEBSERVER_ADDRESS": 80, "WEBSERVER_ADMIN_ADDRESS": 8008}
 
 # These listen at the address of the host; the others at every address.
 _OF_THE_HOST = frozenset(
@@ -40,6 +43,8 @@ def of_template(template: str) -> Mapping[str, int]:
     """The end points and ports that a server added to a cell gets; a proxy server has those of its protocols."""
     if template == "generic_server":
         return {}
+    if template == "IHS":
+        return _OF_WEB_SERVERS
     if template == "default":
         # In a cell the first port of this kind belongs to the node agent.
         return {**DEFAULTS["server"], "BOOTSTRAP_ADDRESS": DEFAULTS["proxy"]["BOOTSTRAP_ADDRESS"]}
@@ -52,6 +57,8 @@ def type_of(server: Element) -> str:
     components = {each.type for each in server.walk()}
     if "ProxyServer" in components:
         return PROXY_SERVER
+    if "WebServer" in components:
+        return WEB_SERVER
     return APPLICATION_SERVER if "ApplicationServer" in components else GENERIC_SERVER
 
 
@@ -61,6 +68,8 @@ def of_server(server: Element) -> Mapping[str, int]:
         return {}
     if type_of(server) == APPLICATION_SERVER:
         return of_template("default")
+    if type_of(server) == WEB_SERVER:
+        return _OF_WEB_SERVERS
     served = {each.get("endPointName") for each in server.walk()}
     of_proxies = {name: port for name, port in DEFAULTS["proxy"].items() if name.startswith("PROXY_")}
     return {name: port for name, port in DEFAULTS["proxy"].items() if name not in of_proxies or name in served}

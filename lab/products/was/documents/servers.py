@@ -103,7 +103,7 @@ def _register(workspace: Workspace, node: str, name: str, server_type: str, port
         named = workspace.create("NamedEndPoint", entry, {"endPointName": end_point}, "specialEndpoints")
         where = {"host": end_points.listening_host(end_point, host), "port": str(port)}
         workspace.create("EndPoint", named, where, "endPoint")
-    if server_type == end_points.GENERIC_SERVER:
+    if server_type in (end_points.GENERIC_SERVER, end_points.WEB_SERVER):
         return entry
     group = workspace.document(f"cells/{workspace.cell}/coregroups/DefaultCoreGroup/coregroup.xml").roots[0]
     workspace.create("CoreGroupServer", group, {"nodeName": node, "serverName": name}, "coreGroupServers")

@@ -14,17 +14,22 @@ _COMMON = (
     "hamanagerservice.xml", "pmi-config.xml", "resources.xml", "resources-pme.xml", "resources-pme502.xml",
     "server-pme.xml", "server-pme51.xml", "ws-security.xml",
 )  # fmt: skip
+# Templates of web servers are named after the kind of server.
+_WEB_SERVERS = ("IHS", "APACHE", "IIS", "DOMINO", "SUNJAVASYSTEM", "HTTPSERVER_ISERIES")
 _OWN: Mapping[str, Mapping[str, str]] = {
     "default": {"sib-service.xml": "sib-service.xml"},
     "sip_proxy_server": {"proxy-settings.xml": "proxy-settings-sip.xml"},
     "http_sip_proxy_server": {"proxy-settings.xml": "proxy-settings-http-sip.xml"},
     "proxy_server": {"proxy-settings.xml": "proxy-settings-http.xml"},
     "generic_server": {},
+    "DeveloperServer": {"sib-service.xml": "sib-service.xml"},
+    **{name: {} for name in _WEB_SERVERS},
 }
 TYPES: Mapping[str, tuple[str, ...]] = {
-    end_points.APPLICATION_SERVER: ("default",),
+    end_points.APPLICATION_SERVER: ("default", "DeveloperServer"),
     end_points.PROXY_SERVER: ("proxy_server", "http_sip_proxy_server", "sip_proxy_server"),
     end_points.GENERIC_SERVER: ("generic_server",),
+    end_points.WEB_SERVER: _WEB_SERVERS,
 }
 """The shipped templates by type of server, the default one first."""
 
@@ -32,18 +37,24 @@ CREATE = {
     end_points.APPLICATION_SERVER: "createApplicationServer",
     end_points.PROXY_SERVER: "createProxyServer",
     end_points.GENERIC_SERVER: "createGenericServer",
+    end_points.WEB_SERVER: "createWebServer",
 }
 _CHAINS = ("hamanager", "proxy", "sibservice", "sipcontainer", "sipproxy", "webcontainer")
 
 
 def server_documents(template: str, name: str) -> dict[str, str]:
     """The documents of a server made of a shipped template but for `variables.xml`: file name to text."""
-    trace = "*=info" if template == "default" else "*=all=disabled"
+    if template in _WEB_SERVERS:
+        return {"server.xml": forms.document("server/web_server.xml", name=name, kind=template)}
+    trace = "*=info" if template in TYPES[end_points.APPLICATION_SERVER] else "*=all=disabled"
     own = {file: forms.document(f"server/{form}") for file, form in _OWN[template].items()}
     # A generic server is a program of somebody else: of WAS it has no services.
     files = ("resources.xml",) if template == "generic_server" else _COMMON
     common = {file: forms.document(f"server/{file}") for file in files}
-    server = forms.document(f"server/{template}.xml", name=name, logs=SERVER_LOGS, trace=trace)
+    form = "default" if template == "DeveloperServer" else template
+    server = forms.document(f"server/{form}.xml", name=name, logs=SERVER_LOGS, trace=trace)
+    if template == "DeveloperServer":
+        server = server.replace('xmi:id="Server_1"', 'xmi:id="Server_1" developmentMode="true"', 1)
     return {"server.xml": server, **own, **common}
 
 

@@ -234,7 +234,7 @@ def test_a_generic_server_has_no_ports_and_no_core_group(cell: Cell) -> None:
     assert cell.one("/Node:N/ServerIndex:/ServerEntry:G/").children == {}
     assert "G" not in {each.get("serverName") for each in cell.workspace.list("CoreGroupServer")}
     types = cell.task("listServerTypes").splitlines()
-    assert types == ["APPLICATION_SERVER", "GENERIC_SERVER", "PROXY_SERVER"]
+    assert types == ["APPLICATION_SERVER", "GENERIC_SERVER", "PROXY_SERVER", "WEB_SERVER"]
     cell.task("deleteServer", "[-serverName G -nodeName N]")
     assert cell.task("listServers", "[-serverType GENERIC_SERVER]") == ""
 

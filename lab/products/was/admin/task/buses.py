@@ -18,7 +18,7 @@ _ENGINE = (
 )
 _BUS = (
     "bus* description secure:Boolean interEngineAuthAlias mediationsAuthAlias protocol highMessageThreshold:Long "
-    "configurationReloadEnabled:Boolean"
+    "configurationReloadEnabled:Boolean discardOnDelete:Boolean busSecurity:Boolean scriptCompatibility"
 )
 _TYPES = {"QUEUE": "SIBQueue", "TOPICSPACE": "SIBTopicSpace", "ALIAS": "SIBDestinationAlias"}
 
@@ -34,13 +34,19 @@ def _uuid() -> str:
     return secrets.token_hex(8).upper()
 
 
+def _of_bus(call: Call) -> dict[str, str]:
+    """The attributes that a call gives a bus."""
+    stored = {"discardOnDelete": "discardMsgsAfterQueueDeletion", "busSecurity": "secure"}
+    left_out = {"bus", "scriptCompatibility"}
+    return {stored.get(name, name): value for name, value in call.values.items() if name not in left_out}
+
+
 @command("createSIBus", GROUP, "Create a bus.", _BUS)
 def _create_sibus(call: Call) -> str:
     cell = places.root(call.workspace, "cell.xml")
     if call.workspace.exists(f"cells/{call.workspace.cell}/buses/{call['bus']}/sib-bus.xml"):
         raise ScriptingError(f'CWSJA0000E: Bus "{call["bus"]}" already exists.')
-    given = {name: value for name, value in call.values.items() if name != "bus"}
-    bus = call.workspace.create("SIBus", cell, {"name": call["bus"], "uuid": _uuid(), **given})
+    bus = call.workspace.create("SIBus", cell, {"name": call["bus"], "uuid": _uuid(), **_of_bus(call)})
     call.workspace.create("SIBTopicSpace", bus, {"identifier": "Default.Topic.Space", "uuid": _uuid()})
     return call.id(bus)
 
@@ -48,7 +54,7 @@ def _create_sibus(call: Call) -> str:
 @command("modifySIBus", GROUP, "Modify a bus.", _BUS)
 def _modify_sibus(call: Call) -> str:
     bus = _bus(call)
-    call.workspace.modify(bus, {name: value for name, value in call.values.items() if name != "bus"})
+    call.workspace.modify(bus, _of_bus(call))
     return call.id(bus)
 
 

@@ -12,14 +12,14 @@ GROUP = "SIBJMSAdminCommands"
 _ADAPTER = "SIB JMS Resource Adapter"
 _INTERFACES = {"queue": "javax.jms.QueueConnectionFactory", "topic": "javax.jms.TopicConnectionFactory",
                "": "javax.jms.ConnectionFactory"}  # fmt: skip
-_FACTORY = (
+FACTORY = (
     "name* jndiName* busName* type category description authDataAlias containerAuthAlias mappingAlias "
     "xaRecoveryAuthAlias clientID userName password nonPersistentMapping persistentMapping durableSubscriptionHome "
     "readAhead target targetType targetSignificance targetTransportChain providerEndPoints connectionProximity "
     "tempQueueNamePrefix tempTopicNamePrefix shareDataSourceWithCMP:Boolean shareDurableSubscriptions"
 )
-_DESTINATION = "description deliveryMode timeToLive:Long priority:Integer readAhead busName"
-_SPECIFICATION = (
+DESTINATION = "description deliveryMode timeToLive:Long priority:Integer readAhead busName"
+SPECIFICATION = (
     "name* jndiName* destinationJndiName* description acknowledgeMode authenticationAlias busName clientId "
     "destinationType durableSubscriptionHome maxBatchSize maxConcurrency messageSelector password "
     "subscriptionDurability subscriptionName shareDurableSubscriptions userName readAhead target targetType "
@@ -36,7 +36,7 @@ def _adapter(call: Call) -> Element:
     return found
 
 
-def _property_name(name: str) -> str:
+def property_name(name: str) -> str:
     """`busName` is `BusName` among the properties of an adapter."""
     return {"tempQueueNamePrefix": "TemporaryQueueNamePrefix", "tempTopicNamePrefix": "TemporaryTopicNamePrefix"}.get(
         name, name[0].upper() + name[1:]
@@ -50,7 +50,7 @@ def _check_jndi(call: Call, others: Iterable[Element]) -> None:
 
 
 @command("createSIBJMSConnectionFactory", GROUP, "Create a SIB JMS connection factory at the scope identified by the "
-         "target object.", _FACTORY, target="scope*")  # fmt: skip
+         "target object.", FACTORY, target="scope*")  # fmt: skip
 def _create_sib_jms_connection_factory(call: Call) -> str:
     adapter, kind = _adapter(call), call.get("type").lower()
     if kind not in _INTERFACES:
@@ -73,7 +73,7 @@ def _create_sib_jms_connection_factory(call: Call) -> str:
 def _add_properties(call: Call, holder: Element, known: set[str], feature: str) -> None:
     for name, value in call.values.items():
         if name not in known:
-            values = {"name": _property_name(name), "type": "java.lang.String", "value": value}
+            values = {"name": property_name(name), "type": "java.lang.String", "value": value}
             call.workspace.create("J2EEResourceProperty", holder, values, feature)
 
 
@@ -90,19 +90,19 @@ def _destination(call: Call, interface: str) -> str:
 
 
 @command("createSIBJMSQueue", GROUP, "Create a SIB JMS queue at the scope identified by the target object.",
-         f"name* jndiName* queueName* {_DESTINATION}", target="scope*")  # fmt: skip
+         f"name* jndiName* queueName* {DESTINATION}", target="scope*")  # fmt: skip
 def _create_sib_jms_queue(call: Call) -> str:
     return _destination(call, "javax.jms.Queue")
 
 
 @command("createSIBJMSTopic", GROUP, "Create a SIB JMS topic at the scope identified by the target object.",
-         f"name* jndiName* topicName topicSpace {_DESTINATION}", target="scope*")  # fmt: skip
+         f"name* jndiName* topicName topicSpace {DESTINATION}", target="scope*")  # fmt: skip
 def _create_sib_jms_topic(call: Call) -> str:
     return _destination(call, "javax.jms.Topic")
 
 
 @command("createSIBJMSActivationSpec", GROUP, "Create an activation specification in the SIB JMS resource adapter.",
-         _SPECIFICATION, target="scope*")  # fmt: skip
+         SPECIFICATION, target="scope*")  # fmt: skip
 def _create_sib_jms_activation_spec(call: Call) -> str:
     adapter = _adapter(call)
     _check_jndi(call, adapter.children.get("j2cActivationSpec", ()))

@@ -119,7 +119,8 @@ def _in_scope(call: Call, feature: str) -> list[Element]:
     return [each for each in every if scope is not None and each.get("managementScope") == scope.id]
 
 
-def _key_store(call: Call, name: str, scope: str) -> Element:
+def store_named(call: Call, name: str, scope: str) -> Element:
+    """A key store; raises `ScriptingError` when there is none of that name at that scope."""
     store = _at(call, "keyStores", "name", name, scope)
     if store is None:
         raise ScriptingError(f"CWPKI0624E: Key store {name} does not exist.")
@@ -128,13 +129,13 @@ def _key_store(call: Call, name: str, scope: str) -> Element:
 
 @command("getKeyStoreInfo", STORES, "Returns information about a particular key store.", "keyStoreName* scopeName")
 def _get_key_store_info(call: Call) -> str:
-    store = _key_store(call, call["keyStoreName"], call.get("scopeName"))
+    store = store_named(call, call["keyStoreName"], call.get("scopeName"))
     return _shown(call, store, "name", "location", "type", "provider", "fileBased", "readOnly")
 
 
 @command("deleteKeyStore", STORES, "Deletes an existing key store.", "keyStoreName* scopeName")
 def _delete_key_store(call: Call) -> str:
-    call.workspace.remove(_key_store(call, call["keyStoreName"], call.get("scopeName")))
+    call.workspace.remove(store_named(call, call["keyStoreName"], call.get("scopeName")))
     return ""
 
 
@@ -174,7 +175,7 @@ def _references(call: Call) -> dict[str, str]:
     found = {}
     for feature in ("keyStore", "trustStore"):
         if call.get(f"{feature}Name"):
-            found[feature] = _key_store(call, call[f"{feature}Name"], call.get(f"{feature}ScopeName")).id
+            found[feature] = store_named(call, call[f"{feature}Name"], call.get(f"{feature}ScopeName")).id
     if call.get("keyManagerName"):
         manager = _at(call, "keyManagers", "name", call["keyManagerName"], call.get("keyManagerScopeName"))
         found |= {"keyManager": manager.id} if manager else {}

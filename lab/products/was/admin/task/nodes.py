@@ -36,6 +36,20 @@ def _list_unmanaged_nodes(call: Call) -> str:
     return call.lines(each for each in places.nodes(call.workspace) if not places.is_managed(call.workspace, each))
 
 
+@command("changeHostName", NODES, "Change the host name of a node", "hostName* nodeName* systemName "
+         "regenDefaultCert:Boolean")  # fmt: skip
+def _change_host_name(call: Call) -> str:
+    if places.node(call.workspace, call["nodeName"]) is None:
+        raise ScriptingError(f"ADMG0302E: Node {call['nodeName']} does not exist.")
+    index = places.root(call.workspace, f"nodes/{call['nodeName']}/serverindex.xml")
+    before = index.get("hostName")
+    for each in index.walk():
+        if each.type == "EndPoint" and each.get("host") == before:
+            call.workspace.modify(each, {"host": call["hostName"]})
+    call.workspace.modify(index, {"hostName": call["hostName"]})
+    return ""
+
+
 @command(
     "createUnmanagedNode", NODES, "Use this command to create an unmanaged node in a cell.",
     f"nodeName* hostName* {_SYSTEMS}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.products.was.admin.task import places
-from lab.products.was.admin.task.commands import Call, command
+from lab.products.was.admin.task.commands import Call, command, missing
 
 GROUP = "WizardCommands"
 
@@ -28,3 +28,36 @@ def _set_global_security(call: Call) -> str:
 )  # fmt: skip
 def _is_app_security_enabled(call: Call) -> str:
     return places.root(call.workspace, "security.xml").get("appEnabled") or "false"
+
+
+@command(
+    "applyWizardSettings", GROUP, "Applies the security wizard settings from the workspace.",
+    "secureApps*:Boolean secureLocalResources*:Boolean adminName adminPassword "
+    "userRegistryType*=LDAPUserRegistry|CustomUserRegistry|WIMUserRegistry|LocalOSUserRegistry ldapServerType "
+    "ldapBaseDN ldapBindDN ldapBindPassword ldapHostName ldapPort:Integer ignoreCase:Boolean customRegistryClass customProps",
+)  # fmt: skip
+def _apply_wizard_settings(call: Call) -> str:
+    workspace, security = call.workspace, places.root(call.workspace, "security.xml")
+    kind = call["userRegistryType"]
+    registry = next(each for each in security.children["userRegistries"] if each.type == kind)
+    stored = {
+        "adminName": "primaryAdminId", "ignoreCase": "ignoreCase", "customRegistryClass": "customRegistryClassName",
+        "ldapServerType": "type", "ldapBaseDN": "baseDN", "ldapBindDN": "bindDN", "ldapBindPassword": "bindPassword",
+    }  # fmt: skip
+    if kind == "LDAPUserRegistry":
+        if not call.get("ldapHostName"):
+            raise missing("ldapHostName", "applyWizardSettings")
+        where = {"host": call["ldapHostName"], "port": call.get("ldapPort", "389")}
+        for host in list(registry.children.get("hosts", ())):
+            workspace.remove(host)
+        workspace.create("EndPoint", registry, where, "hosts")
+    given = {attribute: call[name] for name, attribute in stored.items() if call.get(name)}
+    workspace.modify(registry, {name: value for name, value in given.items() if name in registry.info.attributes})
+    workspace.modify(
+        security,
+        {
+            "enabled": "true", "appEnabled": call["secureApps"], "enforceJava2Security": call["secureLocalResources"],
+            "activeUserRegistry": registry.id,
+        },
+    )  # fmt: skip
+    return "true"

@@ -11,20 +11,20 @@ from lab.products.was.model.workspace import Workspace
 
 GROUP = "ServerManagement"
 _CORE_GROUP = step("ConfigCoreGroup", "coregroupName", "Configures the core group of the new server.")
-_CREATE = (
+CREATE = (
     "name* templateName genUniquePorts:Boolean templateLocation clusterName specificShortName genericShortName bitmode"
 )
 # Characters that no server's name may have.
 _FORBIDDEN = frozenset("/\\*,:;=+?|<>&%'\"[]#$^{}")
 
 
-@command("createApplicationServer", GROUP, "Command that creates a server", _CREATE, target="node", steps=[_CORE_GROUP])
+@command("createApplicationServer", GROUP, "Command that creates a server", CREATE, target="node", steps=[_CORE_GROUP])
 def _create_application_server(call: Call) -> str:
     return create(call, end_points.APPLICATION_SERVER, call.get("templateName") or "default")
 
 
 @command(
-    "createProxyServer", GROUP, "Command that creates a Proxy Server", _CREATE, target="node",
+    "createProxyServer", GROUP, "Command that creates a Proxy Server", CREATE, target="node",
     steps=[_CORE_GROUP, step("selectProtocols", "list", "Selects the protocols that the proxy server supports.")],
 )  # fmt: skip
 def _create_proxy_server(call: Call) -> str:
@@ -41,7 +41,7 @@ def _create_proxy_server(call: Call) -> str:
 
 
 @command(
-    "createGenericServer", GROUP, "creates a new generic server", _CREATE, target="node",
+    "createGenericServer", GROUP, "creates a new generic server", CREATE, target="node",
     steps=[
         step(
             "ConfigProcDef",

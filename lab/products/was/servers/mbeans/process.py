@@ -29,6 +29,7 @@ def beans(server: Runtime) -> Iterator[Bean]:
             "cellName": lambda: server.cell,
             "nodeName": lambda: server.node,
             "serverVendor": lambda: "IBM",
+            "serverVersion": lambda: _version_report(server),
             "platformName": lambda: "IBM WebSphere Application Server",
             "platformVersion": lambda: server.version,
         },
@@ -71,6 +72,24 @@ def beans(server: Runtime) -> Iterator[Bean]:
             ("refreshRepositoryEpoch", 0): lambda _: _refresh(server),
         },
     )
+
+
+def _version_report(server: Runtime) -> str:
+    """The products of the installation, as the server shows them to scripts."""
+    from lab.products.was.installation import product  # noqa: PLC0415 - few scripts ask for it
+
+    ruler, short = "-" * 75, "-" * 72
+    found = product.read(server.installation, "WAS")
+    fields: dict[str, str] = {"Name": "IBM WebSphere Application Server", "Version": server.version}
+    lines = ["IBM WebSphere Application Server Version Report", f"   {ruler}", ""]
+    lines += ["        Platform Information", f"        {short}", ""]
+    lines += [f"                {name}: {value}" for name, value in fields.items()]
+    if found:
+        fields = {"ID": found.id, "Name": found.name, "Build Date": found.date, "Build Level": found.level,
+                  "Version": found.version}  # fmt: skip
+        lines += ["", "", "        Product Information", f"        {short}", ""]
+        lines += [f"                {name}: {value}" for name, value in fields.items()]
+    return "\n".join([*lines, "", f"   {ruler}", "   End Report", f"   {ruler}"])
 
 
 def stop(server: Runtime) -> Value:

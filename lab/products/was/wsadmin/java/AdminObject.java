@@ -3,8 +3,6 @@ package lab.wsadmin;
 import com.ibm.ws.scripting.ScriptingException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.management.MalformedObjectNameException;
-import javax.management.ObjectName;
 import org.python.core.Py;
 import org.python.core.PyList;
 import org.python.core.PyObject;
@@ -55,10 +53,16 @@ public final class AdminObject extends PyObject {
                 throw Py.TypeError(method + "(): takes no keyword arguments");
             }
             for (int index = 0; index < arguments.length; index++) {
+                arguments[index] = Jmx.plain(arguments[index]);
                 if (!Parent.canSend(arguments[index])) {
                     throw Py.TypeError(method + "(): " + ordinal(index + 1) + " arg can't be coerced to String");
                 }
             }
+            PyObject answer = called(arguments);
+            return name.equals("AdminControl") ? Jmx.answer(method, answer) : answer;
+        }
+
+        private PyObject called(PyObject[] arguments) {
             PyObject answer = parent.ask("call", Py.newString(name), Py.newString(method), new PyList(arguments));
             String printed = answer.__getitem__(1).toString();
             if (!printed.isEmpty()) {
@@ -67,20 +71,12 @@ public final class AdminObject extends PyObject {
             if (answer.__getitem__(2) != Py.None) {
                 throw Py.JavaError(new ScriptingException(answer.__getitem__(2).toString()));
             }
-            return method.equals("makeObjectName") ? objectName(answer.__getitem__(0)) : answer.__getitem__(0);
+            return answer.__getitem__(0);
         }
 
         @Override
         public String toString() {
             return "<java function " + method + " at " + System.identityHashCode(this) + ">";
-        }
-
-        private PyObject objectName(PyObject text) {
-            try {
-                return Py.java2py(new ObjectName(text.toString()));
-            } catch (MalformedObjectNameException error) {
-                throw Py.JavaError(error);
-            }
         }
 
         private String ordinal(int number) {

@@ -8,8 +8,10 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import javax.management.ObjectName;
 import org.python.core.Py;
+import org.python.core.PyArray;
 import org.python.core.PyFloat;
 import org.python.core.PyInteger;
 import org.python.core.PyList;
@@ -52,7 +54,7 @@ public final class Parent {
 
     /** Whether a value can be sent. */
     static boolean canSend(PyObject value) {
-        if (value instanceof PyList) {
+        if (isList(value)) {
             for (PyObject each : value.asIterable()) {
                 if (!canSend(each)) {
                     return false;
@@ -73,7 +75,7 @@ public final class Parent {
         } else if (value instanceof PyFloat) {
             questions.writeByte('F');
             questions.writeDouble(value.asDouble());
-        } else if (value instanceof PyList || value instanceof PyTuple) {
+        } else if (isList(value)) {
             questions.writeByte('L');
             questions.writeInt(value.__len__());
             for (PyObject each : value.asIterable()) {
@@ -87,11 +89,21 @@ public final class Parent {
         }
     }
 
-    /** A string of Python or Java, or the name of an MBean; null for anything else. */
+    /** Lists and tuples, arrays and lists of Java. */
+    private static boolean isList(PyObject value) {
+        return value instanceof PyList || value instanceof PyTuple || value instanceof PyArray
+            || value.__tojava__(List.class) instanceof List;
+    }
+
+    /** A string of Python or Java, a Boolean or number of Java, or the name of an MBean; null for anything else. */
     private static String text(PyObject value) {
-        Object name = value.__tojava__(ObjectName.class);
-        Object text = name instanceof ObjectName ? name.toString() : value.__tojava__(String.class);
-        return text instanceof String ? (String) text : null;
+        for (Class<?> kind : new Class<?>[] {ObjectName.class, String.class, Boolean.class, Number.class}) {
+            Object found = value.__tojava__(kind);
+            if (kind.isInstance(found)) {
+                return found.toString();
+            }
+        }
+        return null;
     }
 
     private PyObject read() throws IOException {
