@@ -1,7 +1,7 @@
 """Key stores as files: which personal and which signer certificates they hold.
 
-The lab encrypts nothing: a key store is text, and a certificate is what the product says about it. An extracted one is a
-file as usual, whose base 64 hides that text; of a certificate from elsewhere the lab knows only the fingerprint.
+The lab encrypts nothing: a key store is text, and a certificate is what the product says about it. An extracted one is
+a file as usual, whose base 64 hides that text; of a certificate from elsewhere the lab knows only the fingerprint.
 """
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ def _is_app_security_enabled(call: Call) -> str:
     "applyWizardSettings", GROUP, "Applies the security wizard settings from the workspace.",
     "secureApps*:Boolean secureLocalResources*:Boolean adminName adminPassword "
     "userRegistryType*=LDAPUserRegistry|CustomUserRegistry|WIMUserRegistry|LocalOSUserRegistry ldapServerType "
-    "ldapBaseDN ldapBindDN ldapBindPassword ldapHostName ldapPort:Integer ignoreCase:Boolean customRegistryClass customProps",
+    "ldapBaseDN ldapBindDN ldapBindPassword ldapHostName ldapPort:Integer ignoreCase:Boolean "
+    "customRegistryClass customProps",
 )  # fmt: skip
 def _apply_wizard_settings(call: Call) -> str:
     workspace, security = call.workspace, places.root(call.workspace, "security.xml")
