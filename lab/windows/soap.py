@@ -66,8 +66,7 @@ class Request:
 def parse(data: bytes) -> Request:
     """Read a request. Raises `Fault`."""
     try:
-        # The lab's own client wrote it, over an authenticated connection on the loopback interface.
-        envelope = ET.fromstring(data)  # noqa: S314
+        envelope = ET.fromstring(data)
     except ET.ParseError as error:
         raise invalid(f"The SOAP XML in the message does not match the XML schema: {error}") from None
     header, body = envelope.find("s:Header", NAMESPACES), envelope.find("s:Body", NAMESPACES)

@@ -44,8 +44,8 @@ options:
     default: HKLM:\SOFTWARE\IBM\IDSLDAP
   was_roots:
     description:
-      - Folders in which WebSphere and the Sametime Gateway are looked for. They are reported as V(was) and V(gateway) with
-        the folder in C(where).
+      - Folders in which WebSphere and the Sametime Gateway are looked for. They are reported as V(was) and V(gateway)
+        with the folder in C(where).
     type: list
     elements: str
     default: []

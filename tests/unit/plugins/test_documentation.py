@@ -32,7 +32,7 @@ def specification(name: str) -> dict[str, Any]:
 def documented(name: str) -> dict[str, Any]:
     """A module's documentation, with the options of its fragments."""
     doc: dict[str, Any] = yaml.safe_load(module(name).DOCUMENTATION)
-    options = {}
+    options: dict[str, Any] = {}
     for fragment in doc["extends_documentation_fragment"]:
         file, _, part = fragment.removeprefix(PREFIX).partition(".")
         text = getattr(

@@ -149,9 +149,10 @@ class ProcessObject(NetObject):
         opened = {name: place.open("wb") for name, place in files.items()}
         try:
             self._process = session.machine.processes.start(
-                program, command_line.arguments(program, info.arguments), user=session.user, environment=info.environment,
-                directory=directory, stdin=self._end("in"), stdout=opened.get("out", self._end("out")),
-                stderr=opened.get("err", self._end("err")), own_group=session.job.root,
+                program, command_line.arguments(program, info.arguments), user=session.user,
+                environment=info.environment, directory=directory, stdin=self._end("in"),
+                stdout=opened.get("out", self._end("out")), stderr=opened.get("err", self._end("err")),
+                own_group=session.job.root,
             )  # fmt: skip
         except NotAProgram as refused:
             raise NetFailure("System.ComponentModel.Win32Exception", str(refused), refused.code) from None
