@@ -84,7 +84,7 @@ def test_resources_on_windows(cell: Lab, step: str) -> None:
     assert (changed, launches) == (1, 0), shown
     _, changed, launches, shown = succeed(cell, "was_modules/windows", "-vvv", step=step)
     assert (changed, launches) == (1, 1), shown
-    assert "restart: ['winNode/RTCGWServer']" in shown
+    assert "restart: winNode/RTCGWServer" in shown
     _, changed, launches, shown = succeed(cell, "was_modules/windows", step=step)
     assert (changed, launches) == (0, 0), shown
 
