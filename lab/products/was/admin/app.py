@@ -69,7 +69,7 @@ class AdminApp:
     # -- questions -----------------------------------------------------------------------------------------------------
     def _list(self, target: Argument = None) -> Reply:
         found = app_deployment.names(self._workspace)
-        if target is not None:
+        if target is not None and not app_deployment.is_cell(self._workspace, str(target)):
             wanted = app_deployment.target(self._workspace, str(target))
             found = [name for name in found if wanted in self._targets(name)]
         return self._lines(found)

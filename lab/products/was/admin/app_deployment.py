@@ -41,6 +41,11 @@ class Target:
         return f"WebSphere:cell={cell},{where}"
 
 
+def is_cell(workspace: Workspace, text: str) -> bool:
+    """Whether a text such as `WebSphere:cell=C` names the cell, and nothing in it."""
+    return text.removeprefix("WebSphere:") == f"cell={workspace.cell}"
+
+
 def target(workspace: Workspace, text: str) -> Target:
     """The target that a text such as `WebSphere:cell=C,cluster=X` names. Raises `ScriptingError` without one."""
     pairs = dict(part.partition("=")[::2] for part in text.removeprefix("WebSphere:").split(","))

@@ -13,6 +13,7 @@ Tree = str | list["Tree"]
 
 _TOKEN = re.compile(r'\s+|(?P<bracket>[\[\]])|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s\[\]"]+)')
 _OPTION = re.compile(r"-[A-Za-z]")
+_SEVERAL = re.compile(r"-[A-Za-z]\w*\s+\S")
 
 
 class Quoted(str):
@@ -32,8 +33,15 @@ def tree(argument: Argument) -> list[Tree]:
         parsed = _parse(argument)
         return parsed[0] if len(parsed) == 1 and isinstance(parsed[0], list) else parsed
     if isinstance(argument, Sequence):
-        return [_item(each) for each in argument]
+        return [item for each in argument for item in _items(each)]
     return [] if argument is None else [str(argument)]
+
+
+def _items(argument: Argument) -> list[Tree]:
+    """An item of a list; options may stand in one text with their values."""
+    if isinstance(argument, str) and _SEVERAL.match(argument):
+        return _parse(argument)
+    return [_item(argument)]
 
 
 def _item(argument: Argument) -> Tree:

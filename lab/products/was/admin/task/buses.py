@@ -14,6 +14,7 @@ _MEMBER = "bus* node server cluster"
 _ENGINE = (
     "fileStore:Boolean logSize:Long logDirectory minPermanentStoreSize:Long maxPermanentStoreSize:Long "
     "permanentStoreDirectory minTemporaryStoreSize:Long maxTemporaryStoreSize:Long temporaryStoreDirectory "
+    "unlimitedPermanentStoreSize:Boolean unlimitedTemporaryStoreSize:Boolean "
     "dataStore:Boolean createDefaultDatasource:Boolean datasourceJndiName authAlias createTables:Boolean schemaName"
 )
 _BUS = (

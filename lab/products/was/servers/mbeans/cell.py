@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from lab.products.was.errors import NotAuthorized, NotReachable, ScriptingError
-from lab.products.was.servers import clusters
+from lab.products.was.servers import clusters, server_index
 from lab.products.was.servers.mbeans import names
 from lab.products.was.servers.mbeans.bean import Bean, Value, named
 from lab.products.was.servers.runtime import Runtime
@@ -13,7 +14,13 @@ from lab.products.was.servers.runtime import Runtime
 
 def beans(server: Runtime) -> Iterator[Bean]:
     """The beans."""
-    yield Bean(named(server, "DeploymentManager"))
+    yield Bean(
+        named(server, "DeploymentManager"),
+        operations={
+            ("syncActiveNodes", 1): lambda _: _sync_active_nodes(server),
+            ("multiSync", 1): lambda _: _sync_active_nodes(server),
+        },
+    )
     yield Bean(named(server, "ConfigService"))
     yield Bean(
         named(server, "CellSync", "cellSync"),
@@ -48,6 +55,18 @@ def _cluster(server: Runtime, cluster: clusters.Cluster) -> Bean:
             ("rippleStart", 0): lambda _: clusters.ripple_start(server, cluster),
         },
     )
+
+
+def _sync_active_nodes(server: Runtime) -> Value:
+    """Synchronise the nodes whose agents answer; their names."""
+    done = []
+    for node in server_index.nodes(server.config, server.cell):
+        if server.index(node).of_type("NODE_AGENT") is None:
+            continue
+        with suppress(ScriptingError):
+            _node_sync(server, node, "sync")
+            done.append(node)
+    return "\n".join(done)
 
 
 def _node_sync(server: Runtime, node: str, operation: str) -> Value:

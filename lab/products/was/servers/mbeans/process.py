@@ -44,6 +44,8 @@ def beans(server: Runtime) -> Iterator[Bean]:
         named(server, "JVM", j2eeType="JVM", J2EEServer=server.name),
         attributes={
             "heapSize": lambda: str((server.document.jvm.initial_heap or 50) * _MB),
+            "freeMemory": lambda: str(heap * _MB // 2),
+            "maxMemory": lambda: str(heap * _MB),
             "maxHeapDumpsOnDisk": lambda: "0",
             "javaVendor": lambda: "IBM Corporation",
             "javaVersion": lambda: "1.5.0",

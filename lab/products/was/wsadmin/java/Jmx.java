@@ -1,9 +1,9 @@
 package lab.wsadmin;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.Spliterator;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.MBeanAttributeInfo;
@@ -50,7 +50,7 @@ final class Jmx {
             case "getObjectInstance":
                 return Py.java2py(new ObjectInstance(name(value.toString()), BEAN_CLASS));
             case "queryNames_jmx":
-                Set<ObjectName> names = new LinkedHashSet<>();
+                Names names = new Names();
                 value.toString().lines().forEach(line -> names.add(name(line)));
                 return Py.java2py(names);
             case "getAttributes_jmx":
@@ -88,6 +88,16 @@ final class Jmx {
         return new MBeanInfo(
             BEAN_CLASS, "", attributes.toArray(new MBeanAttributeInfo[0]), null,
             operations.toArray(new MBeanOperationInfo[0]), null);
+    }
+
+    /** A set that scripts may index too. */
+    private static final class Names extends ArrayList<ObjectName> implements Set<ObjectName> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Spliterator<ObjectName> spliterator() {
+            return super.spliterator();
+        }
     }
 
     private static ObjectName name(String text) {
