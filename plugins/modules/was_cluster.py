@@ -43,7 +43,9 @@ options:
         type: int
         default: 2
   members:
-    description: The other members. Servers of the same name on different nodes are in order.
+    description:
+      - The other members. Servers of the same name on different nodes are in order.
+      - The replication domain of a member that goes stays; M(sametime.gateway.was_replication_domain) changes it.
     type: list
     elements: dict
     default: []
@@ -51,6 +53,11 @@ options:
       node: *node
       server: *server
       weight: *weight
+      state:
+        description: Whether it is a member. V(absent) deletes its server too.
+        type: str
+        choices: [present, absent]
+        default: present
   unique_ports:
     description: Let WebSphere choose ports for new members. Without it SIP stays on 5060 and 5061.
     type: bool

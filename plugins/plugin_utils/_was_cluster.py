@@ -12,6 +12,7 @@ from ansible.errors import AnsibleActionFail
 
 from ._was_items import Command, Item, Object, server_path, words
 
+_STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 _MEMBER = {
     "node": {"type": "str", "required": True},
     "server": {"type": "str", "required": True},
@@ -21,10 +22,10 @@ OPTIONS: dict[str, Any] = {
     "type": "dict",
     "options": {
         "name": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "state": _STATE,
         "prefer_local": {"type": "bool", "default": True},
         "first": {"type": "dict", "options": _MEMBER},
-        "members": {"type": "list", "elements": "dict", "default": [], "options": _MEMBER},
+        "members": {"type": "list", "elements": "dict", "default": [], "options": {**_MEMBER, "state": _STATE}},
         "unique_ports": {"type": "bool", "default": False},
         "node_group": {"type": "str"},
     },
@@ -43,11 +44,13 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
     for each in everyone:
         if everyone.count(each) > 1:
             raise AnsibleActionFail(f"{where}.members: {'/'.join(each)} is given twice".lstrip("."))
+    wanted = [member for member in members if member["state"] == "present"]
     return [
         _create(options, path, where),
         Object("ServerCluster", "/Cell:/", {"name": name}, {"preferLocal": options["prefer_local"]}, where=where),
-        *(_member(options, member, path, where) for member in members),
-        *(_weight(each, path, where) for each in ([first] if first else []) + members),
+        *(_leave(name, member, path, where) for member in members if member["state"] == "absent"),
+        *(_member(options, member, path, where, leads=not first and member is wanted[0]) for member in wanted),
+        *(_weight(each, path, where) for each in ([first] if first else []) + wanted),
     ]
 
 
@@ -75,7 +78,19 @@ def _create(options: Mapping[str, Any], path: str, where: str) -> Command:
     )
 
 
-def _member(options: Mapping[str, Any], member: Mapping[str, Any], path: str, where: str) -> Command:
+def _leave(name: str, member: Mapping[str, Any], path: str, where: str) -> Command:
+    return Command(
+        name="deleteClusterMember",
+        label=f"{member['node']}/{member['server']} of {name}",
+        path=path,
+        child=_entry(member, path, where, {}),
+        arguments=words(("clusterName", name), ("memberNode", member["node"]), ("memberName", member["server"])),
+        when=True,
+        where=where,
+    )
+
+
+def _member(options: Mapping[str, Any], member: Mapping[str, Any], path: str, where: str, *, leads: bool) -> Command:
     config = words(
         ("memberNode", member["node"]),
         ("memberName", member["server"]),
@@ -84,7 +99,7 @@ def _member(options: Mapping[str, Any], member: Mapping[str, Any], path: str, wh
         ("replicatorEntry", False),
     )
     steps = f"{words(('clusterName', options['name']))} -memberConfig [{config}]"
-    if not options["first"] and member is options["members"][0]:
+    if leads:
         steps += " -firstMember [-templateName default]"
     return Command(
         name="createClusterMember",

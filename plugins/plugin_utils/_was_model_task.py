@@ -48,6 +48,14 @@ class AdminTask:
             self._copy_server(first.get("nodeName"), first.get("memberName"), node, name)
         self._join(cluster, node, name, option(text, "memberWeight"))
 
+    def deleteClusterMember(self, text: str) -> None:
+        cluster = self._one(f"/ServerCluster:{option(text, 'clusterName')}/")
+        node, name = option(text, "memberNode"), option(text, "memberName")
+        for member in list(cluster.children.get("members", [])):
+            if (member.get("nodeName"), member.get("memberName")) == (node, name):
+                self._repository.remove(member)
+        self._delete(node, name)
+
     def deleteCluster(self, text: str) -> None:
         cluster = self._one(f"/ServerCluster:{option(text, 'clusterName')}/")
         for member in cluster.children.get("members", []):

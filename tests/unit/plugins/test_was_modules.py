@@ -36,6 +36,7 @@ LIFE: dict[str, list[dict[str, Any]]] = {
     "was_cluster": [
         {"name": "X", "first": {"node": "N", "server": "free"}},
         {"name": "X", "first": {"node": "N", "server": "free", "weight": 3}, "members": [MEMBER]},
+        {"name": "X", "members": [{**MEMBER, "state": "absent"}]},
         {"name": "X", "state": "absent"},
     ],
     "was_replication_domain": [
