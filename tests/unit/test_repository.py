@@ -97,3 +97,11 @@ def test_the_evidence_index_links_every_product() -> None:
     index = (REPOSITORY / "docs/evidence.md").read_text()
     for page in sorted((REPOSITORY / "docs/evidence").glob("*.md")):
         assert f"(evidence/{page.name})" in index, page.name
+
+
+def test_every_scenario_has_its_place_in_the_order() -> None:
+    gate = (ROOT / "tests/gates/molecule").read_text("utf-8")
+    order = re.search(r"^order=\((.*?)^\)", gate, re.MULTILINE | re.DOTALL)
+    assert order
+    scenarios = {path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml")}
+    assert sorted(order[1].split()) == sorted(scenarios - {"default"})
