@@ -100,8 +100,8 @@ def test_the_evidence_index_links_every_product() -> None:
 
 
 def test_every_scenario_has_its_place_in_the_order() -> None:
-    gate = (ROOT / "tests/gates/molecule").read_text("utf-8")
+    gate = (REPOSITORY / "tests/gates/molecule").read_text("utf-8")
     order = re.search(r"^order=\((.*?)^\)", gate, re.MULTILINE | re.DOTALL)
     assert order
-    scenarios = {path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml")}
+    scenarios = {path.parent.name for path in (REPOSITORY / "molecule").glob("*/molecule.yml")}
     assert sorted(order[1].split()) == sorted(scenarios - {"default"})
