@@ -10,7 +10,7 @@ from lab.host import Host
 from lab.products.was.admin import Argument, Process, Reply, app_archive, app_deployment
 from lab.products.was.admin.app_archive import Archive, Module
 from lab.products.was.admin.app_deployment import Target
-from lab.products.was.admin.app_options import OPTIONS, Options, parse
+from lab.products.was.admin.app_options import MODULE_TASKS, OPTIONS, Options, parse
 from lab.products.was.admin.task import places
 from lab.products.was.documents import end_points
 from lab.products.was.errors import ScriptingError
@@ -182,9 +182,7 @@ class AdminApp:
         hosts = {module.uri: self._host_of(module, options) for module in archive.modules}
         app_deployment.create(self._workspace, name, archive, self._host.path(path).read_bytes())
         app_deployment.map_modules(self._workspace, name, wanted)
-        for module in archive.modules:
-            if hosts[module.uri]:
-                app_deployment.bind(self._workspace, name, module, hosts[module.uri])
+        self._bind(name, archive.modules, hosts, options)
         saved = f"{self._profile.path}/wstemp/workspace/cells/{self._workspace.cell}/applications/{name}.ear/{name}.ear"
         lines = [line.format(name, saved) for line in _INSTALLED]
         return "\n".join(
@@ -197,6 +195,8 @@ class AdminApp:
 
     def _default_target(self, options: Options) -> list[Target]:
         values = options.values
+        if values.get("target"):
+            return [app_deployment.target(self._workspace, each) for each in values["target"].split("+")]
         if values.get("cluster"):
             return [app_deployment.target(self._workspace, f"cluster={values['cluster']}")]
         if values.get("server"):
@@ -227,18 +227,28 @@ class AdminApp:
         text, options = str(name), parse(given)
         app_deployment.deployment(self._workspace, text)
         modules = app_deployment.modules(self._workspace, text)
-        for task, rows in options.rows.items():
-            for row in rows:
+        for task in options.rows.keys() & MODULE_TASKS:
+            for row in options.rows[task]:
                 if not any(_matching(each, [row]) for each in modules):
                     raise ScriptingError(f'WASX7108E: Invalid data specified for install task: "{task}." {row}')
         wanted = {each.uri: found for each in modules if (found := self._mapped(each, options))}
         hosts = {each.uri: self._host_of(each, options) for each in modules}
         if wanted:
             app_deployment.map_modules(self._workspace, text, wanted)
+        self._bind(text, modules, hosts, options)
+        return Reply("")
+
+    def _bind(self, name: str, modules: Sequence[Module], hosts: Mapping[str, str], options: Options) -> None:
+        """What the rows of tasks say about modules, but for their targets."""
         for module in modules:
             if hosts[module.uri]:
-                app_deployment.bind(self._workspace, text, module, hosts[module.uri])
-        return Reply("")
+                app_deployment.bind(self._workspace, name, module, hosts[module.uri])
+            if module.kind == "web":
+                for row in _matching(module, options.rows.get("CtxRootForWebMod", ())):
+                    app_deployment.set_context_root(self._workspace, name, module, row[2])
+        for row in options.rows.get("MapSharedLibForMod", ()):
+            libraries = row[2].split("+") if len(row) > 2 and row[2] else []
+            app_deployment.share_libraries(self._workspace, name, row[1].partition(",")[0], libraries)
 
     def _update(self, name: Argument, kind: Argument, given: Argument = None) -> Reply:
         text, options = str(name), parse(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from lab.products.was.admin import app_archive
 from lab.products.was.admin.app_archive import Archive, Module
@@ -114,6 +114,37 @@ def bind(workspace: Workspace, name: str, module: Module, virtual_host: str) -> 
         f'xmlns:webappbnd="webappbnd.xmi" xmi:id="WebAppBinding_1" virtualHostName={quoteattr(virtual_host)}/>\n'
     )
     workspace.add_text(f"{home(workspace, name)}/{module.uri}/WEB-INF/ibm-web-bnd.xmi", text)
+
+
+def set_context_root(workspace: Workspace, name: str, module: Module, root: str) -> None:
+    """Let a web module be found below `root`."""
+    path = f"{home(workspace, name)}/META-INF/application.xml"
+    text = workspace.content(path).decode("utf-8")
+
+    def changed(web: re.Match[str]) -> str:
+        if f"<web-uri>{escape(module.uri)}</web-uri>" not in re.sub(r">\s+|\s+<", lambda end: end[0].strip(), web[0]):
+            return web[0]
+        return re.sub(
+            r"(<context-root>).*?(</context-root>)", lambda inner: f"{inner[1]}{escape(root)}{inner[2]}", web[0],
+            flags=re.DOTALL,
+        )  # fmt: skip
+
+    workspace.add_text(path, re.sub(r"<web>.*?</web>", changed, text, flags=re.DOTALL))
+
+
+def share_libraries(workspace: Workspace, name: str, uri: str, libraries: Sequence[str]) -> None:
+    """Let an application, or its module `uri`, use shared libraries."""
+    holder = deployment(workspace, name).children["deployedObject"][0]
+    for module in holder.children.get("modules", ()):
+        if module.get("uri") == uri:
+            holder = module
+            break
+    loaders = holder.children.get("classloader") or [workspace.create("Classloader", holder, {}, "classloader")]
+    known = {each.get("libraryName") for each in loaders[0].children.get("libraries", ())}
+    for library in libraries:
+        if library not in known:
+            values = {"libraryName": library, "sharedClassloader": "true"}
+            workspace.create("LibraryRef", loaders[0], values, "libraries")
 
 
 def virtual_host(workspace: Workspace, name: str, module: Module) -> str:

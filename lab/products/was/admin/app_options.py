@@ -8,12 +8,32 @@ from lab.products.was.admin import Argument
 from lab.products.was.admin.task.arguments import Tree, is_option, tree
 from lab.products.was.errors import ScriptingError
 
-TASKS = frozenset({"MapModulesToServers", "MapWebModToVH", "CtxRootForWebMod", "MapRolesToUsers", "MapSharedLibForMod"})
+MODULE_TASKS = frozenset({"MapModulesToServers", "MapWebModToVH", "CtxRootForWebMod"})
+"""Tasks whose rows begin with patterns for a module and its URI."""
+# The lab keeps nothing of those that say how a module's references are bound.
+_OTHER_TASKS = frozenset(
+    {
+        "ActSpecJNDI", "BackendIdSelection", "BindJndiForEJBMessageBinding", "BindJndiForEJBNonMessageBinding",
+        "CorrectOracleIsolationLevel", "CorrectUseSystemIdentity", "DataSourceFor10CMPBeans",
+        "DataSourceFor10EJBModules", "DataSourceFor20CMPBeans", "DataSourceFor20EJBModules", "DefaultBindings",
+        "EJBDeployOptions", "EmbeddedRar", "EnsureMethodProtectionFor10EJB", "EnsureMethodProtectionFor20EJB",
+        "JSPCompileOptions", "JSPReloadForWebMod", "MapEJBRefToEJB", "MapInitParamForServlet",
+        "MapMessageDestinationRefToEJB", "MapResEnvRefToRes", "MapResRefToEJB", "MapRolesToUsers",
+        "MapRunAsRolesToUsers", "MapSharedLibForMod", "WebServicesClientBindDeployedWSDL",
+        "WebServicesClientBindPortInfo", "WebServicesClientBindPreferredPort", "WebServicesClientCustomProperty",
+        "WebServicesServerBindPort", "WebServicesServerCustomProperty",
+    }
+)  # fmt: skip
+TASKS = MODULE_TASKS | _OTHER_TASKS
 _VALUES = frozenset(
     {
         "appname", "cell", "cluster", "node", "server", "contextroot", "contents", "contenturi", "operation",
         "installed.ear.destination", "defaultbinding.virtual.host", "filepermission", "reloadInterval",
-        "deployejb.dbtype", "deployejb.dbschema", "deployejb.classpath", "buildVersion", "validateinstall",
+        "deployejb.dbtype", "deployejb.dbschema", "deployejb.classpath", "deployejb.dbaccesstype", "deployejb.rmic",
+        "deployejb.sqljclasspath", "deployws.classpath", "deployws.jardirs", "buildVersion", "validateinstall",
+        "target", "installdir", "custom", "depl.extension.reg", "defaultbinding.cf.jndi", "defaultbinding.cf.resauth",
+        "defaultbinding.datasource.jndi", "defaultbinding.datasource.username", "defaultbinding.datasource.password",
+        "defaultbinding.ejbjndi.prefix", "defaultbinding.strategy.file",
     }
 )  # fmt: skip
 _FLAGS = frozenset(
@@ -24,6 +44,7 @@ _FLAGS = frozenset(
         "noreloadEnabled", "processEmbeddedConfig", "noprocessEmbeddedConfig", "allowDispatchRemoteInclude",
         "noallowDispatchRemoteInclude", "allowServiceRemoteInclude", "noallowServiceRemoteInclude",
         "update", "update.ignore.old", "update.ignore.new", "verbose", "defaultbinding.force",
+        "allowPermInFilterPolicy", "noallowPermInFilterPolicy",
     }
 )  # fmt: skip
 OPTIONS = TASKS | _VALUES | _FLAGS
