@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lab import keyring, userns
 from lab.errors import LabError
@@ -121,6 +122,11 @@ def remove_all(settings: Settings) -> None:
 def store(settings: Settings, host: HostSpec) -> Store:
     """The host's memory outside its file systems."""
     return Store(settings.hosts / host.name / ("disk/.lab/state" if host.platform == "aix" else "state"))
+
+
+def memory(settings: Settings, host: HostSpec, product: str) -> dict[str, Any]:
+    """What the simulator of a product keeps of its own on a host (`Host.store`)."""
+    return store(settings, host).read(product if host.platform == "aix" else f"product-{product}")
 
 
 def _check_readable(package: Path) -> None:

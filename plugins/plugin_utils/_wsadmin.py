@@ -24,6 +24,7 @@ TAIL_LINES = 25
 NOT_CONNECTED = ("WASX7023E", "WASX8011W", "WASX7213I", "ADMC0016E")
 REFUSED = ("WASX7246E", "ADMN0022E", "SECJ0305I", "SECJ0369E")
 NO_PROFILE = "WCMD0003E"
+LOST = "ADMC0009E"
 NOT_SAVED = "WASX7309W"
 
 
@@ -108,11 +109,16 @@ def result_of(outcome: Outcome, access: Access, target: Target) -> dict[str, Any
     if NO_PROFILE in said:
         raise AnsibleActionFail(f"profile: WebSphere does not know {access.profile} as a profile.\n{_tail(said)}")
     found = re.search(rf"^{MARK}(.*)$", outcome.blob or "", re.MULTILINE)
-    if not found:
-        code = outcome.get("rc")
+    if not found and LOST in said:
         raise AnsibleActionFail(
-            f"wsadmin ended with exit code {code} and no result; nothing was saved"
-            f"{f' ({NOT_SAVED})' if NOT_SAVED in said else ''}. It said:\n{_tail(said)}"
+            f"the deployment manager at {access.place} went away meanwhile; see its SystemOut.log, start it"
+            f" (sametime.gateway.was_server), and run the task again: it compares anew with what was saved.\n{_tail(said)}"
+        )
+    if not found:
+        # Killed before or after the save: who can tell.
+        saved = f"nothing was saved ({NOT_SAVED})" if NOT_SAVED in said else "run the task again, it compares anew"
+        raise AnsibleActionFail(
+            f"wsadmin ended with exit code {outcome.get('rc')} and no result; {saved}. It said:\n{_tail(said)}"
         )
     result: dict[str, Any] = ast.literal_eval(found[1].strip())
     return result

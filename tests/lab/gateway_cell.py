@@ -79,7 +79,7 @@ def windows(lab: Lab) -> bool:
 def launches(lab: Lab, host: str = "stgdm1") -> int:
     """How often wsadmin was started on a host, as the lab itself counts."""
     spec = topology.load(lab.settings).host(host)
-    count: int = state.store(lab.settings, spec).read("wsadmin").get("launches", 0)
+    count: int = state.memory(lab.settings, spec, "wsadmin").get("launches", 0)
     return count
 
 

@@ -87,7 +87,7 @@ class Site:
     def launches(self) -> int:
         """How often wsadmin was started on all hosts, as the lab itself counts."""
         hosts = topology.load(self.lab.settings).hosts
-        return sum(state.store(self.lab.settings, host).read("wsadmin").get("launches", 0) for host in hosts)
+        return sum(state.memory(self.lab.settings, host, "wsadmin").get("launches", 0) for host in hosts)
 
     def secrets(self) -> Mapping[str, str]:
         """Every secret of the lab by its variable."""

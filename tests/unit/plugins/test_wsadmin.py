@@ -66,7 +66,12 @@ NOBODY = (
         (
             "rc=105\n",
             "WASX7017E: Exception received\nTraceback",
-            "exit code 105 and no result; nothing was saved. It said",
+            "exit code 105 and no result; run the task again, it compares anew. It said",
+        ),
+        (
+            "rc=105\n",
+            "ADMC0009E: The system failed to make the SOAP RPC call: invoke",
+            "the deployment manager at localhost:8879 went away meanwhile; see its SystemOut.log, start it",
         ),
         ("rc=0\n", 'WASX7309W: No "save" was performed', r"exit code 0 and no result; nothing was saved \(WASX7309W\)"),
         ("rc=1\n", "", "it said nothing"),
