@@ -112,7 +112,8 @@ def result_of(outcome: Outcome, access: Access, target: Target) -> dict[str, Any
     if not found and LOST in said:
         raise AnsibleActionFail(
             f"the deployment manager at {access.place} went away meanwhile; see its SystemOut.log, start it"
-            f" (sametime.gateway.was_server), and run the task again: it compares anew with what was saved.\n{_tail(said)}"
+            " (sametime.gateway.was_server), and run the task again: it compares anew with what was saved.\n"
+            f"{_tail(said)}"
         )
     if not found:
         # Killed before or after the save: who can tell.
