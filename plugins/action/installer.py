@@ -64,6 +64,7 @@ class ActionModule(TargetAction):
             "response_file": {"type": "str", "no_log": True},
             "secrets": {"type": "list", "elements": "str", "no_log": True},
             "log": {"type": "str"},
+            "early_log": {"type": "str"},
             "accepted_rc": {"type": "list", "elements": "int", "default": [0]},
             "success_regex": {"type": "str"},
             "failure_regex": {"type": "str"},

@@ -124,6 +124,10 @@ options:
       - Full path of the log that the installer writes. An older one is kept as I(path)C(.previous).
       - Without it, what the installer prints is its log.
     type: str
+  early_log:
+    description: Full path of the log that the installer writes while there is no folder for O(log) yet. Treated like it.
+    type: str
+    version_added: 0.2.0
   accepted_rc:
     description: Exit codes that mean success.
     type: list

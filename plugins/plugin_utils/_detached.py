@@ -28,12 +28,14 @@ FIRST_PAUSE = 0.25
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be run. `argv` may hold `{response_file}` and `{log}` for the paths of these files."""
+    """What is to be run. `argv` may hold `{response_file}` and `{log}` for the paths of these files; `early_log` is
+    where it writes as long as there is no place for `log`."""
 
     name: str
     argv: Sequence[str]
     response_file: str = ""
     log: str | None = None
+    early_log: str | None = None
     chdir: str | None = None
     environment: Mapping[str, Any] = field(default_factory=dict)
     work_dir: str | None = None
@@ -98,7 +100,7 @@ class DetachedJob:
             "action": action,
             "work_dir": self._work_dir,
             "work": self._folder,
-            "log": work.log,
+            "logs": [log for log in (work.early_log, work.log) if log],
             "response": self._response() if action == "start" else "",
         }
         if self._target.windows:

@@ -28,8 +28,9 @@ class Installer(Resource):
         self, options: Mapping[str, Any], target: Target, show: Callable[[str], None], detection: Detection
     ) -> None:
         check_placeholders(options)
-        if options["log"]:
-            require_absolute(options["log"], target, "log")
+        for option in ("log", "early_log"):
+            if options[option]:
+                require_absolute(options[option], target, option)
         self.name = options["name"]
         self._detection = detection
         self._log: str = options["log"] or ""
@@ -40,6 +41,7 @@ class Installer(Resource):
                 argv=options["argv"],
                 response_file=options["response_file"] or "",
                 log=options["log"],
+                early_log=options["early_log"],
                 chdir=options["chdir"],
                 environment=options["environment"] or {},
                 work_dir=options["work_dir"],

@@ -1,7 +1,8 @@
 # Start, look at or end an installer that works detached from the connection.
-# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder; work: the job's folder; log: what the installer
-# writes, may be null; response: content of the response file; program, arguments: the installer and its command line;
-# chdir: folder it starts in, may be null; environment: NAME=value, may be empty.
+# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder;
+# work: the job's folder; logs: paths of what the installer writes; response: content of the response file; program,
+# arguments: the installer and its command line; chdir: folder it starts in, may be null; environment: NAME=value, may
+# be empty.
 # Prints job= none, running, done, lost or stale (only a response file is left), rc= once done; look adds the end of
 # the log.
 
@@ -65,9 +66,11 @@ function Remove-Work {
 function Start-Installer {
     Remove-Work
     New-PrivateDirectory $work
-    if ($log -and [IO.File]::Exists($log)) {
-        [IO.File]::Delete($log + '.previous')
-        [IO.File]::Move($log, $log + '.previous')
+    foreach ($log in $logs) {
+        if ([IO.File]::Exists($log)) {
+            [IO.File]::Delete($log + '.previous')
+            [IO.File]::Move($log, $log + '.previous')
+        }
     }
     if ($response) {
         [IO.File]::WriteAllText($work + '\response', $response, [Text.Encoding]::Default)
@@ -152,8 +155,8 @@ if (Find-Installer) {
 }
 # A program that keeps what it prints has it in output beside its response file.
 $text = ''
-foreach ($file in ($work + '\output'), $log) {
-    if ($file -and [IO.File]::Exists($file)) {
+foreach ($file in @($work + '\output') + $logs) {
+    if ([IO.File]::Exists($file)) {
         # Who writes it has it open.
         $stream = [IO.File]::Open($file, 'Open', 'Read', 'ReadWrite')
         try {

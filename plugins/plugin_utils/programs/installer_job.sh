@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # Start, look at or end an installer that works detached from the connection.
-# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder; work: the job's folder; log: what the installer
-# writes, may be empty; response: content of the response file; command: shell text that ends in the installer.
+# action: look, start, clear (what an ended job left) or end (the job too); work_dir: parent of the job's folder;
+# work: the job's folder; logs: what the installer writes, one path a line; response: content of the response file;
+# command: shell text that ends in the installer.
 # Prints `job=` none, running, done, lost or stale (only a response file is left), `rc=` once done; look adds the
 # end of what was printed and logged.
-: "${action?}" "${work_dir?}" "${work?}" "${log?}" "${response?}" "${command?}"
+: "${action?}" "${work_dir?}" "${work?}" "${logs?}" "${response?}" "${command?}"
 
 # The identity of the job, not only its number: numbers are used again after a restart of the machine.
 running() {
@@ -51,9 +52,13 @@ gate() {
 start() {
   rm -rf "$work"
   mkdir "$work" || exit 1
-  if [ -n "$log" ] && [ -f "$log" ]; then
-    mv -f "$log" "$log.previous" || exit 1
-  fi
+  while read -r log; do
+    if [ -f "$log" ]; then
+      mv -f "$log" "$log.previous" || exit 1
+    fi
+  done <<END
+$logs
+END
   if [ -n "$response" ]; then
     cat >"$work/response" <<END || exit 1
 $response
@@ -125,9 +130,13 @@ end)
   if [ -f "$work/output" ]; then
     tail -n 400 "$work/output"
   fi
-  if [ -n "$log" ] && [ -f "$log" ]; then
-    tail -n 400 "$log"
-  fi
+  while read -r log; do
+    if [ -f "$log" ]; then
+      tail -n 400 "$log"
+    fi
+  done <<END
+$logs
+END
   ;;
 esac
 exit 0
