@@ -136,7 +136,8 @@ class _Configuration:
             if not passed:
                 raise AnsibleActionFail(
                     f"test: the data source {path} is saved, but connecting by it failed: {self._target.mask(text)}\n"
-                    "Correct the database's options or its password; the nodes must have the driver.",
+                    "Correct the database's options or its password; the nodes must have the driver, and their node"
+                    " agents must run.",
                     result=result,
                 )
 
