@@ -57,9 +57,15 @@ class Certificate:
 
 def self_signed(subject: str, days: int = 365, size: int = 1024) -> Certificate:
     """A new certificate."""
-    now = int(time.time())
+    begins = int(time.time()) - _DAY_S
     serial = str(secrets.randbelow(2**31))
-    return _marked(Certificate(subject, subject, serial, now - _DAY_S, now + days * _DAY_S, size))
+    return _marked(Certificate(subject, subject, serial, begins, begins + days * _DAY_S, size))
+
+
+def original(subject: str, made: int) -> Certificate:
+    """The certificate that a profile got when it was `made`: always the same."""
+    serial = str(int(hashlib.sha1(f"{subject} {made}".encode(), usedforsecurity=False).hexdigest()[:7], 16))
+    return _marked(Certificate(subject, subject, serial, made - _DAY_S, made + 364 * _DAY_S))
 
 
 def _marked(certificate: Certificate) -> Certificate:

@@ -137,6 +137,31 @@ def test_virtual_hosts_and_context_roots_are_shown(cell: Cell) -> None:
     assert "Context Root:  /shop" in str(app(cell, "view", "Shop", "[-CtxRootForWebMod]").value)
 
 
+def test_context_roots_and_shared_libraries_are_set(cell: Cell) -> None:
+    app(cell, "install", EAR, ["-target", SERVER, "-CtxRootForWebMod", [[".*", ".*", "/store"]]])
+    assert deployed(cell, "N", "S") == "Shop.ear/deployments/Shop"
+    assert "Context Root:  /store" in str(app(cell, "view", "Shop", "[-CtxRootForWebMod]").value)
+    app(cell, "edit", "Shop", ["-CtxRootForWebMod", [["shop", "shop.war,WEB-INF/web.xml", "/a&b"]]])
+    assert "Context Root:  /a&b" in str(app(cell, "view", "Shop", "[-CtxRootForWebMod]").value)
+    app(cell, "edit", "Shop", ["-MapSharedLibForMod", [["Shop", "META-INF/application.xml", "one+two"]]])
+    libraries = [each.get("libraryName") for each in cell.workspace.list("LibraryRef")]
+    assert libraries == ["one", "two"]
+
+
+def test_applications_of_the_cell_and_of_a_server(cell: Cell) -> None:
+    app(cell, "install", EAR, ["-target", SERVER])
+    assert app(cell, "list", "WebSphere:cell=C").value == "Shop"
+    assert app(cell, "list", SERVER).value == "Shop"
+    with pytest.raises(ScriptingError, match="ADMA0037E"):
+        app(cell, "list", "WebSphere:cell=other")
+
+
+def test_tasks_that_bind_references_are_taken(cell: Cell) -> None:
+    rows = ["-MapResRefToEJB", [["shop", "", "shop.war,WEB-INF/web.xml", "jdbc/x", "javax.sql.DataSource", "jdbc/y"]]]
+    app(cell, "install", EAR, ["-target", SERVER, *rows, "-MapRolesToUsers", [["admin", "No", "No", "u", ""]]])
+    assert app(cell, "list").value == "Shop"
+
+
 def test_an_update_keeps_the_targets(cell: Cell) -> None:
     app(cell, "install", EAR, "[-server S]")
     app(cell, "update", "Shop", "app", f"[-operation update -contents {EAR}]")

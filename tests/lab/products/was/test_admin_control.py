@@ -94,6 +94,32 @@ def test_attributes(script: Script, server: str) -> None:
             script("setAttribute", server, attribute, "1")
 
 
+def test_objects_of_jmx(script: Script, server: str) -> None:
+    assert script("queryNames_jmx", f"WebSphere:type=Server,name={SERVER},*", None) == server
+    assert script("getAttribute_jmx", server, "state") == "STARTED"
+    assert script("getAttributes_jmx", server, ["name", "state"]) == f"[['name', '{SERVER}'], ['state', 'STARTED']]"
+    trace = script.bean(f"type=TraceService,process={SERVER},*")
+    script("setAttribute_jmx", trace, ["traceSpecification", "*=all"])
+    assert script("getAttribute", trace, "traceSpecification") == "*=all"
+    jvm = script.bean(f"type=JVM,process={SERVER},*")
+    found = script("invoke_jmx", jvm, "getProperty", ["user.install.root"], ["java.lang.String"])
+    assert found == "/was/profiles/App"
+    assert "['getProperty', '1']" in script("getMBeanInfo_jmx", jvm)
+    assert script("isRegistered_jmx", server) == "1"
+    with pytest.raises(ScriptingError, match="WASX7077E"):
+        script("invoke_jmx", jvm, "getProperty", ["x"], [])
+
+
+def test_the_report_of_a_servers_version(script: Script, server: str) -> None:
+    report = script("getAttribute", server, "serverVersion").splitlines()
+    assert report[0] == "IBM WebSphere Application Server Version Report"
+    assert report[-2].strip() == "End Report"
+
+
+def test_active_nodes_are_synchronised_at_once(script: Script) -> None:
+    assert script("invoke", script.bean("type=DeploymentManager,*"), "syncActiveNodes", "true") == NODE
+
+
 def test_what_it_says_of_the_connection(script: Script) -> None:
     said = [script(method) for method in ("getCell", "getNode", "getHost", "getPort", "getType", "getDefaultDomain")]
     assert said == [CELL, "dmNode", "dm.example.com", str(script.cell.soap), "SOAP", "WebSphere"]

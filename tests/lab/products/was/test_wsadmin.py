@@ -67,6 +67,31 @@ def test_names_of_mbeans_are_objects(wsadmin: Wsadmin) -> None:
     assert wsadmin.called()[1] == ["AdminControl.invoke_jmx", [name, "stop", [], []]]
 
 
+def test_objects_of_jmx(wsadmin: Wsadmin) -> None:
+    name = "WebSphere:name=dmgr,type=Server"
+    wsadmin.listen({
+        "AdminControl.queryNames_jmx": f"{name}\n{name},x=y", "AdminControl.invoke_jmx": "ok",
+        "AdminControl.getAttributes_jmx": ["printed", [["a", "1"]], ""], "AdminControl.setAttribute_jmx": None,
+        "AdminControl.getMBeanInfo_jmx": ["printed", [[["state", "RO"]], [["stop", "0"], ["get", "1"]]], ""],
+    })  # fmt: skip
+    file = script(wsadmin, """\
+import java.lang.Boolean
+from javax.management import Attribute, ObjectName
+found = AdminControl.queryNames_jmx(ObjectName("WebSphere:*"), None)
+print found.size(), found[0].getKeyProperty("name").encode("ascii")
+for each in found: print each
+AdminControl.invoke_jmx(found[0], "stop", (java.lang.Boolean("true"),), ["boolean"])
+print AdminControl.getAttributes_jmx(found[0], ["a"])[0].getValue()
+AdminControl.setAttribute_jmx(found[0], Attribute("a", "2"))
+about = AdminControl.getMBeanInfo_jmx(found[0])
+print about.getAttributes()[0].isWritable() == 0, len(about.getOperations()[1].getSignature())
+""")  # fmt: skip
+    code, lines = wsadmin("-f", file)
+    assert (code, lines[1:]) == (0, ["2 dmgr", name, f"{name},x=y", "1", "True 1"])
+    assert wsadmin.called()[1] == ["AdminControl.invoke_jmx", [name, "stop", ["true"], ["boolean"]]]
+    assert wsadmin.called()[3] == ["AdminControl.setAttribute_jmx", [name, ["a", "2"]]]
+
+
 def test_the_objects_are_in_the_main_namespace_only(wsadmin: Wsadmin) -> None:
     folder, text = str(wsadmin.folder), "def cells(): return AdminConfig.list('Cell')\n"
     script(wsadmin, text, "helper.py")  # where Jython finds it

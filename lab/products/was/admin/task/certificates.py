@@ -6,7 +6,14 @@ import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from lab.products.was.admin.key_store_files import Certificate, KeyStoreFile, extracted, from_file, self_signed
+from lab.products.was.admin.key_store_files import (
+    Certificate,
+    KeyStoreFile,
+    extracted,
+    from_file,
+    original,
+    self_signed,
+)
 from lab.products.was.admin.task.commands import Call, command
 from lab.products.was.admin.task.key_stores import store_named
 from lab.products.was.errors import ScriptingError
@@ -30,7 +37,11 @@ class _Store:
         element = store_named(call, name, scope)
         self._path = (element.get("location") or "").replace("\\", "/")
         content = self._read()
-        self.file = KeyStoreFile.parse(content) if content is not None else _fresh(element)
+        self.file = (
+            KeyStoreFile.parse(content)
+            if content is not None
+            else _fresh(element, int(call.profile.config.stat().st_mtime))
+        )
 
     def _inside(self) -> str | None:
         below = self._path.removeprefix("${CONFIG_ROOT}/")
@@ -69,13 +80,14 @@ class _Store:
         self.write()
 
 
-def _fresh(element: Element) -> KeyStoreFile:
-    """What a new profile's key stores hold: a certificate of the node, which it trusts itself."""
+def _fresh(element: Element, made: int) -> KeyStoreFile:
+    """What the key stores of a profile hold since it was made: a certificate, which it trusts itself."""
     name = element.get("name") or ""
-    made = {"default": self_signed(f"CN={name.removesuffix('KeyStore').removesuffix('TrustStore')}, O=IBM, C=US")}
+    owner = name.removesuffix("KeyStore").removesuffix("TrustStore")
+    certificates = {"default": original(f"CN={owner}, O=IBM, C=US", made)}
     if name.endswith("DefaultKeyStore"):
-        return KeyStoreFile(personal=made)
-    return KeyStoreFile(signers=made) if name.endswith("DefaultTrustStore") else KeyStoreFile()
+        return KeyStoreFile(personal=certificates)
+    return KeyStoreFile(signers=certificates) if name.endswith("DefaultTrustStore") else KeyStoreFile()
 
 
 def _store(call: Call) -> _Store:

@@ -20,7 +20,7 @@ def _security(call: Call) -> Element:
     return places.root(call.workspace, "security.xml")
 
 
-def _scope(call: Call, name: str, *, create: bool = False) -> Element | None:
+def scope_named(call: Call, name: str, *, create: bool = False) -> Element | None:
     """The management scope of that name; empty is the cell's."""
     wanted = name or f"(cell):{call.workspace.cell}"
     for each in _security(call).children.get("managementScopes", ()):
@@ -38,7 +38,7 @@ def _scope(call: Call, name: str, *, create: bool = False) -> Element | None:
 
 def _at(call: Call, feature: str, attribute: str, name: str, scope: str) -> Element | None:
     """The object of that name and scope among the security settings; without a scope the first of that name."""
-    where = _scope(call, scope)
+    where = scope_named(call, scope)
     for each in _security(call).children.get(feature, ()):
         if each.get(attribute) == name and (not scope or (where and each.get("managementScope") == where.id)):
             return each
@@ -55,9 +55,9 @@ def _shown(call: Call, element: Element, *names: str) -> str:
 
 @command("createManagementScope", SCOPES, "Create a management scope.", "scopeName* scopeType")
 def _create_management_scope(call: Call) -> str:
-    if _scope(call, call["scopeName"]) is not None:
+    if scope_named(call, call["scopeName"]) is not None:
         raise ScriptingError(f"CWPKI0620E: Management scope {call['scopeName']} already exists.")
-    made = _scope(call, call["scopeName"], create=True)
+    made = scope_named(call, call["scopeName"], create=True)
     return call.id(made) if made else ""
 
 
@@ -70,7 +70,7 @@ def _list_management_scopes(call: Call) -> str:
 
 @command("deleteManagementScope", SCOPES, "Delete an existing management scope.", "scopeName*")
 def _delete_management_scope(call: Call) -> str:
-    scope = _scope(call, call["scopeName"])
+    scope = scope_named(call, call["scopeName"])
     if scope is None:
         raise ScriptingError(f"CWPKI0621E: Management scope {call['scopeName']} does not exist.")
     call.workspace.remove(scope)
@@ -88,7 +88,7 @@ def _create_key_store(call: Call) -> str:
         raise invalid(call["keyStoreType"], "keyStoreType", "createKeyStore")
     if call.get("keyStorePassword") != call.get("keyStorePasswordVerify"):
         raise ScriptingError("CWPKI0622E: The passwords do not match.")
-    scope = _scope(call, call.get("scopeName"), create=True)
+    scope = scope_named(call, call.get("scopeName"), create=True)
     if _at(call, "keyStores", "name", call["keyStoreName"], scope.get("scopeName") or "" if scope else ""):
         raise ScriptingError(f"CWPKI0623E: Key store {call['keyStoreName']} already exists.")
     values = {
@@ -115,7 +115,7 @@ def _in_scope(call: Call, feature: str) -> list[Element]:
     every = _security(call).children.get(feature, ())
     if call.get("all").lower() == "true":
         return list(every)
-    scope = _scope(call, call.get("scopeName"))
+    scope = scope_named(call, call.get("scopeName"))
     return [each for each in every if scope is not None and each.get("managementScope") == scope.id]
 
 
@@ -153,7 +153,7 @@ _STORES_OF_SSL = (
 @command("createSSLConfig", SSL, "Create a SSL Configuration.",
          f"alias* scopeName type=JSSE|SSSL {_SETTINGS} {_STORES_OF_SSL}")  # fmt: skip
 def _create_ssl_config(call: Call) -> str:
-    scope = _scope(call, call.get("scopeName"), create=True)
+    scope = scope_named(call, call.get("scopeName"), create=True)
     if _at(call, "repertoire", "alias", call["alias"], scope.get("scopeName") or "" if scope else ""):
         raise ScriptingError(f"CWPKI0625E: SSL configuration {call['alias']} already exists.")
     for name in ("keyStoreName", "trustStoreName"):
@@ -185,11 +185,16 @@ def _references(call: Call) -> dict[str, str]:
     return found
 
 
-def _ssl_config(call: Call) -> Element:
-    config = _at(call, "repertoire", "alias", call["alias"], call.get("scopeName"))
+def ssl_config_named(call: Call, alias: str, scope: str) -> Element:
+    """An SSL configuration; raises `ScriptingError` when there is none of that alias at that scope."""
+    config = _at(call, "repertoire", "alias", alias, scope)
     if config is None:
-        raise ScriptingError(f"CWPKI0626E: SSL configuration {call['alias']} does not exist.")
+        raise ScriptingError(f"CWPKI0626E: SSL configuration {alias} does not exist.")
     return config
+
+
+def _ssl_config(call: Call) -> Element:
+    return ssl_config_named(call, call["alias"], call.get("scopeName"))
 
 
 @command("modifySSLConfig", SSL, "Modify a SSL configuration.", f"alias* scopeName {_SETTINGS} {_STORES_OF_SSL}")

@@ -78,7 +78,7 @@ final class Jmx {
         List<MBeanOperationInfo> operations = new ArrayList<>();
         for (PyObject each : value.__getitem__(1).asIterable()) {
             String name = each.__getitem__(0).toString();
-            MBeanParameterInfo[] parameters = new MBeanParameterInfo[each.__getitem__(1).asInt()];
+            MBeanParameterInfo[] parameters = new MBeanParameterInfo[Integer.parseInt(each.__getitem__(1).toString())];
             for (int index = 0; index < parameters.length; index++) {
                 parameters[index] = new MBeanParameterInfo("p" + (index + 1), "java.lang.String", "");
             }

@@ -125,7 +125,7 @@ public final class Parent {
         }
     }
 
-    /** Text as Jython 2.1 has it: one kind of string. Characters that a byte string of Jython 2.7 cannot hold remain. */
+    /** Text as Jython 2.1 has it: one kind of string. Characters that Jython 2.7's byte string cannot hold remain. */
     private static PyObject text(String value) {
         return value.chars().allMatch(character -> character < 256) ? Py.newString(value) : Py.newUnicode(value);
     }
