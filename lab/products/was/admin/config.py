@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lab.products.was.admin import (
     Argument,
     Reply,
+    config_adapters,
     config_change,
     config_clusters,
     config_query,
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     **config_query.COMMANDS,
     **config_change.COMMANDS,
     **config_clusters.COMMANDS,
+    **config_adapters.COMMANDS,
     **config_session.COMMANDS,
     "help": Command(_help, 0, ("command",), "Show help information"),
 }
