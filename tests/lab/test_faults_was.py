@@ -183,17 +183,17 @@ def test_a_node_agent_that_dies_while_it_synchronises(cells: Lab) -> None:
     assert succeed(cells, *stages, limit=hosts, variables=value).changed == 0
 
 
-def test_a_restart_that_breaks(cells: Lab) -> None:
-    """The run that changed the value never came to the restart; a later one sees that it is due."""
+def test_a_restart_that_is_due_since_an_earlier_run(cells: Lab) -> None:
+    """The run that changed the value never came to the restart; a later one sees that the server is older."""
     hosts = "stgdm1,stgpn1"
     value = {**ALONE, "gateway_cluster_jvm": {"maximum_heap_mb": 640}}
     succeed(cells, "playbooks/cluster.yml", limit="stgdm1", variables=value)
     assert "-Xmx640m" not in cells.ok("exec", "stgpn1", "ps", "-ef")
+    # The command dies, the server stops all the same.
     cells.ok("fail", "stgpn1", "stopServer", "killed")
-    played = play(cells, "playbooks/start.yml", limit=hosts, variables=value)
-    assert played.rc == 2, played.shown
-    assert "stopServer failed with exit code" in played.said
-    succeed(cells, "playbooks/start.yml", limit=hosts, variables=value)
+    restarted = succeed(cells, "playbooks/start.yml", limit=hosts, variables=value)
+    assert "stopServer" not in cells.ok("fail", "--list").partition("steps:")[2].partition("\n")[2]
+    assert restarted.changed == 1, restarted.shown
     assert "-Xmx640m" in cells.ok("exec", "stgpn1", "ps", "-ef")
     assert succeed(cells, "playbooks/start.yml", limit=hosts, variables=value).changed == 0
 
