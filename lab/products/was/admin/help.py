@@ -88,14 +88,14 @@ class Help:
 
     def _attributes(self, name: str, wanted: str = "") -> str:
         found = [each for each in self._described(name)["attributes"] if wanted in ("", each[0])]
-        if not found:
+        if wanted and not found:
             raise ScriptingError(f'WASX7105E: Attribute "{wanted}" is not found.')
         rows = [f"{attribute:<{_COLUMN}}{'java.lang.String':<{_COLUMN}}{access}" for attribute, access in found]
         return self._end.join([f"{'Attribute':<{_COLUMN}}{'Type':<{_COLUMN}}Access", *rows])
 
     def _operations(self, name: str, wanted: str = "") -> str:
         found = [each for each in self._described(name)["operations"] if wanted in ("", each[0])]
-        if not found:
+        if wanted and not found:
             raise ScriptingError(f'WASX7106E: Operation "{wanted}" is not found.')
         rows = [
             f"java.lang.String {operation}({', '.join(['java.lang.String'] * int(count))})"

@@ -30,6 +30,9 @@ class Script:
     def config(self, method: str, *arguments: Argument) -> str:
         return str(self._manager.call("AdminConfig", method, arguments).value)
 
+    def help(self, method: str, *arguments: Argument) -> str:
+        return str(self._manager.call("Help", method, arguments).value)
+
     def printed(self, method: str, *arguments: Argument) -> str:
         return self._manager.call("AdminControl", method, arguments).printed
 
@@ -246,3 +249,11 @@ def test_a_node_agent_starts_again_with_its_servers(script: Script, server: str)
         lambda: len(set(script.cell.node.processes()) - before) == 2 and script.bean(f"name={SERVER},type=Server,*")
     )
     assert script.bean(f"name={SERVER},type=Server,*") == server
+
+
+def test_help_describes_every_bean(script: Script) -> None:
+    beans = script("queryNames", "WebSphere:*").splitlines()
+    assert all(script.help(each, bean) for bean in beans for each in ("attributes", "operations", "all"))
+    for method, code in (("attributes", "WASX7105E"), ("operations", "WASX7106E")):
+        with pytest.raises(ScriptingError, match=code):
+            script.help(method, beans[0], "noSuchThing")
