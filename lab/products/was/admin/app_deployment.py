@@ -10,21 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 from lab.products.was.admin import app_archive
 from lab.products.was.admin.app_archive import Archive, Module
 from lab.products.was.admin.task import places
-from lab.products.was.documents import forms
+from lab.products.was.documents import outline
 from lab.products.was.errors import ScriptingError
-from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import Workspace
 
 _TYPES = {"web": "WebModuleDeployment", "ejb": "EJBModuleDeployment", "connector": "ConnectorModuleDeployment"}
-_EMPTY = """\
-<appdeployment:Deployment xmi:id="Deployment_1">
-  <deployedObject xmi:type="appdeployment:ApplicationDeployment" xmi:id="ApplicationDeployment_1" startingWeight="1" \
-binariesURL={url} useMetadataFromBinaries="false" enableDistribution="true">
-    <classloader xmi:id="Classloader_1" mode="PARENT_FIRST"/>
-  </deployedObject>
-</appdeployment:Deployment>
-"""
 
 
 @dataclass(frozen=True)
@@ -93,9 +84,9 @@ def modules(workspace: Workspace, name: str) -> list[Module]:
 
 def create(workspace: Workspace, name: str, archive: Archive, content: bytes) -> None:
     """Add an application without targets."""
-    url = quoteattr(f"$(APP_INSTALL_ROOT)/$(CELL)/{name}.ear")
+    url = f"$(APP_INSTALL_ROOT)/$(CELL)/{name}.ear"
     folder = home(workspace, name)
-    workspace.add(Document.parse(f"{folder}/deployment.xml", forms.declared(_EMPTY.format(url=url))))
+    workspace.add(outline.document("cell/deployment", f"{folder}/deployment.xml", url=url))
     workspace.add_text(f"{folder}/META-INF/application.xml", archive.descriptor)
     workspace.add_file(f"cells/{workspace.cell}/applications/{name}.ear/{name}.ear", content)
     deployed = deployment(workspace, name).children["deployedObject"][0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from lab.products.was.documents import outline
+from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.ports import DEFAULTS
 
@@ -75,23 +77,20 @@ def of_server(server: Element) -> Mapping[str, int]:
     return {name: port for name, port in DEFAULTS["proxy"].items() if name not in of_proxies or name in served}
 
 
-def entry(server: str, server_type: str, host: str, ports: Mapping[str, int]) -> Iterable[str]:
-    """The lines of the first entry of an index."""
-    yield f'  <serverEntries xmi:id="ServerEntry_1" serverDisplayName="{server}" serverName="{server}" '
-    yield f'serverType="{server_type}">\n'
-    for number, (name, port) in enumerate(ports.items(), 1):
-        yield f'    <specialEndpoints xmi:id="NamedEndPoint_{number}" endPointName="{name}">\n'
-        yield f'      <endPoint xmi:id="EndPoint_{number}" host="{listening_host(name, host)}" port="{port}"/>\n'
-        yield "    </specialEndpoints>\n"
-    yield "  </serverEntries>\n"
-
-
-def index(host: str, server: str, server_type: str, ports: Mapping[str, int]) -> str:
-    """The body of `serverindex.xml` of a node with one server, or with none when `server` is empty."""
-    referred = REFERRED.get(server_type, frozenset())
-    ids = " ".join(f"NamedEndPoint_{number}" for number, name in enumerate(ports, 1) if name in referred)
-    references = f' endPointRefs="{ids}"' if ids else ""
-    head = f'<serverindex:ServerIndex xmi:id="ServerIndex_1" hostName="{host}"{references}'
-    if not server:
-        return f"{head}/>\n"
-    return f"{head}>\n{''.join(entry(server, server_type, host, ports))}</serverindex:ServerIndex>\n"
+def index(host: str, server: str, server_type: str, ports: Mapping[str, int], path: str = "") -> Document:
+    """`serverindex.xml` of a node with one server, or with none when `server` is empty."""
+    made = outline.document("node/serverindex", path, host=host)
+    (root,) = made.roots
+    referred = []
+    if server:
+        names = {"serverDisplayName": server, "serverName": server, "serverType": server_type}
+        entry = outline.add(root, "serverEntries", "ServerEntry", names)
+        for name, port in ports.items():
+            named = outline.add(entry, "specialEndpoints", "NamedEndPoint", {"endPointName": name})
+            where = {"host": listening_host(name, host), "port": str(port)}
+            outline.add(named, "endPoint", "EndPoint", where)
+            referred += [named] if name in REFERRED.get(server_type, ()) else []
+    outline.number(made)
+    if referred:
+        root.attributes["endPointRefs"] = " ".join(each.id for each in referred)
+    return made

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lab.products.was.documents import end_points, forms, templates
+from lab.products.was.documents import end_points, forms, outline, templates
 from lab.products.was.model.types import contexts
 from lab.products.was.ports import DEFAULTS
+from lab.products.was.security import REALM
 
 
 @dataclass(frozen=True)
@@ -82,21 +83,20 @@ def documents(spec: ProfileSpec) -> dict[str, str]:
 
 def _cell(spec: ProfileSpec) -> dict[str, str]:
     same = (
-        "admin-authz.xml", "coregroupbridge.xml", "multibroker.xml", "namestore.xml", "naming-authz.xml", "pmirm.xml",
-        "resources.xml",
+        "admin-authz", "coregroupbridge", "multibroker", "namestore", "naming-authz", "pmirm", "resources",
     )  # fmt: skip
-    found = {name: forms.document(f"cell/{name}") for name in same}
-    shared = {name: forms.document(f"server/{name}") for name in ("resources-pme.xml", "resources-pme502.xml")}
+    found = {f"{name}.xml": outline.text(f"cell/{name}") for name in same}
+    shared = {f"{name}.xml": outline.text(f"server/{name}") for name in ("resources-pme", "resources-pme502")}
     ports = {name: str(port) for name, port in {**DEFAULTS["server"], **spec.all_ports}.items()}
     found |= shared | {
-        "cell.xml": forms.document("cell/cell.xml", cell=spec.cell, cell_type=_cell_type(spec)),
+        "cell.xml": outline.text("cell/cell", cell=spec.cell, cell_type=_cell_type(spec)),
         "security.xml": _security(spec),
-        "variables.xml": forms.document("cell/variables.xml", cell=spec.cell),
-        "virtualhosts.xml": forms.document("cell/virtualhosts.xml", **ports),
-        "ws-security.xml": forms.document("server/ws-security.xml"),
-        "wim/config/wimconfig.xml": forms.fill("cell/wimconfig.xml"),
+        "variables.xml": outline.text("cell/variables", cell=spec.cell),
+        "virtualhosts.xml": outline.text("cell/virtualhosts", **ports),
+        "ws-security.xml": outline.text("server/ws-security"),
+        "wim/config/wimconfig.xml": forms.fill("wimconfig.xml", realm=REALM),
         "coregroups/DefaultCoreGroup/coregroup.xml": _core_group(spec),
-        "nodegroups/DefaultNodeGroup/nodegroup.xml": forms.document("cell/nodegroup.xml", node=spec.node),
+        "nodegroups/DefaultNodeGroup/nodegroup.xml": outline.text("cell/nodegroup", node=spec.node),
     }
     return found | ({"fileRegistry.xml": spec.registry} if spec.registry else {})
 
@@ -107,10 +107,10 @@ def _cell_type(spec: ProfileSpec) -> str:
 
 def _security(spec: ProfileSpec) -> str:
     cell = spec.template == "dmgr"
-    return forms.document(
-        "cell/security.xml",
+    return outline.text(
+        "cell/security",
         enabled=str(spec.security).lower(),
-        registry="WIMUserRegistry_1" if spec.security else "LocalOSUserRegistry",
+        registry="federated" if spec.security else "local",
         user=spec.user,
         scope="Cell" if cell else "Node",
         scope_type="cell" if cell else "node",
@@ -121,24 +121,26 @@ def _security(spec: ProfileSpec) -> str:
 
 
 def _core_group(spec: ProfileSpec) -> str:
-    members = f'  <coreGroupServers xmi:id="CoreGroupServer_1" nodeName="{spec.node}" serverName="{spec.server}"/>\n'
-    body = forms.fill("cell/coregroup.xml", uid=f"{secrets.token_hex(4)}:{secrets.token_hex(6)}:-8000")
-    end = "</coregroup:CoreGroup>"
-    return forms.declared(body.replace(end, (members if spec.server else "") + end))
+    group = outline.document("cell/coregroup", uid=f"{secrets.token_hex(4)}:{secrets.token_hex(6)}:-8000")
+    if spec.server:
+        member = {"nodeName": spec.node, "serverName": spec.server}
+        outline.add(group.roots[0], "coreGroupServers", "CoreGroupServer", member)
+        outline.number(group)
+    return group.text()
 
 
 def _node(spec: ProfileSpec) -> dict[str, str]:
     index = end_points.index(spec.host, spec.server, spec.server_type, spec.all_ports if spec.server else {})
-    shared = {name: forms.document(f"server/{name}") for name in ("resources-pme.xml", "resources-pme502.xml")}
+    shared = {f"{name}.xml": outline.text(f"server/{name}") for name in ("resources-pme", "resources-pme502")}
     return shared | {
-        "node.xml": forms.document("node/node.xml", node=spec.node),
-        "serverindex.xml": forms.declared(index),
+        "node.xml": outline.text("node/node", node=spec.node),
+        "serverindex.xml": index.text(),
         # Variables hold paths with `/` on every platform.
-        "variables.xml": forms.document("node/variables.xml", root=_slashes(spec.root), path=_slashes(spec.path)),
-        "resources.xml": forms.document("cell/resources.xml"),
-        "namestore.xml": forms.document("cell/namestore.xml"),
+        "variables.xml": outline.text("node/variables", root=_slashes(spec.root), path=_slashes(spec.path)),
+        "resources.xml": outline.text("cell/resources"),
+        "namestore.xml": outline.text("cell/namestore"),
         "node-metadata.properties": forms.fill(
-            "node/node-metadata.properties", version=spec.version, platform=spec.platform
+            "node-metadata.properties", version=spec.version, platform=spec.platform
         ),
     }
 
@@ -149,8 +151,8 @@ def _slashes(path: str) -> str:
 
 def _server(spec: ProfileSpec) -> dict[str, str]:
     if spec.template == "default":
-        variables = forms.document("server/variables.xml", server=spec.server)
+        variables = outline.text("server/variables", server=spec.server)
         return {**templates.server_documents("default", spec.server), "variables.xml": variables}
-    server = forms.document("server/dmgr.xml", name=spec.server, logs=f"${{LOG_ROOT}}/{spec.server}", trace="*=info")
-    same = ("hamanagerservice.xml", "pmi-config.xml", "resources.xml", "server-pme.xml")
-    return {"server.xml": server, **{name: forms.document(f"server/{name}") for name in same}}
+    server = outline.text("server/dmgr", name=spec.server, logs=f"${{LOG_ROOT}}/{spec.server}", trace="*=info")
+    same = ("hamanagerservice", "pmi-config", "resources", "server-pme")
+    return {"server.xml": server, **{f"{name}.xml": outline.text(f"server/{name}") for name in same}}

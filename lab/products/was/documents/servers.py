@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lab.products.was.documents import end_points, forms, ports_in_use
+from lab.products.was.documents import end_points, outline, ports_in_use
 from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import Workspace
@@ -38,7 +38,7 @@ def new_server(workspace: Workspace, node: str, name: str, template: str, *, uni
     for path in list(_documents(workspace, template)):
         file = path.rpartition("/")[2]
         variables = file == "variables.xml"
-        text = forms.document("server/variables.xml", server=name) if variables else workspace.document(path).text()
+        text = outline.text("server/variables", server=name) if variables else workspace.document(path).text()
         workspace.add(Document.parse(f"{home}/{file}", text))
     server = _renumbered(workspace, workspace.document(f"{home}/server.xml"))
     server.attributes["name"] = name
@@ -56,13 +56,10 @@ def node_agent(workspace: Workspace, node: str, host: str, ports: Mapping[str, i
     """Add the node agent to a node; `host` is the name its end points get."""
     home = folder(workspace, node, NODE_AGENT)
     logs = f"${{LOG_ROOT}}/{NODE_AGENT}"
-    texts = {
-        "server.xml": forms.document("server/nodeagent.xml", name=NODE_AGENT, logs=logs, trace="*=info"),
-        "hamanagerservice.xml": forms.document("server/hamanagerservice.xml"),
-        "pmi-config.xml": forms.document("server/pmi-config.xml"),
-    }
-    for file, text in texts.items():
-        workspace.add(Document.parse(f"{home}/{file}", text))
+    values = {"name": NODE_AGENT, "logs": logs, "trace": "*=info"}
+    workspace.add(outline.document("server/nodeagent", f"{home}/server.xml", **values))
+    for file in ("hamanagerservice", "pmi-config"):
+        workspace.add(outline.document(f"server/{file}", f"{home}/{file}.xml"))
     server = _renumbered(workspace, workspace.document(f"{home}/server.xml"))
     for service in (each for each in server.walk() if each.type == "AdminService"):
         service.attributes["standalone"] = "false"

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab.products.was.documents import end_points, forms
+from lab.products.was.documents import end_points, outline
 from lab.products.was.ports import DEFAULTS
 
 SERVER_LOGS = "${SERVER_LOG_ROOT}"
 
 _COMMON = (
-    "hamanagerservice.xml", "pmi-config.xml", "resources.xml", "resources-pme.xml", "resources-pme502.xml",
-    "server-pme.xml", "server-pme51.xml", "ws-security.xml",
+    "hamanagerservice", "pmi-config", "resources", "resources-pme", "resources-pme502", "server-pme", "server-pme51",
+    "ws-security",
 )  # fmt: skip
 # Templates of web servers are named after the kind of server.
 _WEB_SERVERS = ("IHS", "APACHE", "IIS", "DOMINO", "SUNJAVASYSTEM", "HTTPSERVER_ISERIES")
 _OWN: Mapping[str, Mapping[str, str]] = {
-    "default": {"sib-service.xml": "sib-service.xml"},
-    "sip_proxy_server": {"proxy-settings.xml": "proxy-settings-sip.xml"},
-    "http_sip_proxy_server": {"proxy-settings.xml": "proxy-settings-http-sip.xml"},
-    "proxy_server": {"proxy-settings.xml": "proxy-settings-http.xml"},
+    "default": {"sib-service": "sib-service"},
+    "sip_proxy_server": {"proxy-settings": "proxy-settings-sip"},
+    "http_sip_proxy_server": {"proxy-settings": "proxy-settings-http-sip"},
+    "proxy_server": {"proxy-settings": "proxy-settings-http"},
     "generic_server": {},
-    "DeveloperServer": {"sib-service.xml": "sib-service.xml"},
+    "DeveloperServer": {"sib-service": "sib-service"},
     **{name: {} for name in _WEB_SERVERS},
 }
 TYPES: Mapping[str, tuple[str, ...]] = {
@@ -45,17 +45,19 @@ _CHAINS = ("hamanager", "proxy", "sibservice", "sipcontainer", "sipproxy", "webc
 def server_documents(template: str, name: str) -> dict[str, str]:
     """The documents of a server made of a shipped template but for `variables.xml`: file name to text."""
     if template in _WEB_SERVERS:
-        return {"server.xml": forms.document("server/web_server.xml", name=name, kind=template)}
-    trace = "*=info" if template in TYPES[end_points.APPLICATION_SERVER] else "*=all=disabled"
-    own = {file: forms.document(f"server/{form}") for file, form in _OWN[template].items()}
+        return {"server.xml": outline.text("server/web_server", name=name, kind=template)}
+    application_server = template in TYPES[end_points.APPLICATION_SERVER]
+    server = outline.text(
+        f"server/{'default' if application_server else template}",
+        name=name,
+        logs=SERVER_LOGS,
+        trace="*=info" if application_server else "*=all=disabled",
+        development=str(template == "DeveloperServer").lower(),
+    )
+    own = {f"{file}.xml": outline.text(f"server/{form}") for file, form in _OWN[template].items()}
     # A generic server is a program of somebody else: of WAS it has no services.
-    files = ("resources.xml",) if template == "generic_server" else _COMMON
-    common = {file: forms.document(f"server/{file}") for file in files}
-    form = "default" if template == "DeveloperServer" else template
-    server = forms.document(f"server/{form}.xml", name=name, logs=SERVER_LOGS, trace=trace)
-    if template == "DeveloperServer":
-        server = server.replace('xmi:id="Server_1"', 'xmi:id="Server_1" developmentMode="true"', 1)
-    return {"server.xml": server, **own, **common}
+    files = ("resources",) if template == "generic_server" else _COMMON
+    return {"server.xml": server, **own, **{f"{file}.xml": outline.text(f"server/{file}") for file in files}}
 
 
 def lay(folder: Path) -> None:
@@ -66,23 +68,20 @@ def lay(folder: Path) -> None:
         _write(home / "template-metadata.xml", _template_metadata(names))
         _write(home / "serverindex.xml", _index(server_type))
         for name in names:
-            documents = {**server_documents(name, name), "variables.xml": _NO_VARIABLES}
+            documents = {**server_documents(name, name), "variables.xml": outline.text("server/no_variables")}
             for file, text in documents.items():
                 _write(home / "servers" / name / file, text)
     for name in _CHAINS:
-        _write(folder / "chains" / f"{name}-chains.xml", forms.document(f"chains/{name}-chains.xml"))
+        _write(folder / "chains" / f"{name}-chains.xml", outline.text(f"chains/{name}-chains"))
     ports = {name: str(port) for name, port in DEFAULTS["server"].items()}
-    _write(folder / "default" / "virtualhosts.xml", forms.document("cell/virtualhosts.xml", **ports))
-    name = "jdbc-resource-provider-templates.xml"
-    _write(folder / "system" / name, forms.document(f"system/{name}"))
-
-
-_NO_VARIABLES = forms.declared('<variables:VariableMap xmi:id="VariableMap_1"/>\n')
+    _write(folder / "default" / "virtualhosts.xml", outline.text("cell/virtualhosts", **ports))
+    name = "jdbc-resource-provider-templates"
+    _write(folder / "system" / f"{name}.xml", outline.text(f"system/{name}"))
 
 
 def _index(server_type: str) -> str:
     kind = "http_sip_proxy_server" if server_type == end_points.PROXY_SERVER else TYPES[server_type][0]
-    return forms.declared(end_points.index("localhost", kind, server_type, end_points.of_template(kind)))
+    return end_points.index("localhost", kind, server_type, end_points.of_template(kind)).text()
 
 
 def _type_metadata(server_type: str) -> str:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from lab.products.was.admin import Argument
 from lab.products.was.admin.task import AdminTask
-from lab.products.was.documents import end_points, forms, nodes, servers
+from lab.products.was.documents import end_points, forms, nodes, outline, servers
 from lab.products.was.documents.profile import ProfileSpec, lay
 from lab.products.was.layout import Profile
-from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import Workspace
 from lab.products.was.ports import DEFAULTS
@@ -38,13 +37,13 @@ class Cell:
 
     def _add_node(self, node: str) -> None:
         home = servers.folder(self.workspace, node)
-        index = forms.declared(end_points.index(f"{node.lower()}.example.com", "", "", {}))
-        properties = forms.fill("node/node-metadata.properties", version="6.1.0.11", platform="aix")
-        self.workspace.add(Document.parse(f"{home}/node.xml", forms.document("node/node.xml", node=node)))
-        self.workspace.add(Document.parse(f"{home}/serverindex.xml", index))
+        properties = forms.fill("node-metadata.properties", version="6.1.0.11", platform="aix")
+        self.workspace.add(outline.document("node/node", f"{home}/node.xml", node=node))
+        host = f"{node.lower()}.example.com"
+        self.workspace.add(end_points.index(host, "", "", {}, f"{home}/serverindex.xml"))
         self.workspace.add_text(f"{home}/node-metadata.properties", properties)
         nodes.join(self.workspace, node)
-        servers.node_agent(self.workspace, node, f"{node.lower()}.example.com", DEFAULTS["nodeagent"])
+        servers.node_agent(self.workspace, node, host, DEFAULTS["nodeagent"])
 
     def task(self, name: str, *arguments: Argument) -> str:
         """Run a command of AdminTask."""

@@ -7,9 +7,8 @@ import secrets
 from lab.products.was.admin.task import places
 from lab.products.was.admin.task.commands import Call, command
 from lab.products.was.admin.task.servers import core_group, move_to_core_group
-from lab.products.was.documents import forms
+from lab.products.was.documents import outline
 from lab.products.was.errors import ScriptingError
-from lab.products.was.model.document import Document
 from lab.products.was.model.element import Element
 
 NODES = "NodeGroupCommands"
@@ -95,8 +94,8 @@ def _create_core_group(call: Call) -> str:
     path = _path(call, "coregroup", call["coreGroupName"])
     if call.workspace.exists(path):
         raise ScriptingError(f"ADMG8254E: Core group {call['coreGroupName']} already exists.")
-    text = forms.document("cell/coregroup.xml", uid=f"{secrets.token_hex(4)}:{secrets.token_hex(6)}:-8000")
-    call.workspace.add(Document.parse(path, text))
+    uid = f"{secrets.token_hex(4)}:{secrets.token_hex(6)}:-8000"
+    call.workspace.add(outline.document("cell/coregroup", path, uid=uid))
     group = call.workspace.document(path).roots[0]
     call.workspace.modify(group, {"name": call["coreGroupName"], "description": ""})
     group.id = call.workspace.new_id("CoreGroup", group.document)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from lab.products.was.admin.task import places
 from lab.products.was.admin.task.commands import Call, command
-from lab.products.was.documents import end_points, forms, nodes, servers
+from lab.products.was.documents import end_points, nodes, outline, servers
 from lab.products.was.errors import ScriptingError
-from lab.products.was.model.document import Document
 from lab.products.was.model.workspace import Workspace
 
 NODES = "UnmanagedNodeCommands"
@@ -59,9 +58,8 @@ def _create_unmanaged_node(call: Call) -> str:
     if places.node(workspace, name) is not None:
         raise ScriptingError(f"ADMG0301E: Node {name} already exists.")
     home = servers.folder(workspace, name)
-    index = forms.declared(end_points.index(call["hostName"], "", "", {}))
-    workspace.add(Document.parse(f"{home}/node.xml", forms.document("node/node.xml", node=name)))
-    workspace.add(Document.parse(f"{home}/serverindex.xml", index))
+    workspace.add(outline.document("node/node", f"{home}/node.xml", node=name))
+    workspace.add(end_points.index(call["hostName"], "", "", {}, f"{home}/serverindex.xml"))
     text = f"{_PREFIX}nodeOperatingSystem={call['nodeOperatingSystem']}\n"
     workspace.add_text(f"{home}/node-metadata.properties", text)
     group = places.root(workspace, "nodegroups/DefaultNodeGroup/nodegroup.xml")
