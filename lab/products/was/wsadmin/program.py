@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lab.host import Host
 from lab.products.was import layout
-from lab.products.was.layout import Profile
+from lab.products.was.layout import Installation, Profile
 from lab.products.was.wsadmin import clients, java_home, settings
 from lab.products.was.wsadmin.jython import Jython
 from lab.products.was.wsadmin.messages import Messages
@@ -28,7 +28,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         if options.help:
             print(USAGE)
             return 0
-        profile = _profile(host, options, arguments)
+        installation, profile = _place(host, options, arguments)
         chosen = settings.load(host, profile, options)
         if chosen.language != "jython":
             raise Refused("-lang jacl: the lab has Jython only; say -lang jython")
@@ -38,20 +38,33 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     except LookupError as error:
         print(error.args[0])
         return _WRONG
-    return _run(host, profile, chosen, options)
+    return _run(host, installation, profile, chosen, options)
 
 
-def _profile(host: Host, options: Options, arguments: Sequence[str]) -> Profile:
-    _, profile = layout.of_program(host, arguments)
+def _place(host: Host, options: Options, arguments: Sequence[str]) -> tuple[Installation, Profile]:
+    installation, profile = layout.of_program(host, arguments)
     if profile is None:
         name = options.single.get("profile", "")
         if not name:
             raise LookupError(f"{host.program}: there is no profile; manageprofiles makes one")
         raise LookupError(f"WCMD0003E: Profile name {name} does not exist.")
-    return profile
+    return installation, profile
 
 
-def _run(host: Host, profile: Profile, chosen: settings.Settings, options: Options) -> int:
+def _properties(installation: Installation, profile: Profile, options: Options) -> dict[str, str]:
+    """The system properties that scripts see."""
+    places = {
+        "was.install.root": installation.root,
+        "user.install.root": profile.path,
+        "was.repository.root": layout.join(installation.host, profile.path, "config"),
+        "local.cell": profile.cell,
+        "local.node": profile.node,
+    }
+    named = [option[2:].partition("=") for option in options.several["java"] if option.startswith("-D")]
+    return {**PROPERTIES[installation.host.platform], **places, **{name: value for name, _, value in named}}
+
+
+def _run(host: Host, installation: Installation, profile: Profile, chosen: settings.Settings, options: Options) -> int:
     folder = java_home.built()
     if folder is None:
         print(
@@ -63,7 +76,7 @@ def _run(host: Host, profile: Profile, chosen: settings.Settings, options: Optio
     steps = _steps(host, chosen, options, messages)
     if steps is None:
         return _NO_SCRIPT
-    jython = Jython(folder, PROPERTIES[host.platform], host.environment)
+    jython = Jython(folder, _properties(installation, profile, options), host.environment)
     admin = clients.open_client(host, profile, chosen, messages)
     try:
         if options.arguments:

@@ -92,6 +92,18 @@ print about.getAttributes()[0].isWritable() == 0, len(about.getOperations()[1].g
     assert wsadmin.called()[3] == ["AdminControl.setAttribute_jmx", [name, ["a", "2"]]]
 
 
+def test_system_properties(wsadmin: Wsadmin) -> None:
+    wsadmin.listen()
+    names = ("was.install.root", "user.install.root", "was.repository.root", "local.cell", "given")
+    file = script(wsadmin, f"""\
+from java.lang import System
+for name in {names}: print System.getProperty(name)
+""")  # fmt: skip
+    code, lines = wsadmin("-javaoption", "-Dgiven=x y", "-f", file)
+    root = wsadmin.native()
+    assert (code, lines[1:]) == (0, [root, f"{root}/profiles/P", f"{root}/profiles/P/config", "c", "x y"])
+
+
 def test_the_objects_are_in_the_main_namespace_only(wsadmin: Wsadmin) -> None:
     folder, text = str(wsadmin.folder), "def cells(): return AdminConfig.list('Cell')\n"
     script(wsadmin, text, "helper.py")  # where Jython finds it
