@@ -179,14 +179,24 @@ def _process_ids() -> list[int]:
 
 def _title(pid: int) -> str:
     """The command line of a process; empty when it has ended."""
+    entry = Path(f"/proc/{pid}")
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+        line = (entry / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+        # One that has just begun, or is getting a title, has no command line for a moment; it has not ended by that.
+        if not line and _stat(pid)[0] not in "ZX":
+            line = (entry / "comm").read_text().strip()
     except OSError:
         return ""
+    return line
+
+
+def _stat(pid: int) -> list[str]:
+    """Of a process: its state, its parent, and the rest of what Linux tells."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return int(_stat(pid)[1])
 
 
 def _cut_connection() -> None:
