@@ -125,7 +125,7 @@ options:
       - Without it, what the installer prints is its log.
     type: str
   early_log:
-    description: Full path of the log that the installer writes while there is no folder for O(log) yet. Treated like it.
+    description: Full path of the log that the installer writes while there is no folder for O(log). Treated like it.
     type: str
     version_added: 0.2.0
   accepted_rc:
