@@ -69,6 +69,7 @@ options:
         type: str
       was:
         description: An installation of WebSphere Application Server, by C(properties/version/WAS.product) or its kin.
+        version_added: 0.2.0
         type: dict
         suboptions:
           path:
@@ -84,6 +85,7 @@ options:
             type: str
       update_installer:
         description: An Update Installer for WebSphere, by its C(version.txt).
+        version_added: 0.2.0
         type: dict
         suboptions:
           path:
@@ -95,6 +97,7 @@ options:
             type: str
       was_profile:
         description: A complete profile in the registry of a WebSphere installation.
+        version_added: 0.2.0
         type: dict
         suboptions:
           root:

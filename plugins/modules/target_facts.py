@@ -49,6 +49,7 @@ options:
     type: list
     elements: str
     default: []
+    version_added: 0.2.0
 extends_documentation_fragment:
   - sametime.gateway.target.read_only
 author:

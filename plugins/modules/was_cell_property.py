@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_cell_property
 short_description: Set and remove custom properties of a WebSphere cell
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings a custom property of the cell into a state, such as C(com.ibm.sametime.gateway.fqdn), the name that partners
     behind the network's address translation reach the gateway by.

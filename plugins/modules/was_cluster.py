@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_cluster
 short_description: Create a WebSphere cluster from a server, and its members
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings a cluster into a state. Its first member is a server that exists already and is converted, the others are
     made after its example.

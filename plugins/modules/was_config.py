@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_config
 short_description: Bring any objects of a WebSphere cell's configuration into a state, in one launch of wsadmin
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Reads the configuration's own documents, compares them with what is asked for, and launches wsadmin only when
     something differs, once for all O(resources), with one save and one synchronisation. Then it reads again and proves

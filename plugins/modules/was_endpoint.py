@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_endpoint
 short_description: Set ports of a WebSphere server, and aliases of a virtual host
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Sets end points of a server, and adds aliases to a virtual host, so that what arrives at a port is let in.
 options:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_jdbc
 short_description: Have a DB2 data source in WebSphere
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings a JDBC provider for DB2, a data source, and the user and password that it connects with into a state, and
     tests the connection.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_jvm
 short_description: Set the heap, the arguments and the system properties of a WebSphere server's JVM
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Changes what is given, and leaves the rest of the server's JVM settings as it is.
 options:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_replication_domain
 short_description: Let two WebSphere servers replicate their sessions
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings a replication domain into a state, and sets the session managers of its servers to use it.
 options:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: was_sip_proxy
 short_description: Create and configure a SIP proxy server of a WebSphere cell
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Brings a SIP proxy server into a state, its default cluster, its IP sprayer and its custom properties. A server that
     does not exist is created.
