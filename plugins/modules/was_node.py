@@ -92,7 +92,7 @@ operations:
 state:
   description:
     - The node as it is now, or would be. Empty when there is no such profile.
-    - RV(state.federation) is V(none), V(complete) or V(interrupted).
+    - C(federation) is V(none), V(complete) or V(interrupted).
   returned: success
   type: dict
   sample:

@@ -77,7 +77,7 @@ operations:
 state:
   description:
     - The server as it is now, or would be.
-    - RV(state.status) is V(started), V(stopped), V(starting) for a process whose SOAP port is not open yet, or
+    - C(status) is V(started), V(stopped), V(starting) for a process whose SOAP port is not open yet, or
       V(absent) when the configuration of the profile does not know it.
   returned: success
   type: dict

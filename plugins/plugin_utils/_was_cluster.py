@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._was_items import Command, Item, Object, server_path, words
+from ._was_items import Command, Item, Object, words
 
 _STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 _MEMBER = {
@@ -122,5 +122,4 @@ def _entry(member: Mapping[str, Any], path: str, where: str, attributes: Mapping
 
 
 def _documents(member: Mapping[str, Any]) -> str:
-    _, node, server, _ = server_path(member["node"], member["server"]).split("/")
-    return f"cells/{{cell}}/nodes/{node.partition(':')[2]}/servers/{server.partition(':')[2]}/*.xml"
+    return f"cells/{{cell}}/nodes/{member['node']}/servers/{member['server']}/*.xml"

@@ -128,7 +128,7 @@ class _Configuration:
         return {"findings": found} if wanted else {}
 
     def _tested(self, done: Mapping[str, Any]) -> dict[str, Any]:
-        said = {path: self._target.mask(text) for path, (_, text) in done.get("tested", {}).items()}
+        said = {path: self._target.mask(text) for path, (_passed, text) in done.get("tested", {}).items()}
         return {"tested": said} if any(isinstance(item, Test) for item in self._items) else {}
 
     def _require_tested(self, done: Mapping[str, Any], result: dict[str, Any]) -> None:

@@ -38,8 +38,8 @@ class AdminConfig:
         return f'"{text}"' if " " in text else text
 
     def element(self, config_id: str) -> Element:
-        context, _, rest = config_id.strip('"').rpartition("(")[2].rstrip(")").partition("|")
-        document, _, number = rest.partition("#")
+        context, _bar, rest = config_id.strip('"').rpartition("(")[2].rstrip(")").partition("|")
+        document, _hash, number = rest.partition("#")
         for root in self.repository.documents.get(f"{context}/{document}", []):
             for each in root.walk():
                 if each.id == number:
@@ -142,7 +142,8 @@ class AdminConfig:
                 found = self.repository.resolve("/Cell:/")
             named = [each for each in found if not name or each.name == name]
             scope = named[0] if named else self._made_up(type_named(type_name), name, scope)
-        assert scope is not None  # a path has at least one step
+        if scope is None:
+            raise ValueError(f"{path} names no object")
         return self.config_id(scope)
 
     def _made_up(self, type_: Type, name: str, scope: Element | None) -> Element:
@@ -172,4 +173,4 @@ def _shown(value: str) -> str:
 def _parsed(pairs: Pairs) -> list[tuple[str, str]]:
     if isinstance(pairs, str):
         return [(name, re.sub(r"\\(.)", r"\1", value)) for name, value in _PAIR.findall(pairs)]
-    return [(name, value) for name, value in pairs]
+    return [(pair[0], pair[1]) for pair in pairs]

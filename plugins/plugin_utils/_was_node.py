@@ -131,7 +131,7 @@ class WasNode(Resource):
 
     def _same(self, dmgr: str) -> bool:
         """Whether `dmgr` is the one asked for: a short name means the same host as the full one."""
-        host, _, port = dmgr.casefold().rpartition(":")
+        host, _colon, port = dmgr.casefold().rpartition(":")
         asked = str(self._options["dmgr_host"]).casefold()
         if "." not in host or "." not in asked:
             host, asked = host.partition(".")[0], asked.partition(".")[0]
@@ -250,7 +250,7 @@ class WasNode(Resource):
         self.facts = {"log_excerpt": said.text}
         if said.rc in (0, None):
             return
-        host, _, port = self._dmgr.rpartition(":")
+        host, _colon, port = self._dmgr.rpartition(":")
         reason = _reason(said.text)
         because = f": {REASONS[reason][1].format(host=host, port=port)}" if reason else ""
         raise AnsibleActionFail(
@@ -261,7 +261,7 @@ class WasNode(Resource):
 def _reason(text: str) -> str:
     """Why a command failed, as `REASONS` has it; the product breaks its lines anywhere."""
     plain = " ".join(text.split())
-    return next((name for name, (pattern, _) in REASONS.items() if re.search(pattern, plain)), "")
+    return next((name for name, (pattern, _cure) in REASONS.items() if re.search(pattern, plain)), "")
 
 
 def _documents(blob: str) -> list[tuple[str, str]]:

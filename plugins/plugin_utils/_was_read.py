@@ -60,7 +60,7 @@ def read(target: Target, profile: str, patterns: Iterable[str], secrets: Iterabl
     outcome = target.execute("was_read", parameters)
     texts = {}
     for piece in (outcome.blob or "").split(mark)[1:]:
-        path, _, text = piece.partition("\n")
+        path, _end, text = piece.partition("\n")
         texts[path.strip()] = re.sub(r"\{same (\d+)\}", lambda found: stored[int(found[1])], text.removesuffix("\n"))
     return Documents(outcome.get("cell"), outcome.get("node"), frozenset(outcome.all("running")), texts)
 

@@ -39,7 +39,7 @@ OPTIONS: dict[str, Any] = {
             "type": "list",
             "elements": "dict",
             "required": True,
-            "options": {kind: options for kind, (options, _) in KINDS.items()},
+            "options": {kind: options for kind, (options, _items) in KINDS.items()},
             "mutually_exclusive": [list(KINDS)],
             "required_one_of": [list(KINDS)],
         },

@@ -109,7 +109,7 @@ def _indexes(documents: Documents) -> Iterable[tuple[str, str]]:
 def _listing(target: Target, profile: str, cell: str) -> list[tuple[str, str]]:
     said = target.execute("was_sync_read", {"profile_path": profile, "cell": cell})
     lines = (line.partition(" ") for line in (said.blob or "").splitlines() if line.strip())
-    return [(md5, path.strip()) for md5, _, path in lines]
+    return [(md5, path.strip()) for md5, _blank, path in lines]
 
 
 def _wanted(asked: Sequence[str] | None, nodes: Sequence[str]) -> list[str]:

@@ -1,6 +1,8 @@
+# shellcheck shell=sh
 # Credentials in the soap.client.props of a WebSphere profile, where its commands look for them, for as long as one works.
 # profile_path: the folder of the profile; credentials: lines of properties; timeout: seconds to wait for another run's
 # credentials to go. return_credentials belongs in a trap that is set before lend_credentials is called.
+: "${profile_path?}" "${credentials?}" "${timeout?}"
 props=$profile_path/properties/soap.client.props
 original=$props.original
 lock=$props.lock
