@@ -7,6 +7,8 @@
 # end of what was printed and logged.
 : "${action?}" "${work_dir?}" "${work?}" "${logs?}" "${response?}" "${command?}"
 
+# include: process_family
+
 # The identity of the job, not only its number: numbers are used again after a restart of the machine.
 running() {
   pid=
@@ -85,17 +87,8 @@ END
 # The job and all that it started.
 end() {
   if running; then
-    family=$(ps -e -o pid= -o ppid= | awk -v first="$pid" '
-      { parent[$1] = $2 }
-      END {
-        for (pid in parent) {
-          # Bounded, because process 0 is its own parent on some systems.
-          for (up = pid; up > 1 && up != first && depth[pid]++ < 64; up = parent[up]) { }
-          if (up == first) { print pid }
-        }
-      }')
-    # shellcheck disable=SC2086  # a list of numbers
-    kill -9 $family 2>/dev/null
+    # shellcheck disable=SC2046  # a list of numbers
+    kill -9 $(family "$pid") 2>/dev/null
   fi
   rm -rf "$work"
 }

@@ -9,6 +9,7 @@
 : "${profile_path?}" "${connection?}" "${credentials?}" "${script?}" "${request?}" "${timeout?}" "${work_dir?}"
 
 # include: soap_credentials
+# include: process_family
 
 umask 077
 # What killed runs left, passwords among it.
@@ -27,17 +28,8 @@ end_launched() {
   if [ -z "$launched" ] || [ -f "$work/rc" ]; then
     return
   fi
-  family=$(ps -e -o pid= -o ppid= | awk -v first="$launched" '
-    { parent[$1] = $2 }
-    END {
-      for (pid in parent) {
-        # Bounded, because process 0 is its own parent on some systems.
-        for (up = pid; up > 1 && up != first && depth[pid]++ < 64; up = parent[up]) { }
-        if (up == first) { print pid }
-      }
-    }')
-  # shellcheck disable=SC2086  # a list of numbers
-  kill -9 $family 2>/dev/null
+  # shellcheck disable=SC2046  # a list of numbers
+  kill -9 $(family "$launched") 2>/dev/null
 }
 
 trap 'end_launched; return_credentials; rm -rf "$work"' 0
