@@ -13,8 +13,9 @@ from tests.lab.conftest import Lab
 HOST = "stgdm1"
 WSADMIN = "/usr/W/bin/wsadmin.sh -lang jython"
 INSTALL = """\
-mkdir -p /usr/W/bin /usr/W/properties /usr/W/profiles/P/logs
+mkdir -p /usr/W/bin /usr/W/properties /usr/W/profiles/P/logs /usr/W/profiles/P/bin
 echo 'WAS_HOME=/usr/W' >/usr/W/bin/setupCmdLine.sh
+printf 'WAS_CELL=c\\nWAS_NODE=n\\n' >/usr/W/profiles/P/bin/setupCmdLine.sh
 cd /usr/W/properties
 echo '<profiles><profile name="P" path="/usr/W/profiles/P" isDefault="true"/></profiles>' >profileRegistry.xml
 echo '#!/.lab/bin/labexe was:wsadmin' >/usr/W/bin/wsadmin.sh

@@ -233,7 +233,7 @@ def test_a_program_file_names_its_program(machine: Machine) -> None:
 def test_faults_strike_once(machine: Machine) -> None:
     host = WindowsHost(machine, "Administrator", {}, "C:\\")
     with machine.store.open("faults") as faults:
-        faults["db2.copy"] = "disk-full"
+        faults["db2.copy"] = ["disk-full"]
     assert host.fault("db2.copy") == "disk-full"
     assert host.fault("db2.copy") is None
 
