@@ -14,6 +14,7 @@ from tests.unit.programs.shell_cases import (
     CASES,
     SHELLS,
     Case,
+    Run,
     exposures,
     load_cases,
     missed,
@@ -23,6 +24,7 @@ from tests.unit.programs.shell_cases import (
     run_case,
 )
 
+LOOKS = 3
 ALL_CASES = [case for program in programs() for case in load_cases(program)]
 
 
@@ -58,12 +60,17 @@ def test_text_follows_the_rules(program: str) -> None:
 
 @pytest.mark.parametrize("program", programs())
 def test_every_command_is_reached_and_none_gets_a_secret(program: str, tmp_path: Path) -> None:
-    runs = []
-    for number, case in enumerate(load_cases(program)):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        runs.append(run_case(case, "ksh", folder, trace=True))
-        assert exposures(case, runs[-1]) == []
+    runs: list[Run] = []
+    # A program with a process in the background writes its trace from two at once, and a line may get lost: what no
+    # case reaches is missing from every look.
+    for look in range(LOOKS):
+        for number, case in enumerate(load_cases(program)):
+            folder = tmp_path / f"{look}-{number}"
+            folder.mkdir()
+            runs.append(run_case(case, "ksh", folder, trace=True))
+            assert exposures(case, runs[-1]) == []
+        if not missed(program, runs):
+            return
     assert missed(program, runs) == [], f"no case of {program}.yml runs these lines"
 
 
