@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._was_items import Command, Item, server_path, words
+from ._was_items import Command, Item, delete_server, server_path, words
 
 OPTIONS: dict[str, Any] = {
     "type": "dict",
@@ -27,8 +27,7 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
     node, server = options["node"], options["server"]
     label, path = f"{node}/{server}", server_path(node, server)
     if options["state"] == "absent":
-        arguments = words(("serverName", server), ("nodeName", node))
-        return [Command("deleteServer", label, path, arguments, when=True, where=where)]
+        return [delete_server(node, server, where)]
     arguments = words(
         ("name", server), ("templateName", options["template"]), ("genUniquePorts", options["unique_ports"])
     )

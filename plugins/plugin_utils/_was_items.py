@@ -87,6 +87,12 @@ def _word(value: Any) -> str:
     return f'"{text}"' if " " in text and not text.startswith("[") else text
 
 
+def delete_server(node: str, server: str, where: str) -> Command:
+    """The command that deletes a server, if it is there."""
+    arguments = words(("serverName", server), ("nodeName", node))
+    return Command("deleteServer", f"{node}/{server}", server_path(node, server), arguments, when=True, where=where)
+
+
 def server_path(node: str, server: str) -> str:
     """The containment path of a server."""
     return f"/Node:{node}/Server:{server}/"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._was_items import STATE, Command, Finding, Item, Object, server_path, words
+from ._was_items import STATE, Command, Finding, Item, Object, delete_server, server_path, words
 
 TRANSPORTS = ("tcp", "tls", "udp")
 # Custom properties that win over the sprayers' settings: each with the sprayer's transport and attribute.
@@ -48,8 +48,7 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
     node, server = options["node"], options["server"]
     label, path = f"{node}/{server}", server_path(node, server)
     if options["state"] == "absent":
-        arguments = words(("serverName", server), ("nodeName", node))
-        return [Command("deleteServer", label, path, arguments, when=True, where=where)]
+        return [delete_server(node, server, where)]
     ports = options["sprayer"]
     if ports and ports["port"] is not None and not 0 < ports["port"] < 65536:
         raise AnsibleActionFail(f"{where}.sprayer.port: {ports['port']} is no port; ports are 1 to 65535".lstrip("."))

@@ -37,7 +37,7 @@ _OPTIONS = {
     "-localusername": True,
     "-localpassword": True,
 }
-_REFUSED = ("-nodeagentshortname", "-includebuses", "-registerservice", "-serviceusername", "-servicepassword")
+_NOT_IMITATED = ("-nodeagentshortname", "-includebuses", "-registerservice", "-serviceusername", "-servicepassword")
 
 _NOTES = (
     "ADMU0306I: Note:",
@@ -58,10 +58,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     """Federate the profile's node into the cell of a deployment manager."""
     try:
         where = tool.place(host, arguments)
-        words = tool.read(arguments, _OPTIONS)
-        for option in _REFUSED:
-            if option in words:
-                raise Refused(f"lab: the option {option} is not imitated")
+        words = tool.read(arguments, _OPTIONS, _NOT_IMITATED)
         if not 1 <= len(words.operands) <= 2 or not words.operands[-1].isdigit() == (len(words.operands) == 2):
             raise Refused("ADMU9994E: Usage: addNode dmgr_host [dmgr_port] [options]")
     except Refused as refused:

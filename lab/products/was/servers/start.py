@@ -22,7 +22,7 @@ _OPTIONS = {
     "-J": True,
     "-curlib": True,
 }
-_REFUSED = ("-script", "-background", "-J", "-curlib")
+_NOT_IMITATED = ("-script", "-background", "-J", "-curlib")
 _ONLY = {"manager": "DEPLOYMENT_MANAGER", "node": "NODE_AGENT"}
 
 
@@ -30,10 +30,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     """Start a server of the profile."""
     try:
         where = tool.place(host, arguments)
-        words = tool.read(arguments, _OPTIONS)
-        for option in _REFUSED:
-            if option in words:
-                raise Refused(f"lab: the option {option} is not imitated")
+        words = tool.read(arguments, _OPTIONS, _NOT_IMITATED)
         name = server_name(where, words, "startServer")
     except Refused as refused:
         tool.show(str(refused))

@@ -70,8 +70,9 @@ class Words:
         return self.value("-username") or self.value("-user")
 
 
-def read(arguments: Sequence[str], known: Mapping[str, bool]) -> Words:
-    """The command line. Raises `Refused`."""
+def read(arguments: Sequence[str], known: Mapping[str, bool], not_imitated: Sequence[str] = ()) -> Words:
+    """The command line; `not_imitated` are those of the `known` options that the lab does not act out. Raises
+    `Refused`."""
     takes = {name.lower(): value for name, value in {**COMMON, **known}.items()}
     options: dict[str, str] = {}
     operands = []
@@ -89,6 +90,9 @@ def read(arguments: Sequence[str], known: Mapping[str, bool]) -> Words:
             options[option] = value
         else:
             options[option] = ""
+    for option in not_imitated:
+        if option.lower() in options:
+            raise Refused(f"lab: the option {option} is not imitated")
     return Words(options, operands)
 
 
