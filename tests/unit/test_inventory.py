@@ -11,9 +11,14 @@ import yaml
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
-RTP = Path(__file__).resolve().parents[2] / "inventories" / "rtp"
+REPOSITORY = Path(__file__).resolve().parents[2]
+RTP = REPOSITORY / "inventories" / "rtp"
+SECOND_CELL = REPOSITORY / "tests/inventories/windows_cell"
+LARGER_CELL = REPOSITORY / "tests/inventories/larger_cell"
+ADDRESS_LINE = re.compile(r"^stgw_address: \S+ # (placeholder: not in the scenario|the scenario's own)$", re.MULTILINE)
 IP_LITERAL = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 PRODUCT_LEVELS = {"6.0.0.19", "6.1.0.11"}
 VAULT_NAME = re.compile(r"\bvault_\w+")
@@ -34,11 +39,11 @@ ROLES = {
 
 
 class Inventory:
-    """The inventory as ansible-playbook sees it."""
+    """The inventory as ansible-playbook sees it, with others passed behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *behind: Path) -> None:
         loader = DataLoader()
-        self._manager = InventoryManager(loader=loader, sources=[str(RTP)])
+        self._manager = InventoryManager(loader=loader, sources=[str(RTP), *(str(path) for path in behind)])
         self._variables = VariableManager(loader=loader, inventory=self._manager)
         self._loader = loader
         self.groups: dict[str, set[str]] = {name: set(hosts) for name, hosts in self._manager.get_groups_dict().items()}
@@ -49,6 +54,18 @@ class Inventory:
     def value(self, host: str, name: str) -> Any:
         variables = self.variables(host)
         return Templar(loader=self._loader, variables=variables).template(variables[name])
+
+    def sites(self) -> list[dict[str, Any]]:
+        """The sites of the NAT plan, as a play on localhost gets them."""
+        made = self._loader.load_from_file(str(REPOSITORY / "playbooks/vars/nat.yml"), trusted_as_template=True)
+        variables = {
+            **made,
+            "groups": self._manager.get_groups_dict(),
+            "hostvars": HostVars(self._manager, self._variables, self._loader),
+        }
+        sites = Templar(loader=self._loader, variables=variables).template(made["stgw_nat_sites"])
+        assert isinstance(sites, list)
+        return sites
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +88,7 @@ def test_connection_addresses_are_names_that_exist_nowhere(inventory: Inventory)
 
 def test_addresses_appear_as_nat_data_only() -> None:
     for path in sorted(RTP.rglob("*.yml")):
-        addresses = set(IP_LITERAL.findall(path.read_text())) - PRODUCT_LEVELS
+        addresses = set(IP_LITERAL.findall(ADDRESS_LINE.sub("", path.read_text()))) - PRODUCT_LEVELS
         assert not addresses or path.name == "nat.yml", f"{path}: {addresses}"
 
 
@@ -92,20 +109,55 @@ def test_the_machines_of_the_scenario(inventory: Inventory) -> None:
 
 
 def test_the_numbers_of_the_nat(inventory: Inventory) -> None:
-    assert inventory.value("stgdm1", "stgw_nat_inbound") == {
-        "protocol": "tcp",
-        "public_address": "9.42.124.45",
-        "public_port": 5062,
-        "private_address": "9.42.111.5",
-        "private_port": 5062,
-    }
-    assert inventory.value("stgdm1", "stgw_nat_outbound")["public_address"] == "9.42.124.46"
+    router = inventory.value("stgdm1", "stgw_nat_router")
+    assert router["inbound"] == [
+        {
+            "protocol": "tcp",
+            "public_address": "9.42.124.45",
+            "public_port": 5062,
+            "private_address": "9.42.111.5",
+            "private_port": 5062,
+            "name": "rtp_nat.ibm.com",
+        }
+    ]
+    assert router["outbound"] == [
+        {"private_address": "9.42.111.5", "public_address": "9.42.124.46", "name": "rtp_natpool1.ibm.com"}
+    ]
+    assert inventory.value("sipproxy1", "stgw_address") == "9.42.111.5"
     assert inventory.value("stgdm1", "stgw_nat_cell_fqdn") == "rtp_nat.ibm.com"
-    assert inventory.value("stgdm1", "stgw_nat_sprayer") == {
-        "transport": "tcp",
-        "host": "rtp_natpool1.ibm.com",
-        "port": 5060,
+    assert inventory.value("stgdm1", "stgw_nat_sprayers") == [
+        {"transport": "tcp", "host": "rtp_natpool1.ibm.com", "port": 5060}
+    ]
+
+
+def test_only_the_cluster_is_behind_a_nat(inventory: Inventory) -> None:
+    cluster, partner = inventory.sites()
+    assert (cluster["name"], cluster["kind"]) == ("rtp_cluster", "cluster")
+    assert [(point["host"], point["kind"], point["ports"]["tcp"]) for point in cluster["entry_points"]] == [
+        ("sipproxy1", "sip_proxy", 5060),
+        ("sipproxy1", "nat_proxy", 5062),
+    ]
+    assert [node["host"] for node in cluster["nodes"]] == ["stgpn1", "stgsn1"]
+    assert cluster["router"] == inventory.value("natrouter", "stgw_nat_router")
+    assert (partner["name"], partner["kind"]) == ("rtp_partner", "standalone")
+    assert [(point["host"], point["kind"]) for point in partner["entry_points"]] == [("stgw2", "gateway")]
+    assert "router" not in partner
+    assert {entry["site"] for site in (cluster, partner) for entry in site["partners"]} == {
+        "rtp_cluster",
+        "rtp_partner",
     }
+
+
+def test_a_site_with_a_deployment_manager_is_a_cluster() -> None:
+    cluster, partner = Inventory(SECOND_CELL, LARGER_CELL).sites()
+    assert [(point["host"], point["kind"]) for point in cluster["entry_points"]] == [
+        ("sipproxy1", "sip_proxy"),
+        ("sipproxy1", "nat_proxy"),
+        ("ldapsrv1", "sip_proxy"),
+    ]
+    assert partner["kind"] == "cluster"
+    assert [(point["host"], point["kind"]) for point in partner["entry_points"]] == [("db2srv2", "sip_proxy")]
+    assert [node["host"] for node in partner["nodes"]] == ["ldapsrv2", "stsrv2"]
 
 
 def test_windows_is_reached_by_winrm_with_ntlm(inventory: Inventory) -> None:
@@ -121,12 +173,11 @@ def test_no_python_is_looked_for_on_aix(inventory: Inventory) -> None:
 
 
 def test_every_secret_used_is_in_the_example_vault_and_none_is_set() -> None:
-    repository = RTP.parents[1]
     example = yaml.safe_load((RTP / "group_vars/all/vault.yml.example").read_text())
     assert all(str(value).startswith("CHANGE_ME") for value in example.values())
     used: set[str] = set()
     for folder in ("inventories/rtp", "roles", "playbooks"):
-        for path in (repository / folder).rglob("*.yml"):
+        for path in (REPOSITORY / folder).rglob("*.yml"):
             used |= set(VAULT_NAME.findall(path.read_text()))
     assert used <= set(example), f"not in the example: {used - set(example)}"
 
