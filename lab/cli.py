@@ -45,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     execute = add("exec", _exec, "run a command in a machine, a shell by default")
     execute.add_argument("host", metavar="HOST")
     execute.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
+    trace = add("trace", _trace, "print every command line that a machine starts, until interrupted")
+    trace.add_argument("host", metavar="HOST")
     reset = add("reset", _reset, "make one host, or all, fresh; a running lab stays up")
     reset.add_argument("host", nargs="?", metavar="HOST")
     add("clean", _clean, "take the lab down and remove all of it")
@@ -82,7 +84,8 @@ def _status(_: argparse.Namespace, settings: Settings, lab: topology.Topology) -
         print(row(host.name, host.platform, "up" if host.name in pids else "down", host.address, management))
     router = lab.router
     addresses = " ".join(address for leg in router.legs for address in leg.addresses)
-    print(row(router.name, "router", "up" if router.name in pids else "down", addresses, "").rstrip())
+    management = ":".join(map(str, router.management))
+    print(row(router.name, "router", "up" if router.name in pids else "down", addresses, f" {management}"))
     if running is None:
         return 3
     print(_cost(running))
@@ -93,8 +96,14 @@ def _exec(options: argparse.Namespace, settings: Settings, _lab: topology.Topolo
     return operation.execute(settings, options.host, options.words or ["/usr/bin/sh"])
 
 
+def _trace(options: argparse.Namespace, settings: Settings, _lab: topology.Topology) -> int:
+    for line in operation.trace(settings, options.host):
+        print(line, flush=True)
+    return 0
+
+
 def _reset(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
-    names = [lab.host(options.host).name] if options.host else [host.name for host in lab.hosts]
+    names = [lab.machine(options.host).name] if options.host else [machine.name for machine in lab.machines]
     operation.reset(settings, names)
     print(f"fresh: {' '.join(names)}")
     return 0
@@ -109,14 +118,14 @@ def _clean(_: argparse.Namespace, settings: Settings, _lab: topology.Topology) -
 def _fail(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
     if options.list:
         print(f"kinds: {' '.join(faults.KINDS)}\nsteps: {' '.join(sorted(fault_steps.steps()))}")
-        for host in lab.hosts:
-            for step, kinds in faults.ordered(state.store(settings, host)).items():
-                print(f"{host.name} {step} {' '.join(kinds)}")
+        for machine in lab.machines:
+            for step, kinds in faults.ordered(state.store(settings, machine)).items():
+                print(f"{machine.name} {step} {' '.join(kinds)}")
         return 0
     if len(options.order) != 3:
         raise LabError("fail: HOST STEP KIND are wanted; fail --list shows the kinds and steps")
     name, step, kind = options.order
-    operation.order_fault(settings, lab.host(name), step, kind)
+    operation.order_fault(settings, lab.machine(name), step, kind)
     print(f"{name}: {kind} at {step}")
     return 0
 

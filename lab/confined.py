@@ -1,4 +1,4 @@
-"""The root of a machine of the lab that is played by processes of this machine: the router and the Windows hosts.
+"""The root of a machine of the lab that is played by processes of this machine: a Windows host.
 
 They see this machine's programs and the lab at their usual places, read-only, and a folder of their own, nothing else.
 """

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 from collections.abc import Mapping
 
 from lab import confined, media, namespaces, network
 from lab.aix import init, root
 from lab.gate import Gate
+from lab.router import init as router_init
+from lab.router import root as router_root
 from lab.settings import Settings
-from lab.topology import HostSpec, Topology
+from lab.topology import HostSpec, RouterSpec
 from lab.windows import server
 
 LATE_MODULES = ("lab.aix.userland.installation",)
 """What starting machines load besides what this module does."""
 
 
-def router(settings: Settings, topology: Topology, gate: Gate) -> int:
-    """Route and translate packets until killed."""
-    spec = topology.router
+def router(settings: Settings, spec: RouterSpec, listener: socket.socket, gate: Gate) -> int:
+    """Be the `init` of the router."""
     network.configure(spec.legs)
-    network.route_packets(spec.rules)
-    folder = settings.hosts / spec.name
-    folder.mkdir(parents=True, exist_ok=True)
-    confined.enter(folder, settings.mount_point, {})
-    namespaces.set_title("router")
-    # A first process of a pid namespace ends by a signal only when it handles it.
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    # The kernel buries the orphans that commands run here leave behind.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gate.tell_supervisor()
-    while True:
-        signal.pause()
+    network.forward_packets()
+    key = settings.key.with_suffix(".pub").read_text()
+    router_root.enter(router_root.build(spec, settings.hosts / spec.name, key))
+    return router_init.main(listener, gate.tell_supervisor)
 
 
 def aix(settings: Settings, host: HostSpec, listener: socket.socket, gate: Gate) -> int:

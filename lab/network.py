@@ -43,10 +43,10 @@ def configure(legs: Sequence[Leg], routes: Sequence[tuple[str, str]] = ()) -> No
     _ip(lines)
 
 
-def route_packets(rules: str) -> None:
-    """Make this namespace a router with these nftables rules."""
-    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
-    _run([tool("nft"), "-f", "-"], rules)
+def forward_packets() -> None:
+    """Make this namespace a router."""
+    for switch in ("ipv4/ip_forward", "ipv6/conf/all/forwarding"):
+        Path("/proc/sys/net", switch).write_text("1")
 
 
 def way_out() -> str | None:
@@ -67,10 +67,7 @@ def way_out() -> str | None:
 
 
 def _ip(lines: Iterable[str]) -> None:
-    _run([tool("ip"), "-batch", "-"], "".join(f"{line}\n" for line in lines))
-
-
-def _run(argv: list[str], text: str) -> None:
-    done = subprocess.run(argv, input=text, capture_output=True, text=True, check=False)
+    text = "".join(f"{line}\n" for line in lines)
+    done = subprocess.run([tool("ip"), "-batch", "-"], input=text, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LabError(f"{argv[0]} refused: {done.stderr.strip()}")
+        raise LabError(f"ip refused: {done.stderr.strip()}")

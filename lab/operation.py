@@ -9,17 +9,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-from lab import clocks, fault_steps, faults, keyring, namespaces, network, prerequisites, state, userns
+from lab import clocks, fault_steps, faults, keyring, namespaces, network, prerequisites, state, tracing, userns
 from lab.aix import init
 from lab.errors import LabError
 from lab.settings import Settings
 from lab.store import Store
-from lab.topology import HostSpec, Topology
+from lab.topology import HostSpec, RouterSpec, Topology
 
 _ALL = (
     namespaces.NEW_USER
@@ -47,7 +47,7 @@ def up(settings: Settings, topology: Topology) -> state.Running:
         state.prepare(settings, topology)
         vault = keyring.vault(settings.state)
         overlay.write(settings, topology, vault)
-        listeners = {host.name: sockets.enter_context(_listen(host.management)) for host in topology.hosts}
+        listeners = {each.name: sockets.enter_context(_listen(each.management)) for each in topology.machines}
         told, report = os.pipe()
         plan = supervisor.Plan(
             settings=settings,
@@ -110,26 +110,26 @@ def set_clock(settings: Settings, host: HostSpec, seconds: int) -> None:
     _change(state.store(settings, host), host, lambda store: clocks.set_off(store, seconds))
 
 
-def order_fault(settings: Settings, host: HostSpec, step: str, kind: str) -> None:
-    """Order a fault on a host, whether it runs or not; raises `LabError`."""
+def order_fault(settings: Settings, machine: HostSpec | RouterSpec, step: str, kind: str) -> None:
+    """Order a fault on a machine, whether it runs or not; raises `LabError`."""
     known = fault_steps.steps()
     if step not in known:
         raise LabError(f"{step}: no simulated program has such a step; there are {', '.join(sorted(known))}")
     if kind not in faults.KINDS:
         raise LabError(f"{kind}: no such kind of fault; there are {', '.join(faults.KINDS)}")
 
-    _change(state.store(settings, host), host, lambda store: faults.order(store, step, kind))
+    _change(state.store(settings, machine), machine, lambda store: faults.order(store, step, kind))
 
 
-def _change(store: Store, host: HostSpec, change: Callable[[Store], None]) -> None:
+def _change(store: Store, machine: HostSpec | RouterSpec, change: Callable[[Store], None]) -> None:
     if not store.directory.exists():
-        raise LabError(f"{host.name} has never been up, so there is nothing of it to change")
+        raise LabError(f"{machine.name} has never been up, so there is nothing of it to change")
 
     def run() -> int:
         change(store)
         return 0
 
-    # The host's memory may belong to ids that only the lab's user namespace may touch.
+    # The machine's memory may belong to ids that only the lab's user namespace may touch.
     if userns.run(run):
         raise LabError(f"cannot write to {store.directory}")
 
@@ -145,12 +145,7 @@ def clean(settings: Settings) -> None:
 
 def execute(settings: Settings, name: str, command: Sequence[str]) -> int:
     """Run a command in a machine of the running lab; its exit code. Refuses when that machine has a way out."""
-    found = state.running(settings)
-    if found is None:
-        raise LabError("the lab is down; python3 -m lab up brings it up")
-    if name not in found.pids:
-        raise LabError(f"{name}: no such machine; there are {', '.join(found.pids)}")
-    first_process = found.pids[name]
+    first_process = _first_process(settings, name)
     if Path(f"/proc/{first_process}/ns/net").samefile("/proc/self/ns/net"):
         raise LabError(f"{name} shares this machine's network: nothing is run there")
     namespaces.join(first_process, _ALL)
@@ -177,6 +172,25 @@ def execute(settings: Settings, name: str, command: Sequence[str]) -> int:
     child = namespaces.fork(run)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return code if code >= 0 else 128 - code
+
+
+def trace(settings: Settings, name: str) -> Iterator[str]:
+    """Every command line that a machine of the running lab starts until it ends; the first line says that it begins."""
+    try:
+        tracer = tracing.Tracer(_first_process(settings, name))
+    except OSError as error:
+        raise LabError(f"{name} cannot be traced: {error}; perhaps somebody does already") from None
+    yield f"lab: {name} is traced"
+    yield from tracer.commands()
+
+
+def _first_process(settings: Settings, name: str) -> int:
+    found = state.running(settings)
+    if found is None:
+        raise LabError("the lab is down; python3 -m lab up brings it up")
+    if name not in found.pids:
+        raise LabError(f"{name}: no such machine; there are {', '.join(found.pids)}")
+    return found.pids[name]
 
 
 def _listen(address: tuple[str, int]) -> socket.socket:

@@ -16,7 +16,7 @@ from lab import media
 from lab.errors import LabError
 from lab.keyring import write_private
 from lab.settings import Settings
-from lab.topology import HostSpec, Topology
+from lab.topology import HostSpec, RouterSpec, Topology
 
 _NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
 _HOSTS = "hosts.yml"
@@ -33,13 +33,15 @@ def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> N
         if checksums:
             variables |= {"stgw_media_root": host.media_root, "stgw_media_checksums": checksums}
         _write(settings.overlay / "host_vars" / f"{host.name}.yml", variables)
+    router = topology.router
+    _write(settings.overlay / "host_vars" / f"{router.name}.yml", _of_router(settings, router))
     secrets = settings.overlay / "group_vars/all"
     secrets.mkdir(parents=True, exist_ok=True)
     write_private(secrets / "vault.yml", _yaml(vault))
     # The simulated products have no licence to read.
     _write(secrets / "licences.yml", dict.fromkeys(_LICENCES, "ACCEPT"))
     # Ansible takes a folder for an inventory only when it holds a file that lists hosts.
-    _write(settings.overlay / _HOSTS, {"all": {"hosts": {host.name: {} for host in topology.hosts}}})
+    _write(settings.overlay / _HOSTS, {"all": {"hosts": {machine.name: {} for machine in topology.machines}}})
 
 
 def remove(settings: Settings) -> None:
@@ -54,30 +56,48 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:
-    address, port = host.management
-    common: dict[str, Any] = {"ansible_host": address, "ansible_port": port}
     if host.platform == "aix":
-        options = (
-            "-o IdentitiesOnly=yes",
-            "-o StrictHostKeyChecking=yes",
-            f"-o UserKnownHostsFile={shlex.quote(str(settings.known_hosts))}",
-            "-o GlobalKnownHostsFile=/dev/null",
-        )
-        return common | {
-            "ansible_connection": "ssh",
-            "ansible_user": "root",
-            "ansible_ssh_private_key_file": str(settings.key),
-            "ansible_ssh_common_args": " ".join(options),
-            # There is none on AIX 5.3: a module that wants one shall fail here as it would there.
-            "ansible_python_interpreter": "/nonexistent",
-        }
-    return common | {
+        return _by_ssh(settings, host.management)
+    address, port = host.management
+    return {
+        "ansible_host": address,
+        "ansible_port": port,
         "ansible_connection": "winrm",
         "ansible_user": "Administrator",
         "ansible_password": "{{ vault_windows_administrator_password }}",
         "ansible_winrm_scheme": "http",
         "ansible_winrm_transport": "ntlm",
         "ansible_shell_type": "powershell",
+    }
+
+
+def _of_router(settings: Settings, router: RouterSpec) -> dict[str, Any]:
+    outside = next(leg.device for leg in router.legs if leg.segment == "outside")
+    return _by_ssh(settings, router.management) | {
+        # What the inventory says of a router by another maker does not hold for this one.
+        "ansible_network_os": None,
+        "ansible_become": False,
+        "nat_router_platform": "nftables",
+        "nat_router_outside_interface": outside,
+    }
+
+
+def _by_ssh(settings: Settings, management: tuple[str, int]) -> dict[str, Any]:
+    options = (
+        "-o IdentitiesOnly=yes",
+        "-o StrictHostKeyChecking=yes",
+        f"-o UserKnownHostsFile={shlex.quote(str(settings.known_hosts))}",
+        "-o GlobalKnownHostsFile=/dev/null",
+    )
+    return {
+        "ansible_host": management[0],
+        "ansible_port": management[1],
+        "ansible_connection": "ssh",
+        "ansible_user": "root",
+        "ansible_ssh_private_key_file": str(settings.key),
+        "ansible_ssh_common_args": " ".join(options),
+        # There is none on AIX 5.3, nor is one promised on a router: a module that wants one shall fail here too.
+        "ansible_python_interpreter": "/nonexistent",
     }
 
 

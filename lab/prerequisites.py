@@ -13,15 +13,17 @@ SEARCH_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/sbin", "/
 
 _PACKAGES = {
     "ip": "iproute2",
-    "nft": "nftables",
     "ssh-keygen": "openssh-client",
 }
-# The AIX hosts see this machine's /usr and nothing else of it, so these must be there and not just in some PATH.
+# The hosts see this machine's /usr and nothing else of it, so these must be there and not just in some PATH.
 _IN_USR = {
     "/usr/bin/python3": "python3",
     "/usr/bin/ksh93": "ksh",
     "/usr/bin/su": "util-linux",
     "/usr/sbin/sshd": "openssh-server",
+    "/usr/sbin/nft": "nftables",
+    "/usr/sbin/iptables-nft-restore": "iptables",
+    "/usr/sbin/conntrack": "conntrack",
     "/usr/sbin/slapd": "slapd",
     "/usr/bin/ldapsearch": "ldap-utils",
     "/usr/share/java/jython.jar": "jython",

@@ -17,7 +17,7 @@ from lab import keyring, userns
 from lab.errors import LabError
 from lab.settings import REPOSITORY, Settings
 from lab.store import Store
-from lab.topology import HostSpec, Topology
+from lab.topology import HostSpec, RouterSpec, Topology
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ def prepare(settings: Settings, topology: Topology) -> None:
     settings.mount_point.mkdir(exist_ok=True)
     keyring.make_ssh_key(settings.key, "controller")
     known = []
-    for host in topology.hosts:
-        folder = settings.hosts / host.name
+    for machine in topology.machines:
+        folder = settings.hosts / machine.name
         folder.mkdir(parents=True, exist_ok=True)
-        if host.platform == "aix":
+        if machine.platform != "windows":
             key = folder / "ssh_host_ed25519_key"
-            keyring.make_ssh_key(key, host.name)
-            address, port = host.management
+            keyring.make_ssh_key(key, machine.name)
+            address, port = machine.management
             known.append(f"[{address}]:{port} {key.with_suffix('.pub').read_text()}")
     settings.known_hosts.write_text("".join(known))
 
@@ -119,9 +119,9 @@ def remove_all(settings: Settings) -> None:
             folder.rmdir()
 
 
-def store(settings: Settings, host: HostSpec) -> Store:
-    """The host's memory outside its file systems."""
-    return Store(settings.hosts / host.name / ("disk/.lab/state" if host.platform == "aix" else "state"))
+def store(settings: Settings, machine: HostSpec | RouterSpec) -> Store:
+    """The machine's memory outside its file systems."""
+    return Store(settings.hosts / machine.name / ("state" if machine.platform == "windows" else "disk/.lab/state"))
 
 
 def memory(settings: Settings, host: HostSpec, product: str) -> dict[str, Any]:

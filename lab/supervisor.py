@@ -201,8 +201,9 @@ class _Supervisor:
 
     def _machine(self, name: str) -> Callable[[Gate], int]:
         plan = self._plan
-        if name == self._topology.router.name:
-            return partial(machines.router, plan.settings, self._topology)
+        router = self._topology.router
+        if name == router.name:
+            return partial(machines.router, plan.settings, router, plan.listeners[name])
         host = self._topology.host(name)
         if host.platform == "aix":
             return partial(machines.aix, plan.settings, host, plan.listeners[name])

@@ -59,11 +59,14 @@ class HostSpec:
 
 @dataclass(frozen=True)
 class RouterSpec:
-    """The NAT router: a leg in each segment and nftables rules."""
+    """The NAT router: a leg in each segment. It translates nothing until it is told to, and then what its disk says.
+    `platform` is what those who log in find; `names` is the lab's whole name service."""
 
     name: str
+    platform: Literal["linux"]
     legs: tuple[Leg, ...]
-    rules: str
+    management: tuple[str, int]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,18 @@ class Topology:
     segments: Mapping[str, IPv4Network]
     hosts: tuple[HostSpec, ...]
     router: RouterSpec
+
+    @property
+    def machines(self) -> tuple[HostSpec | RouterSpec, ...]:
+        """All that runs: the hosts and the router."""
+        return (*self.hosts, self.router)
+
+    def machine(self, name: str) -> HostSpec | RouterSpec:
+        """The host or router of that name; raises `LabError`."""
+        for machine in self.machines:
+            if machine.name == name:
+                return machine
+        raise LabError(f"{name}: no such machine; there are {', '.join(machine.name for machine in self.machines)}")
 
     def host(self, name: str) -> HostSpec:
         """The host of that name; raises `LabError`."""
@@ -87,7 +102,6 @@ def load(settings: Settings) -> Topology:
     content = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
     groups = inventory.groups(*settings.inventories)
     segments = {name: IPv4Network(network) for name, network in content["segments"].items()}
-    router = _router(content["router"], segments)
     by_name: dict[str, Platform] = {name: kind for kind in _PLATFORMS for name in sorted(groups.get(kind, ()))}
     unknown = sorted(set(by_name) - set(content["hosts"]))
     if unknown:
@@ -96,6 +110,7 @@ def load(settings: Settings) -> Topology:
     for name, kind in by_name.items():
         address = content["hosts"][name]["address"]
         names |= {name: address, f"{name}.{content['platforms'][kind]['domain']}": address}
+    router = _router(content["router"], segments, settings, names)
 
     def host(name: str, machine: Mapping[str, Any]) -> HostSpec:
         platform = content["platforms"][by_name[name]]
@@ -119,12 +134,15 @@ def load(settings: Settings) -> Topology:
     return Topology(segments=segments, hosts=hosts, router=router)
 
 
-def _router(content: Mapping[str, Any], segments: Mapping[str, IPv4Network]) -> RouterSpec:
+def _router(
+    content: Mapping[str, Any], segments: Mapping[str, IPv4Network], settings: Settings, names: Mapping[str, str]
+) -> RouterSpec:
     legs = tuple(
         Leg(content[name]["device"], name, tuple(content[name]["addresses"]), network.prefixlen)
         for name, network in segments.items()
     )
-    return RouterSpec(content["name"], legs, content["rules"])
+    management = (f"127.0.{settings.subnet}.{content['management']}", content["port"])
+    return RouterSpec(content["name"], "linux", legs, management, names)
 
 
 def _routes(segment: str, segments: Mapping[str, IPv4Network], router: RouterSpec) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from lab import namespaces
+from lab import namespaces, processes
 from lab.aix.inittab import Entry, Inittab
 
 _SSHD = ["sshd", "-i", "-f", "/etc/ssh/sshd_config", "-E", "/var/adm/sshd.log"]
@@ -62,7 +62,7 @@ class Init:
         with contextlib.suppress(BlockingIOError, ConnectionAbortedError):
             connection, _ = self._listener.accept()
             connection.setblocking(True)
-            self._start("/.lab/usr/sbin/sshd", _SSHD, connection.fileno(), os.devnull)
+            processes.start("/.lab/usr/sbin/sshd", _SSHD, self._environment, connection.fileno(), os.devnull)
             connection.close()
 
     def _start_entries(self) -> None:
@@ -72,25 +72,9 @@ class Init:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGTERM)
         for entry in self._inittab.due(set(self._running.values())):
-            pid = self._start("/usr/bin/sh", ["sh", "-c", entry.command], None, "/dev/console")
+            argv = ["sh", "-c", entry.command]
+            pid = processes.start("/usr/bin/sh", argv, self._environment, None, "/dev/console")
             self._running[pid] = entry
-
-    def _start(self, program: str, argv: list[str], connection: int | None, errors: str) -> int:
-        pid = os.fork()
-        if pid:
-            return pid
-        try:
-            os.setsid()
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
-            source = os.open(os.devnull, os.O_RDWR) if connection is None else connection
-            os.dup2(source, 0)
-            os.dup2(source, 1)
-            os.dup2(os.open(errors, os.O_WRONLY), 2)
-            os.execve(program, argv, self._environment)
-        finally:
-            os._exit(127)
 
     def _reap(self) -> None:
         for pid in _ended_children():

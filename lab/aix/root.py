@@ -11,7 +11,7 @@ import json
 import shutil
 from pathlib import Path
 
-from lab import java, namespaces
+from lab import devices, java, namespaces
 from lab.aix import userland
 from lab.settings import REPOSITORY
 from lab.topology import HostSpec
@@ -81,7 +81,7 @@ def enter(disk: Path) -> None:
         target = disk / settings.relative_to("/")
         target.mkdir(parents=True, exist_ok=True)
         namespaces.bind_read_only(settings, target)
-    _mount_devices(disk / "dev")
+    devices.mount(disk / "dev")
     namespaces.mount_proc(disk / "proc")
     namespaces.enter_root(disk)
 
@@ -128,20 +128,6 @@ def _filesystems_file(host: HostSpec) -> str:
             f"\tmount\t\t= {boot}\n\tcheck\t\t= false\n\tvol\t\t= {mount.strip('/') or 'root'}\n\tfree\t\t= false\n"
         )
     return "\n".join(stanzas)
-
-
-def _mount_devices(dev: Path) -> None:
-    namespaces.mount_new("tmpfs", dev, "mode=755")
-    for name in ("null", "zero", "full", "random", "urandom", "tty"):
-        (dev / name).touch()
-        # Read-only: a device can be written all the same, but nobody changes the mode of the machine's own node.
-        namespaces.bind_read_only(Path("/dev", name), dev / name)
-    (dev / "console").touch(mode=0o622)
-    (dev / "shm").mkdir(mode=0o1777)
-    (dev / "pts").mkdir()
-    namespaces.mount_new("devpts", dev / "pts", "newinstance,ptmxmode=0666,mode=620")
-    for link, target in {"ptmx": "pts/ptmx", "fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1"}.items():
-        (dev / link).symlink_to(target)
 
 
 def _write_executable(file: Path, text: str) -> None:

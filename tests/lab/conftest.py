@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import state
+from lab import state, topology
 from lab.settings import REPOSITORY, Settings
 
 
@@ -45,12 +45,12 @@ class Lab:
         return done.stdout
 
     def ssh(self, name: str, command: str, *, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """A command on an AIX host over the connection that Ansible uses."""
-        number = {"stgdm1": 11, "sipproxy1": 15, "db2srv1": 16}[name]
+        """A command on an AIX host or the router over the connection that Ansible uses."""
         settings = self.settings
+        address, port = topology.load(settings).machine(name).management
         argv = ["ssh", "-F", "/dev/null", "-i", str(settings.key), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"]
-        argv += ["-o", f"UserKnownHostsFile={settings.known_hosts}", "-o", "StrictHostKeyChecking=yes", "-p", "2222"]
-        argv += [f"root@127.0.{settings.subnet}.{number}", command]
+        argv += ["-o", f"UserKnownHostsFile={settings.known_hosts}", "-o", "StrictHostKeyChecking=yes", "-p", str(port)]
+        argv += [f"root@{address}", command]
         return subprocess.run(argv, input=stdin, capture_output=True, text=True, timeout=30, check=False)
 
     def pids(self) -> dict[str, int]:

@@ -42,7 +42,9 @@ def test_the_overlay_holds_connections_and_secrets_and_only_its_owner_reads_the_
     assert (aix["ansible_host"], aix["ansible_port"]) == ("127.0.77.16", 2222)
     windows = (settings.overlay / "host_vars/db2srv2.yml").read_text()
     assert not any(secret in windows for secret in vault.values())
-    assert not (settings.overlay / "host_vars/natrouter.yml").exists()
+    router = yaml.safe_load((settings.overlay / "host_vars/natrouter.yml").read_text())
+    assert (router["ansible_host"], router["nat_router_platform"]) == ("127.0.77.10", "nftables")
+    assert router["nat_router_outside_interface"] == "out0"
 
 
 def test_a_folder_with_another_inventory_is_neither_overwritten_nor_removed(settings: Settings) -> None:
@@ -84,10 +86,10 @@ def test_what_the_machine_lacks_is_named_by_its_debian_package(monkeypatch: pyte
     found = shutil.which
 
     def which(name: str, path: str | None = None) -> str | None:
-        return None if name == "nft" else found(name, path=path)
+        return None if name == "ip" else found(name, path=path)
 
     monkeypatch.setattr(shutil, "which", which)
-    with pytest.raises(LabError, match="apt-get install nftables"):
+    with pytest.raises(LabError, match="apt-get install iproute2"):
         prerequisites.check()
 
 

@@ -23,12 +23,12 @@ def test_all_eleven_hosts_of_the_inventory_have_hardware(tmp_path: Path) -> None
     assert lab.host("stgw2").management == ("127.0.77.31", 5985)
     assert lab.host("stsrv2").machine["memory_mb"] == 1280
     assert "ldap_servers" in lab.host("ldapsrv2").groups
-    assert lab.router.name == "natrouter"
+    assert (lab.router.name, lab.router.management) == ("natrouter", ("127.0.77.10", 2222))
 
 
 def test_every_host_knows_every_name_and_both_public_names(tmp_path: Path) -> None:
     lab = topology.load(_settings(tmp_path))
-    for host in lab.hosts:
+    for host in lab.machines:
         assert host.names["rtp_nat.ibm.com"] == "9.42.124.45"
         assert host.names["rtp_natpool1.ibm.com"] == "9.42.124.46"
         assert {other.name for other in lab.hosts} <= set(host.names)
@@ -38,7 +38,7 @@ def test_addresses_and_management_sockets_are_used_once(tmp_path: Path) -> None:
     lab = topology.load(_settings(tmp_path))
     addresses = [host.address for host in lab.hosts] + [a for leg in lab.router.legs for a in leg.addresses]
     assert len(addresses) == len(set(addresses))
-    assert len({host.management for host in lab.hosts}) == len(lab.hosts)
+    assert len({machine.management for machine in lab.machines}) == len(lab.machines)
 
 
 def test_only_the_inside_has_a_route_to_the_other_segment_and_nobody_a_default_route(tmp_path: Path) -> None:
@@ -68,6 +68,8 @@ def test_groups_hold_the_hosts_of_their_children_wherever_those_are_filled(tmp_p
 def test_an_unknown_host_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"db2srv9.*db2srv1"):
         topology.load(_settings(tmp_path)).host("db2srv9")
+    with pytest.raises(LabError, match=r"db2srv9.*natrouter"):
+        topology.load(_settings(tmp_path)).machine("db2srv9")
 
 
 @pytest.mark.parametrize("value", ["0", "255", "x", "-1"])

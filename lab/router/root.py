@@ -1,0 +1,67 @@
+"""The file system of the router: an own tree, in which this machine's `/usr` shows up read-only.
+
+The tree (`disk`) lives in the lab's state folder and survives the router.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from lab import namespaces
+from lab.devices import mount
+from lab.settings import REPOSITORY
+from lab.topology import RouterSpec
+
+_TEMPLATES = Path(__file__).parent / "etc"
+_FOLDERS = ".lab/py/lab .lab/state dev etc/alternatives etc/iptables etc/ssh proc root run/sshd tmp usr var/log"
+_LINKS = ("bin", "sbin", "lib", "lib32", "lib64")
+# As Debian's alternatives have them: the commands of old, on the kernel's nftables.
+_ON_NFTABLES = [f"{command}{what}" for command in ("iptables", "ip6tables") for what in ("", "-save", "-restore")]
+_SHELLS = {"linux": "/bin/sh"}
+"""The program that a user of the router's platform gets at login."""
+
+
+def build(router: RouterSpec, folder: Path, authorized_key: str) -> Path:
+    """Lay the tree out below `folder`/disk, or complete it; what the router changed stays. Returns the tree."""
+    disk = folder / "disk"
+    fresh = not disk.exists()
+    for name in _FOLDERS.split():
+        (disk / name).mkdir(parents=True, exist_ok=True)
+    for name in _LINKS:
+        if Path("/", name).is_symlink() and not (disk / name).is_symlink():
+            (disk / name).symlink_to(Path("/", name).readlink())
+    if fresh:
+        _install_system(router, disk, authorized_key)
+    shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
+    return disk
+
+
+def enter(disk: Path) -> None:
+    """Make the tree this process's `/`, with its own /dev and /proc; for a process in new mount and pid namespaces."""
+    namespaces.make_mounts_private()
+    namespaces.bind(disk, disk)
+    namespaces.bind_read_only(Path("/usr"), disk / "usr")
+    namespaces.bind_read_only(REPOSITORY / "lab", disk / ".lab/py/lab")
+    mount(disk / "dev")
+    namespaces.mount_proc(disk / "proc")
+    namespaces.enter_root(disk)
+
+
+def _install_system(router: RouterSpec, disk: Path, authorized_key: str) -> None:
+    shutil.copytree(_TEMPLATES, disk / "etc", dirs_exist_ok=True)
+    for command in _ON_NFTABLES:
+        family, _, what = command.partition("-")
+        (disk / "etc/alternatives" / command).symlink_to(f"/usr/sbin/{family}-nft{what and f'-{what}'}")
+    (disk / "etc/passwd").write_text(
+        f"root:*:0:0:root:/root:{_SHELLS[router.platform]}\nsshd:*:101:65534::/run/sshd:/usr/sbin/nologin\n"
+    )
+    (disk / "etc/group").write_text("root:*:0:\ntty:*:5:\nnogroup:*:65534:\n")
+    (disk / "etc/hosts").write_text(
+        "127.0.0.1\tlocalhost\n" + "".join(f"{address}\t{name}\n" for name, address in router.names.items())
+    )
+    (disk / "root").chmod(0o700)
+    (disk / "root/.ssh").mkdir(mode=0o700)
+    (disk / "root/.ssh/authorized_keys").write_text(authorized_key)
+    (disk / "tmp").chmod(0o1777)
+    (disk / ".lab/state").chmod(0o777)
