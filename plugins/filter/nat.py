@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The NAT plan for templates; what each is for stands in the `.yml` file of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..plugin_utils import _nat_plan
+from ..plugin_utils._nat_read import NatError
+
+
+def nat_plan(
+    sites: Sequence[Mapping[str, Any]], names: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> dict[str, Any]:
+    try:
+        return _nat_plan.plan(sites, names)
+    except NatError as error:
+        raise AnsibleFilterError(f"nat_plan: {error}") from error
+
+
+class FilterModule:
+    """What Ansible asks a filter plugin for."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "nat_plan": nat_plan,
+        }
