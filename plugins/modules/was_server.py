@@ -89,11 +89,18 @@ pid:
   sample: 270384
 stale:
   description:
-    - Whether it runs, and its own documents, the index of its node's servers or its cluster are newer than its start.
+    - Whether it runs, and its own documents, the index of its node's servers, its cluster or the custom properties of the
+      cell are newer than its start.
     - It does not know of a change then that waits for a restart.
   returned: success
   type: bool
   sample: false
+kind:
+  description: Kind of server, C(serverType) of C(serverindex.xml).
+  returned: when the server is in the configuration
+  type: str
+  version_added: 0.3.0
+  sample: DEPLOYMENT_MANAGER
 ports:
   description: Its end points, from C(serverindex.xml).
   returned: when the server is in the configuration

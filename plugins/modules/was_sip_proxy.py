@@ -23,9 +23,10 @@ options:
     type: str
     default: SIPProxyServer
   state:
-    description: Whether the server exists.
+    description:
+      - Whether the server exists. V(existing) fails when it does not, instead of creating it; it can be used since 0.3.0.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, existing]
     default: present
   template:
     description: What a new server is made from.

@@ -46,12 +46,12 @@ class WasServer(Resource):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`pid` while it runs, `ports`, and whether it is `stale`: it runs with older documents than there are."""
+        """`pid` while it runs, `kind`, `ports`, and whether it is `stale`: it runs with older documents than there are."""
         pid = self._said.get("pid")
         return {
             "stale": bool(self._said.get("stale")),
             **({"pid": int(pid)} if pid else {}),
-            **({"ports": self._entry.ports} if self._entry else {}),
+            **({"kind": self._entry.kind, "ports": self._entry.ports} if self._entry else {}),
         }
 
     # -- state ---------------------------------------------------------------------------------------------------------

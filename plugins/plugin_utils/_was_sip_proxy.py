@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     "options": {
         "node": {"type": "str", "required": True},
         "server": {"type": "str", "default": "SIPProxyServer"},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "state": {"type": "str", "choices": ["present", "absent", "existing"], "default": "present"},
         "template": {"type": "str", "default": "sip_proxy_server"},
         "unique_ports": {"type": "bool", "default": False},
         "default_cluster": {"type": "str"},
@@ -46,28 +46,16 @@ OPTIONS: dict[str, Any] = {
 def items(options: Mapping[str, Any], where: str) -> list[Item]:
     """What the options of `was_sip_proxy` want."""
     node, server = options["node"], options["server"]
-    label, path = f"{node}/{server}", server_path(node, server)
+    path = server_path(node, server)
     if options["state"] == "absent":
         return [delete_server(node, server, where)]
     ports = options["sprayer"]
     if ports and ports["port"] is not None and not 0 < ports["port"] < 65536:
         raise AnsibleActionFail(f"{where}.sprayer.port: {ports['port']} is no port; ports are 1 to 65535".lstrip("."))
     left = {name: entry for name, entry in OVERRIDES.items() if name not in options["properties"]}
+    created = [] if options["state"] == "existing" else [_create(options, path, where)]
     return [
-        Command(
-            name="createProxyServer",
-            label=label,
-            path=path,
-            target=node,
-            arguments=words(
-                ("name", server), ("templateName", options["template"]), ("genUniquePorts", options["unique_ports"])
-            ),
-            reads=[
-                f"templates/servertypes/PROXY_SERVER/servers/{options['template']}/*.xml",
-                "templates/servertypes/PROXY_SERVER/serverindex.xml",
-            ],
-            where=where,
-        ),
+        *created,
         Object(
             type="SIPProxySettings",
             parent=path,
@@ -77,6 +65,22 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
         ),
         Finding(node, server, left, where),
     ]
+
+
+def _create(options: Mapping[str, Any], path: str, where: str) -> Command:
+    node, server, template = options["node"], options["server"], options["template"]
+    return Command(
+        name="createProxyServer",
+        label=f"{node}/{server}",
+        path=path,
+        target=node,
+        arguments=words(("name", server), ("templateName", template), ("genUniquePorts", options["unique_ports"])),
+        reads=[
+            f"templates/servertypes/PROXY_SERVER/servers/{template}/*.xml",
+            "templates/servertypes/PROXY_SERVER/serverindex.xml",
+        ],
+        where=where,
+    )
 
 
 def _attributes(options: Mapping[str, Any], left: Mapping[str, Any]) -> dict[str, Any]:

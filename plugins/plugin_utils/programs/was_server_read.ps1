@@ -1,5 +1,5 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# stale=1 (documents of the server, its node's index or its cluster are newer than that),
+# stale=1 (documents of the server, its node's index, its cluster or its cell are newer than that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -38,7 +38,7 @@ if ($running) {
     if ([IO.File]::Exists($server) -and ([IO.File]::ReadAllText($server) -match '\sclusterName="([^"]+)"')) {
         $places += $folder + '\clusters\' + $matches[1]
     }
-    $documents = @($nodeFolder + '\serverindex.xml')
+    $documents = @(($nodeFolder + '\serverindex.xml'), ($folder + '\cell.xml'))
     foreach ($place in $places) {
         if ([IO.Directory]::Exists($place)) {
             foreach ($item in @(Get-ChildItem -LiteralPath $place -Recurse)) {

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# stale=1 (documents of the server, its node's index or its cluster are newer than that),
+# stale=1 (documents of the server, its node's index, its cluster or its cell are newer than that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -27,7 +27,7 @@ if [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -e java -e "$name" 
   echo "pid=$pid"
   server=$folder/nodes/$node/servers/$name
   cluster=$(sed -n 's/.* clusterName="\([^"]*\)".*/\1/p' "$server/server.xml" 2>/dev/null | head -1)
-  set -- "$server" "$folder/nodes/$node/serverindex.xml"
+  set -- "$server" "$folder/nodes/$node/serverindex.xml" "$folder/cell.xml"
   if [ -n "$cluster" ]; then
     set -- "$@" "$folder/clusters/$cluster"
   fi

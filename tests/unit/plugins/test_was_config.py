@@ -180,7 +180,9 @@ def test_a_server_is_deleted(modules: Modules) -> None:
 @pytest.mark.parametrize(
     ("resource", "servers"),
     [
-        (PROPERTY, ["M/RTCGWServer", "M/SP", "N/RTCGWServer"]),
+        (PROPERTY, ["D/dmgr", "M/RTCGWServer", "M/SP", "M/nodeagent", "N/RTCGWServer", "N/nodeagent"]),
+        ({"object": {"type": "Library", "parent": "/Cell:/", "identity": {"name": "L"},
+                     "attributes": {"classPath": "/x"}}}, ["M/RTCGWServer", "M/SP", "N/RTCGWServer"]),
         ({"jvm": {"node": "M", "server": "RTCGWServer", "maximum_heap_mb": 2048}}, ["M/RTCGWServer"]),
         ({"sip_proxy": {"node": "M", "server": "SP", "access_log": True}}, ["M/SP"]),
         ({"cluster": {**CLUSTER["cluster"], "prefer_local": False}}, []),
@@ -191,7 +193,7 @@ def test_a_server_is_deleted(modules: Modules) -> None:
         ({"object": {"type": "Library", "parent": "/Node:M/", "identity": {"name": "L"},
                      "attributes": {"classPath": "/x"}}}, ["M/RTCGWServer", "M/SP"]),
     ],
-    ids=["cell", "server", "proxy", "cluster itself", "port", "cluster's resources", "node"],
+    ids=["cell", "cell's resources", "server", "proxy", "cluster itself", "port", "cluster's resources", "node"],
 )  # fmt: skip
 def test_who_has_to_restart(modules: Modules, resource: dict[str, Any], servers: list[str]) -> None:
     modules.config(SERVER, CLUSTER, PROXY)

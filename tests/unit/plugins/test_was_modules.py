@@ -97,6 +97,13 @@ def test_one_sprayer_is_on(modules: Modules) -> None:
     assert not modules("was_sip_proxy", node="M", server="SP")["changed"], "what is not given is left as it is"
 
 
+def test_a_proxy_that_must_be_there_is_changed_and_never_made(modules: Modules) -> None:
+    existing = {"node": "M", "sprayer": {"transport": "tls", "host": "h", "port": 5061}, "state": "existing"}
+    assert modules("was_sip_proxy", server="SP", **existing)["changed"]
+    with pytest.raises(AnsibleActionFail, match="/Node:M/Server:other/"):
+        modules("was_sip_proxy", server="other", **existing)
+
+
 def test_overriding_properties_are_found_and_removed(modules: Modules) -> None:
     sprayer = {"transport": "tcp", "host": "rtp_nat.ibm.com", "port": 5060}
     by_hand = {"tcp.IPSprayer.host": "10.0.0.1", "tcp.IPSprayer.port": "5060"}

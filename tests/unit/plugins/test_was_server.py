@@ -59,6 +59,7 @@ def test_a_running_server_is_left_alone(run_module: RunModule) -> None:
     assert run.result["changed"] is False
     assert run.result["state"] == {"status": "started"}
     assert run.result["pid"] == 4711
+    assert run.result["kind"] == "DEPLOYMENT_MANAGER"
     assert run.result["ports"] == {"SOAP_CONNECTOR_ADDRESS": 8879, "WC_adminhost": 9060}
 
 
