@@ -35,3 +35,18 @@ attributes:
     platforms: aix, windows
     support: full
 """
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Changes nothing, so it does the same in check mode.
+    support: full
+  diff_mode:
+    description: Changes nothing, so there is nothing to show.
+    support: N/A
+  platform:
+    description: Computes on the controller and sends nothing to a target.
+    platforms: all
+    support: full
+"""
