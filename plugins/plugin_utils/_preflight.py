@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import zip_longest
 from typing import Any, Literal
+
+from . import _table
 
 Severity = Literal["error", "warning"]
 
@@ -115,25 +115,10 @@ def table(found: Iterable[Mapping[str, str]]) -> str:
     """Findings as a table, errors first; a long cell goes on in the next line."""
     head = ("", "host", "check", "found", "wanted", "cure")
     order = sorted(found, key=lambda finding: (finding["severity"], finding["host"], finding["check"]))
-    rows = [
-        _wrapped(row)
-        for row in (head, *((finding["severity"], *(finding[key] for key in head[1:])) for finding in order))
-    ]
-    widths = [max(len(line[column]) for row in rows for line in row) for column in range(len(head))]
-    rows.insert(1, [tuple("-" * width for width in widths)])
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for row in rows
-        for line in row
+    rows = (
+        [finding["severity"], *(finding[key].removeprefix("Task failed: ") for key in head[1:])] for finding in order
     )
-
-
-def _wrapped(row: Sequence[str]) -> list[tuple[str, ...]]:
-    """The lines of one row of the table."""
-    columns = [
-        textwrap.wrap(cell.removeprefix("Task failed: "), width) for cell, width in zip(row, CELL_WIDTHS, strict=True)
-    ]
-    return list(zip_longest(*columns, fillvalue=""))
+    return _table.table(head, rows, CELL_WIDTHS)
 
 
 def _operating_system(host: str, wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Finding]:
