@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _nat_plan
+from ..plugin_utils import _nat_names, _nat_plan
 from ..plugin_utils._nat_read import NatError
 
 
@@ -22,10 +22,28 @@ def nat_plan(
         raise AnsibleFilterError(f"nat_plan: {error}") from error
 
 
+def nat_asked(sites: Sequence[Mapping[str, Any]], host: str) -> list[str]:
+    try:
+        return _nat_names.asked(sites, host)
+    except NatError as error:
+        raise AnsibleFilterError(f"nat_asked: {error}") from error
+
+
+def nat_names(
+    sites: Sequence[Mapping[str, Any]], answers: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, list[str]]]:
+    try:
+        return _nat_names.answers(sites, answers)
+    except NatError as error:
+        raise AnsibleFilterError(f"nat_names: {error}") from error
+
+
 class FilterModule:
     """What Ansible asks a filter plugin for."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "nat_plan": nat_plan,
+            "nat_asked": nat_asked,
+            "nat_names": nat_names,
         }

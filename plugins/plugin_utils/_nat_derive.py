@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ._nat_read import Address
 from ._nat_router import InboundRule, OutboundRule
-from ._nat_site import EntryPoint, Node, Site, Sprayer, Transport, literal
+from ._nat_site import EntryPoint, Node, Partner, Site, Sprayer, Transport, literal
 
 CELL_PROPERTY = "com.ibm.sametime.gateway.fqdn"
 
@@ -76,8 +76,8 @@ def inbound_rules(site: Site) -> tuple[InboundRule, ...]:
 
 def inbound_rule(site: Site) -> InboundRule | None:
     """The rule that partners are to use: of those that work the one that was declared, else the first."""
-    rules = inbound_rules(site)
-    return next((rule for rule in rules if rule.name == site.cell_fqdn), rules[0] if rules else None)
+    rules, declared = inbound_rules(site), (site.cell_fqdn or "").lower()
+    return next((rule for rule in rules if rule.name.lower() == declared), rules[0] if rules else None)
 
 
 def outbound_rule(site: Site, entry_point: EntryPoint) -> OutboundRule | None:
@@ -121,12 +121,12 @@ def _sprayer(site: Site, proxy: EntryPoint) -> ProxySprayer | None:
     declared = sprayer_in_use(site)
     if declared:
         return ProxySprayer(proxy, declared.host, declared.port, declared=True)
-    inbound = _rule_to(site, _in_front_of(site, proxy))
-    outbound = outbound_rule(site, _in_front_of(site, proxy))
+    inbound = _rule_to(site, in_front_of(site, proxy))
+    outbound = outbound_rule(site, in_front_of(site, proxy))
     return ProxySprayer(proxy, outbound.name, inbound.public_port, declared=False) if inbound and outbound else None
 
 
-def _in_front_of(site: Site, proxy: EntryPoint) -> EntryPoint:
+def in_front_of(site: Site, proxy: EntryPoint) -> EntryPoint:
     """What speaks to partners for a SIP proxy: the SIP NAT proxy on its host, any other one, or it itself."""
     beside = [one for one in site.nat_proxies if one.host == proxy.host]
     return next(iter((*beside, *site.nat_proxies)), proxy)
@@ -149,6 +149,15 @@ def contact(site: Site) -> Endpoint | None:
     for one in site.entry_points:
         if site.transport in one.ports:
             return Endpoint(one.name, one.address, one.ports[site.transport], site.transport)
+    return None
+
+
+def endpoint_of(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
+    """Where a partner is reached: derived from its site, or as declared."""
+    if partner.site is not None:
+        return contact(next(site for site in sites if site.name == partner.site))
+    if partner.host and partner.port and partner.transport:
+        return Endpoint(partner.host, partner.address, partner.port, partner.transport)
     return None
 
 

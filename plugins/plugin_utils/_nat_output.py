@@ -88,17 +88,8 @@ def _certificate(one: Site) -> dict[str, Any] | None:
 
 def _partner(partner: Partner, sites: Sequence[Site]) -> dict[str, Any] | None:
     """What has to be entered as external community; None when the partner's own site cannot be reached at all."""
-    found = endpoint_of(partner, sites)
+    found = derive.endpoint_of(partner, sites)
     return {"name": partner.name, "site": partner.site, **_endpoint(found)} if found else None
-
-
-def endpoint_of(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
-    """Where a partner is reached: derived from its site, or as declared."""
-    if partner.site is not None:
-        return derive.contact(next(site for site in sites if site.name == partner.site))
-    if partner.host and partner.port and partner.transport:
-        return Endpoint(partner.host, partner.address, partner.port, partner.transport)
-    return None
 
 
 def _router(one: Router) -> dict[str, Any]:
