@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""Who calls whom in a NAT plan: a call to each external community, and one from each partner who is not in the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from . import _nat_derive as derive
+from ._nat_derive import Endpoint
+from ._nat_party import Party, party_of, stranger
+from ._nat_site import Partner, Site
+from ._nat_walk import Walk, call
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A call between two sides by an external community. No walks: nobody knows what to dial."""
+
+    caller: str
+    called: str
+    community: str
+    walks: tuple[Walk, ...]
+
+
+def talks(sites: Sequence[Site]) -> list[Talk]:
+    """The calls of each site, in the order of the sites and their partners."""
+    return [talk for site in sites for partner in site.partners for talk in _talks(site, partner, sites)]
+
+
+def _talks(site: Site, partner: Partner, sites: Sequence[Site]) -> Iterator[Talk]:
+    here = party_of(site)
+    dialled = _dialled(partner, sites)
+    there = _party(partner, dialled, sites)
+    yield Talk(site.name, partner.site or partner.name, partner.name, _walks(here, there, dialled))
+    if partner.site is None:
+        yield Talk(partner.name, site.name, partner.name, _walks(there, here, derive.contact(site)))
+
+
+def _walks(caller: Party | None, called: Party | None, dialled: Endpoint | None) -> tuple[Walk, ...]:
+    return tuple(call(caller, called, dialled)) if caller and called and dialled else ()
+
+
+def _party(partner: Partner, dialled: Endpoint | None, sites: Sequence[Site]) -> Party | None:
+    if partner.site is not None:
+        return party_of(_site(partner.site, sites))
+    return stranger(partner.name, dialled) if dialled else None
+
+
+def _dialled(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
+    """What is declared comes before what is derived: it is what somebody has entered."""
+    derived = derive.endpoint_of(partner, sites)
+    host = partner.host or (derived.host if derived else None)
+    port = partner.port or (derived.port if derived else None)
+    transport = partner.transport or (derived.transport if derived else None)
+    if host is None or port is None or transport is None:
+        return None
+    address = partner.address or (derived.address if derived and derived.host == host else None)
+    if address is None and partner.site is not None:
+        address = derive.address_of(_site(partner.site, sites), host)
+    return Endpoint(host, address, port, transport)
+
+
+def _site(name: str, sites: Sequence[Site]) -> Site:
+    return next(site for site in sites if site.name == name)
