@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _nat_names, _nat_plan
+from ..plugin_utils import _nat_explain, _nat_names, _nat_plan
 from ..plugin_utils._nat_read import NatError
 
 
@@ -38,6 +38,12 @@ def nat_names(
         raise AnsibleFilterError(f"nat_names: {error}") from error
 
 
+def nat_explanation(
+    sites: Sequence[Mapping[str, Any]], names: Mapping[str, Mapping[str, Sequence[str]]] | None = None
+) -> str:
+    return _nat_explain.explanation(sites, nat_plan(sites, names))
+
+
 class FilterModule:
     """What Ansible asks a filter plugin for."""
 
@@ -46,4 +52,5 @@ class FilterModule:
             "nat_plan": nat_plan,
             "nat_asked": nat_asked,
             "nat_names": nat_names,
+            "nat_explanation": nat_explanation,
         }

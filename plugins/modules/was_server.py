@@ -95,6 +95,13 @@ stale:
   returned: success
   type: bool
   sample: false
+newer:
+  description: The documents that make it RV(stale), by their paths below the folder of the cell.
+  returned: success
+  type: list
+  elements: str
+  version_added: 0.3.0
+  sample: [cell.xml]
 kind:
   description: Kind of server, C(serverType) of C(serverindex.xml).
   returned: when the server is in the configuration

@@ -46,10 +46,13 @@ class WasServer(Resource):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`pid` while it runs, `kind`, `ports`, and whether it is `stale`: it runs with older documents than there are."""
+        """`pid` while it runs, `kind`, `ports`, and whether it is `stale`: it runs with older documents than there are;
+        `newer` are these."""
         pid = self._said.get("pid")
+        newer = self._said.all("newer")
         return {
-            "stale": bool(self._said.get("stale")),
+            "stale": bool(newer),
+            "newer": newer,
             **({"pid": int(pid)} if pid else {}),
             **({"kind": self._entry.kind, "ports": self._entry.ports} if self._entry else {}),
         }

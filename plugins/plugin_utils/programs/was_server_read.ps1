@@ -1,5 +1,6 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# stale=1 (documents of the server, its node's index, its cluster or its cell are newer than that),
+# newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
+# below the folder of the cell),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -48,14 +49,10 @@ if ($running) {
             }
         }
     }
-    $stale = $false
     foreach ($document in $documents) {
         if ([IO.File]::Exists($document) -and ([IO.File]::GetLastWriteTime($document) -gt $started)) {
-            $stale = $true
+            [Console]::Out.WriteLine('newer=' + $document.Substring($folder.Length + 1).Replace('\', '/'))
         }
-    }
-    if ($stale) {
-        [Console]::Out.WriteLine('stale=1')
     }
 }
 foreach ($line in @(& netstat.exe -an)) {

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# stale=1 (documents of the server, its node's index, its cluster or its cell are newer than that),
+# newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
+# below the folder of the cell),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -31,9 +32,9 @@ if [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -e java -e "$name" 
   if [ -n "$cluster" ]; then
     set -- "$@" "$folder/clusters/$cluster"
   fi
-  if [ -n "$(find "$@" -type f -newer "$profile_path/logs/$name/$name.pid" 2>/dev/null)" ]; then
-    echo "stale=1"
-  fi
+  find "$@" -type f -newer "$profile_path/logs/$name/$name.pid" 2>/dev/null | while read -r document; do
+    echo "newer=${document#"$folder"/}"
+  done
 fi
 netstat -an | awk '/LISTEN/ { sub(/.*[.:]/, "", $4); print "listening=" $4 }'
 if [ -f "$folder/security.xml" ]; then

@@ -64,10 +64,11 @@ def test_a_running_server_is_left_alone(run_module: RunModule) -> None:
 
 
 def test_a_server_that_runs_with_older_documents(run_module: RunModule) -> None:
-    run = run_module("was_server", OPTIONS, [read("pid=4711\nstale=1\nlistening=8879\n"), CLEAN], check=True)
-    assert run.result["stale"] is True
+    run = run_module("was_server", OPTIONS, [read("pid=4711\nnewer=cell.xml\nlistening=8879\n"), CLEAN], check=True)
+    assert (run.result["stale"], run.result["newer"]) == (True, ["cell.xml"])
     assert run.result["changed"] is False
-    assert run_module("was_server", OPTIONS, [RUNS, CLEAN]).result["stale"] is False
+    run = run_module("was_server", OPTIONS, [RUNS, CLEAN])
+    assert (run.result["stale"], run.result["newer"]) == (False, [])
 
 
 def test_start_of_the_deployment_manager(run_module: RunModule) -> None:
