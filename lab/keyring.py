@@ -23,6 +23,7 @@ _LENGTHS = {
     "vault_ldap_bind_password": 16,
     "vault_was_admin_password": 16,
     "vault_windows_administrator_password": 16,
+    "vault_router_enable_secret": 16,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 
-from lab import confined, media, namespaces, network
+from lab import confined, keyring, media, namespaces, network
 from lab.aix import init, root
 from lab.gate import Gate
 from lab.router import init as router_init
@@ -23,7 +23,8 @@ def router(settings: Settings, spec: RouterSpec, listener: socket.socket, gate: 
     network.configure(spec.legs)
     network.forward_packets()
     key = settings.key.with_suffix(".pub").read_text()
-    router_root.enter(router_root.build(spec, settings.hosts / spec.name, key))
+    secret = keyring.vault(settings.state)["vault_router_enable_secret"]
+    router_root.enter(router_root.build(spec, settings.hosts / spec.name, key, secret))
     return router_init.main(listener, gate.tell_supervisor)
 
 

@@ -72,6 +72,8 @@ def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:
 
 
 def _of_router(settings: Settings, router: RouterSpec) -> dict[str, Any]:
+    if router.platform == "ios":
+        return _of_ios(settings, router)
     outside = next(leg.device for leg in router.legs if leg.segment == "outside")
     return _by_ssh(settings, router.management) | {
         # What the inventory says of a router by another maker does not hold for this one.
@@ -79,6 +81,24 @@ def _of_router(settings: Settings, router: RouterSpec) -> dict[str, Any]:
         "ansible_become": False,
         "nat_router_platform": "nftables",
         "nat_router_outside_interface": outside,
+    }
+
+
+def _of_ios(settings: Settings, router: RouterSpec) -> dict[str, Any]:
+    return {
+        "ansible_host": router.management[0],
+        "ansible_port": router.management[1],
+        "ansible_connection": "ansible.netcommon.network_cli",
+        "ansible_network_os": "cisco.ios.ios",
+        "ansible_network_cli_ssh_type": "libssh",
+        "ansible_user": "root",
+        "ansible_private_key_file": str(settings.key),
+        # libssh knows the user's own known_hosts only, which a lab leaves alone; this is the loopback interface.
+        "ansible_libssh_host_key_checking": False,
+        "ansible_become": True,
+        "ansible_become_method": "ansible.netcommon.enable",
+        "ansible_become_password": "{{ vault_router_enable_secret }}",
+        "nat_router_platform": "ios",
     }
 
 

@@ -6,26 +6,30 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from lab.errors import LabError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+RouterPlatform = Literal["linux", "ios"]
+
 
 @dataclass(frozen=True)
 class Settings:
     """`state` holds the hosts' disks, keys and secrets; `overlay` is the inventory written for Ansible; management
-    sockets are opened on 127.0.`subnet`.x."""
+    sockets are opened on 127.0.`subnet`.x; `router` is what the NAT router is."""
 
     state: Path
     overlay: Path
     subnet: int
     inventories: tuple[Path, ...]
+    router: RouterPlatform
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8), `LAB_INVENTORY` (files, as in `PATH`); raises
-        `LabError`."""
+        """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8), `LAB_INVENTORY` (files, as in `PATH`),
+        `LAB_ROUTER` (linux or ios); raises `LabError`."""
 
         def folder(variable: str, default: str) -> Path:
             return Path(REPOSITORY, environment.get(variable) or default).absolute()
@@ -33,6 +37,10 @@ class Settings:
         subnet = environment.get("LAB_SUBNET") or "8"
         if not subnet.isdecimal() or not 1 <= int(subnet) <= 254:
             raise LabError(f"LAB_SUBNET={subnet}: a whole number from 1 to 254 is wanted (the x of 127.0.x.y)")
+        router = environment.get("LAB_ROUTER") or "linux"
+        found: dict[str, RouterPlatform] = {platform: platform for platform in get_args(RouterPlatform)}
+        if router not in found:
+            raise LabError(f"LAB_ROUTER={router}: there are {', '.join(found)}")
         return cls(
             state=folder("LAB_STATE", ".lab"),
             overlay=folder("LAB_OVERLAY", "inventories/lab"),
@@ -41,6 +49,7 @@ class Settings:
                 Path(REPOSITORY, file).absolute()
                 for file in (environment.get("LAB_INVENTORY") or "inventories/rtp/hosts.yml").split(os.pathsep)
             ),
+            router=found[router],
         )
 
     @property

@@ -12,7 +12,7 @@ import yaml
 
 from lab import inventory
 from lab.errors import LabError
-from lab.settings import Settings
+from lab.settings import RouterPlatform, Settings
 
 Platform = Literal["aix", "windows"]
 _PLATFORMS: tuple[Platform, ...] = ("aix", "windows")
@@ -63,7 +63,7 @@ class RouterSpec:
     `platform` is what those who log in find; `names` is the lab's whole name service."""
 
     name: str
-    platform: Literal["linux"]
+    platform: RouterPlatform
     legs: tuple[Leg, ...]
     management: tuple[str, int]
     names: Mapping[str, str]
@@ -142,7 +142,7 @@ def _router(
         for name, network in segments.items()
     )
     management = (f"127.0.{settings.subnet}.{content['management']}", content["port"])
-    return RouterSpec(content["name"], "linux", legs, management, names)
+    return RouterSpec(content["name"], settings.router, legs, management, names)
 
 
 def _routes(segment: str, segments: Mapping[str, IPv4Network], router: RouterSpec) -> tuple[tuple[str, str], ...]:

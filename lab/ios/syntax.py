@@ -34,13 +34,31 @@ def _number(numbers: range) -> Callable[[str], int | None]:
     return lambda word: int(word) if word.isdecimal() and int(word) in numbers else None
 
 
+def _named_port(names: Mapping[int, str]) -> Callable[[str], int | None]:
+    numbers = {name: number for number, name in names.items()}
+    return lambda word: numbers.get(word.lower(), _number(range(65536))(word))
+
+
+# Ports that IOS shows by name in access lists.
+TCP_PORTS = {20: "ftp-data", 21: "ftp", 23: "telnet", 25: "smtp", 53: "domain", 80: "www", 110: "pop3", 514: "cmd"}
+UDP_PORTS = {
+    53: "domain",
+    67: "bootps",
+    68: "bootpc",
+    69: "tftp",
+    123: "ntp",
+    161: "snmp",
+    500: "isakmp",
+    514: "syslog",
+}
+
 KINDS: Mapping[str, Callable[[str], Any]] = {
     "ip": _address,
     "port": _number(_PORTS),
-    "acl-port": _number(range(65536)),
+    "tcp-port": _named_port(TCP_PORTS),
+    "udp-port": _named_port(UDP_PORTS),
     "standard": _number(range(1, 100)),
     "extended": _number(range(100, 200)),
-    "sequence": _number(range(1, 2147483648)),
     "length": _number(range(513)),
     "bits": _number(range(1, 31)),
     "word": lambda word: word,
@@ -63,7 +81,6 @@ class _Form:
 
     elements: tuple[_Element, ...]
     handler: Handler
-    negated: bool
 
 
 @dataclass(frozen=True)
@@ -83,9 +100,9 @@ class Grammar:
     def add(self, pattern: str, handler: Handler, *, no: Handler | None = None) -> None:
         """Know a command; `no` is what its negation does."""
         for elements in _expand(pattern):
-            self._forms.append(_Form(elements, handler, False))
+            self._forms.append(_Form(elements, handler))
             if no:
-                self._forms.append(_Form((_Element(keyword="no"), *elements), no, True))
+                self._forms.append(_Form((_Element(keyword="no"), *elements), no))
 
     def parse(self, line: str, prompt: str) -> Command:
         """The command in a line; raises `Refused`. `prompt` is what stands before it on the screen."""
@@ -93,7 +110,7 @@ class Grammar:
         states: list[tuple[_Form, int, dict[str, Any]]] = [(form, 0, {}) for form in self._forms]
         position = 0
         while position < len(words):
-            word, column = words[position]
+            column = words[position][1]
             states, taken = self._step(states, words[position:], line[column:], line)
             if not states:
                 raise Refused(f"{' ' * (len(prompt) + column)}^\n% Invalid input detected at '^' marker.\n")

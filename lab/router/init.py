@@ -15,11 +15,12 @@ from lab import namespaces, processes
 
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "HOME": "/"}
 _SSHD = ("sshd", "-i", "-f", "/etc/ssh/sshd_config", "-E", "/var/log/sshd.log")
-# nftables.service, and what netfilter-persistent runs.
+# nftables.service, and what netfilter-persistent runs; or the start of IOS.
 _BOOT = (
     ("/usr/sbin/nft", "/etc/nftables.conf"),
     ("/usr/sbin/iptables-restore", "/etc/iptables/rules.v4"),
     ("/usr/sbin/ip6tables-restore", "/etc/iptables/rules.v6"),
+    ("/.lab/bin/ios", "/.lab/ios/startup-config"),
 )
 
 

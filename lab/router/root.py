@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab import namespaces
 from lab.devices import mount
+from lab.ios import disk as disk_of_ios
 from lab.settings import REPOSITORY
 from lab.topology import RouterSpec
 
@@ -18,11 +19,11 @@ _FOLDERS = ".lab/py/lab .lab/state dev etc/alternatives etc/iptables etc/ssh pro
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64")
 # As Debian's alternatives have them: the commands of old, on the kernel's nftables.
 _ON_NFTABLES = [f"{command}{what}" for command in ("iptables", "ip6tables") for what in ("", "-save", "-restore")]
-_SHELLS = {"linux": "/bin/sh"}
+_SHELLS = {"linux": "/bin/sh", "ios": disk_of_ios.PROGRAM}
 """The program that a user of the router's platform gets at login."""
 
 
-def build(router: RouterSpec, folder: Path, authorized_key: str) -> Path:
+def build(router: RouterSpec, folder: Path, authorized_key: str, enable_secret: str) -> Path:
     """Lay the tree out below `folder`/disk, or complete it; what the router changed stays. Returns the tree."""
     disk = folder / "disk"
     fresh = not disk.exists()
@@ -33,6 +34,8 @@ def build(router: RouterSpec, folder: Path, authorized_key: str) -> Path:
             (disk / name).symlink_to(Path("/", name).readlink())
     if fresh:
         _install_system(router, disk, authorized_key)
+        if router.platform == "ios":
+            disk_of_ios.install(disk, router, enable_secret)
     shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
     return disk
 
