@@ -146,9 +146,10 @@ def sites_of(value: Sequence[Mapping[str, Any]]) -> tuple[Site, ...]:
     """Raises `NatError` for what is not a list of sites."""
     sites = tuple(_site(item, path) for item, path in items(value, "sites"))
     known = [site.name for site in sites]
+    for number, twice in enumerate(known):
+        if twice in known[:number]:
+            raise NatError(f"sites[{number}].name: {twice!r} is there twice; give each site its own name")
     for number, site in enumerate(sites):
-        if site.name in known[:number]:
-            raise NatError(f"sites[{number}].name: {site.name!r} is there twice; give each site its own name")
         for index, partner in enumerate(site.partners):
             path = f"sites[{number}].partners[{index}].site"
             if partner.site == site.name:
