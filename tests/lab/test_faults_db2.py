@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import yaml
 
 from lab.settings import REPOSITORY
+from tests.lab.commands import traced
 from tests.lab.conftest import Lab
 
 # In the order in which a run reaches them: each is struck by the run that resumes the one before.
@@ -60,26 +58,8 @@ def secrets(lab: Lab) -> list[str]:
     return [value for name, value in vault.items() if name.startswith("vault_db2_")]
 
 
-@pytest.fixture
-def processes(lab: Lab) -> Iterator[set[str]]:
-    """The command lines seen on the AIX host while the test runs."""
-    seen: set[str] = set()
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.1):
-            seen.update(lab("exec", "db2srv1", "ps", "-ef").stdout.splitlines())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield seen
-    over.set()
-    thread.join()
-
-
 def resume(lab: Lab, host: str, faults: list[tuple[str, str, str]]) -> str:
-    """Strike one fault after the other, then none: all that was printed."""
-    lab.ok("reset", host)
+    """Strike one fault after the other on a fresh host, then none: all that was printed."""
     printed = ""
     for step, kind, said in faults:
         lab.ok("fail", host, step, kind)
@@ -96,19 +76,22 @@ def resume(lab: Lab, host: str, faults: list[tuple[str, str, str]]) -> str:
     return printed + shown
 
 
-def test_aix(lab: Lab, processes: set[str]) -> None:
-    printed = resume(lab, "db2srv1", AIX)
+def test_aix(lab: Lab) -> None:
+    lab.ok("reset", "db2srv1")
+    with traced(lab, "db2srv1") as commands:
+        printed = resume(lab, "db2srv1", AIX)
     disk = lab.settings.state / "hosts/db2srv1/disk"
     left = [file for file in disk.rglob("*") if file.is_file() and not file.is_symlink()]
     for secret in secrets(lab):
         assert secret not in printed
-        assert not any(secret in line for line in processes)
+        assert not [line for line in commands if secret in line]
         assert not [file for file in left if secret.encode() in file.read_bytes()]
-    assert any("db2setup" in line for line in processes), "the watcher saw the work"
+    assert any("db2setup" in line for line in commands), "the trace has the work"
     assert not list((disk / "var/adm/stgw").iterdir())
 
 
 def test_windows(lab: Lab) -> None:
+    lab.ok("reset", "db2srv2")
     printed = resume(lab, "db2srv2", WINDOWS)
     disk = lab.settings.state / "hosts/db2srv2/C"
     left = [file for file in disk.rglob("*") if file.is_file()]

@@ -5,7 +5,6 @@ The installers of WebSphere and the gateway on AIX have a file of their own.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ import pytest
 
 from lab import fault_steps
 from tests.lab import test_faults_websphere
+from tests.lab.commands import traced
 from tests.lab.conftest import Lab, new_lab
 from tests.lab.gateway_cell import WINDOWS_CELL, holders, play, secrets, succeed
 
@@ -109,24 +109,6 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     lab("clean")
 
 
-@pytest.fixture
-def processes(cells: Lab) -> Iterator[set[str]]:
-    """The command lines seen on the AIX hosts while the test runs."""
-    seen: set[str] = set()
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.1):
-            for host in ("stgdm1", "stgpn1"):
-                seen.update(cells("exec", host, "ps", "-ef").stdout.splitlines())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield seen
-    over.set()
-    thread.join()
-
-
 def test_every_step_is_broken() -> None:
     struck = {step for step, _, _ in test_faults_websphere.FAULTS}
     struck |= {step for stage in AIX for _, step, _, _ in stage.faults}
@@ -157,12 +139,13 @@ def nothing_left(lab: Lab, host: str, jobs: str) -> None:
     assert list((lab.settings.hosts / host / jobs).iterdir()) == []
 
 
-def test_aix(cells: Lab, processes: set[str]) -> None:
-    printed = "".join(broken(cells, stage) for stage in AIX)
+def test_aix(cells: Lab) -> None:
+    with traced(cells, "stgdm1", "stgpn1") as commands:
+        printed = "".join(broken(cells, stage) for stage in AIX)
     for secret in secrets(cells).values():
         assert secret not in printed
-        assert not any(secret in line for line in processes)
-    assert any("addNode" in line for line in processes), "the watcher saw the work"
+        assert not [line for line in commands if secret in line]
+    assert any("addNode" in line for line in commands), "the trace has the work"
     for host in ("stgdm1", "stgpn1"):
         nothing_left(cells, host, "disk/var/adm/stgw")
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import yaml
 
 from lab.settings import REPOSITORY
+from tests.lab.commands import traced
 from tests.lab.conftest import Lab, free_subnet
 
 PLAYBOOKS = Path(__file__).parent / "was"
@@ -85,23 +85,6 @@ def cell(websphere: Lab) -> Lab:
     return websphere
 
 
-@pytest.fixture
-def processes(websphere: Lab) -> Iterator[set[str]]:
-    """The command lines seen on the node's host while the test runs."""
-    seen: set[str] = set()
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.05):
-            seen.update(websphere("exec", "stgpn1", "ps", "-ef").stdout.splitlines())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield seen
-    over.set()
-    thread.join()
-
-
 def password(lab: Lab) -> str:
     """The administrator's."""
     vault = yaml.safe_load((lab.settings.overlay / "group_vars/all/vault.yml").read_text("utf-8"))
@@ -122,28 +105,28 @@ def test_check_mode_before_there_is_a_profile(websphere: Lab) -> None:
     succeed(websphere, "windows", "--check", "-e", "test_state=started")
 
 
-def test_a_cell_and_nothing_to_do(cell: Lab, processes: set[str]) -> None:
+def test_a_cell_and_nothing_to_do(cell: Lab) -> None:
     shown = succeed(cell, "cell")
     assert shown.count("changed=0 ") == shown.count(": ok="), shown
     assert "launches: 0" in shown
-    assert processes
 
 
 @pytest.mark.parametrize("step", ["addNode:upload", "addNode:sync", "addNode:agent"])
-def test_a_killed_federation(cell: Lab, processes: set[str], step: str) -> None:
-    printed = succeed(cell, "remove")
-    cell.ok("fail", "stgpn1", step, "killed")
-    code, shown = play(cell, "cell")
-    assert code == 2, shown
-    assert "addNode failed with exit code 9" in shown
-    assert "com.ibm.SOAP.loginPassword=\n" in cell.ok("exec", "stgpn1", "cat", PROPS)
-    printed += shown
-    printed += succeed(cell, "cell")
-    unchanged(cell, "cell")
+def test_a_killed_federation(cell: Lab, step: str) -> None:
+    with traced(cell, "stgpn1") as commands:
+        printed = succeed(cell, "remove")
+        cell.ok("fail", "stgpn1", step, "killed")
+        code, shown = play(cell, "cell")
+        assert code == 2, shown
+        assert "addNode failed with exit code 9" in shown
+        assert "com.ibm.SOAP.loginPassword=\n" in cell.ok("exec", "stgpn1", "cat", PROPS)
+        printed += shown
+        printed += succeed(cell, "cell")
+        unchanged(cell, "cell")
     secret = password(cell)
     assert secret not in printed
-    assert not any(secret in line for line in processes)
-    assert any("addNode" in line for line in processes), "the watcher saw the work"
+    assert not [line for line in commands if secret in line]
+    assert any("addNode" in line for line in commands), "the trace has the work"
     assert holders(cell, "stgpn1/disk", secret) == []
     assert not list((cell.settings.state / "hosts/stgpn1/disk/var/adm/stgw").iterdir())
 
