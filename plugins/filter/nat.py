@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _nat_explain, _nat_names, _nat_plan
+from ..plugin_utils import _nat_diagram, _nat_explain, _nat_names, _nat_plan
 from ..plugin_utils._nat_read import NatError
 
 
@@ -44,6 +44,12 @@ def nat_explanation(
     return _nat_explain.explanation(sites, nat_plan(sites, names))
 
 
+def nat_diagram(
+    sites: Sequence[Mapping[str, Any]], machines: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> str:
+    return _nat_diagram.diagram(sites, nat_plan(sites), machines)
+
+
 class FilterModule:
     """What Ansible asks a filter plugin for."""
 
@@ -53,4 +59,5 @@ class FilterModule:
             "nat_asked": nat_asked,
             "nat_names": nat_names,
             "nat_explanation": nat_explanation,
+            "nat_diagram": nat_diagram,
         }

@@ -47,14 +47,14 @@ def _of_site(name: str, site: Mapping[str, Any], plan: Mapping[str, Any]) -> Ite
     known = {partner["site"] for partner in site["partners"]}
     for other_name, other in plan["sites"].items():
         if other_name not in known and name in {partner["site"] for partner in other["partners"]}:
-            yield _community(other_name, _dialled(other))
+            yield _community(other_name, dialled(other))
     yield from _certificate(site)
     for entry in site["dns"]:
         yield _name(entry, f"name service of {', '.join(entry['sides'])}")
 
 
 def _of_stranger(name: str, site: Mapping[str, Any]) -> Iterator[Entry]:
-    yield _community(name, _dialled(site))
+    yield _community(name, dialled(site))
     for entry in site["dns"]:
         if entry["name"] in {one["host"] for one in site["advertised"]}:
             yield _name(entry, "the partner's name service")
@@ -126,7 +126,7 @@ def _name(entry: Mapping[str, Any], where: str) -> Entry:
     return Entry("DNS", f"{entry['name']} is {entry['address']}", where)
 
 
-def _dialled(site: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def dialled(site: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What partners enter for a site."""
     contact = [one for one in site["advertised"] if "Contact" in one["header"]]
     if site["behind_nat"]:
