@@ -15,12 +15,12 @@ from lab import namespaces, processes
 
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "HOME": "/"}
 _SSHD = ("sshd", "-i", "-f", "/etc/ssh/sshd_config", "-E", "/var/log/sshd.log")
-# nftables.service, and what netfilter-persistent runs; or the start of IOS.
+# What loads a file of rules: the services nftables and netfilter-persistent, or the start of IOS.
 _BOOT = (
-    ("/usr/sbin/nft", "/etc/nftables.conf"),
-    ("/usr/sbin/iptables-restore", "/etc/iptables/rules.v4"),
-    ("/usr/sbin/ip6tables-restore", "/etc/iptables/rules.v6"),
-    ("/.lab/bin/ios", "/.lab/ios/startup-config"),
+    (["/usr/sbin/nft", "-f"], "/etc/nftables.conf"),
+    (["/usr/sbin/iptables-restore"], "/etc/iptables/rules.v4"),
+    (["/usr/sbin/ip6tables-restore"], "/etc/iptables/rules.v6"),
+    (["/.lab/bin/ios"], "/.lab/ios/startup-config"),
 )
 
 
@@ -41,10 +41,10 @@ def main(listener: socket.socket, is_up: Callable[[], None]) -> NoReturn:
 def _load_rules() -> None:
     """Rules that are refused do not keep a machine from starting; the log says why there are none."""
     with Path("/var/log/boot.log").open("a", encoding="utf-8") as log:
-        for program, rules in _BOOT:
+        for command, rules in _BOOT:
             if Path(rules).exists():
                 subprocess.run(
-                    [program, *(["-f"] if program.endswith("nft") else []), rules],
+                    [*command, rules],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

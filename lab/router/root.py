@@ -17,8 +17,15 @@ from lab.topology import RouterSpec
 _TEMPLATES = Path(__file__).parent / "etc"
 _FOLDERS = ".lab/py/lab .lab/state dev etc/alternatives etc/iptables etc/ssh proc root run/sshd tmp usr var/log"
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64")
-# As Debian's alternatives have them: the commands of old, on the kernel's nftables.
+# What Debian's alternatives choose: this machine's awk, and of the commands of old the forms on the kernel's nftables.
+_AWK = "etc/alternatives/awk"
 _ON_NFTABLES = [f"{command}{what}" for command in ("iptables", "ip6tables") for what in ("", "-save", "-restore")]
+# What the package iptables-persistent brings, and both services as `systemctl enable` leaves them.
+_PERSISTENT = "[Service]\nExecStart=/usr/sbin/netfilter-persistent start\n[Install]\nWantedBy=multi-user.target\n"
+_SERVICES = {
+    "etc/systemd/system/sysinit.target.wants/nftables.service": "/lib/systemd/system/nftables.service",
+    "etc/systemd/system/multi-user.target.wants/netfilter-persistent.service": "../netfilter-persistent.service",
+}
 _SHELLS = {"linux": "/bin/sh", "ios": disk_of_ios.PROGRAM}
 """The program that a user of the router's platform gets at login."""
 
@@ -53,9 +60,14 @@ def enter(disk: Path) -> None:
 
 def _install_system(router: RouterSpec, disk: Path, authorized_key: str) -> None:
     shutil.copytree(_TEMPLATES, disk / "etc", dirs_exist_ok=True)
+    (disk / _AWK).symlink_to(Path("/", _AWK).readlink())
     for command in _ON_NFTABLES:
         family, _, what = command.partition("-")
         (disk / "etc/alternatives" / command).symlink_to(f"/usr/sbin/{family}-nft{what and f'-{what}'}")
+    for link, service in _SERVICES.items():
+        (disk / link).parent.mkdir(parents=True)
+        (disk / link).symlink_to(service)
+    (disk / "etc/systemd/system/netfilter-persistent.service").write_text(_PERSISTENT)
     (disk / "etc/passwd").write_text(
         f"root:*:0:0:root:/root:{_SHELLS[router.platform]}\nsshd:*:101:65534::/run/sshd:/usr/sbin/nologin\n"
     )

@@ -36,6 +36,21 @@ attributes:
     support: full
 """
 
+    LINUX = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and tell what it would change.
+    support: full
+  diff_mode:
+    description: Shows what it changes.
+    support: full
+  platform:
+    description: Needs C(/bin/sh), C(awk), C(ip) and root, and no Python.
+    platforms: linux
+    support: full
+"""
+
     CONTROLLER = r"""
 options: {}
 attributes:
