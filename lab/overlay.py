@@ -99,6 +99,8 @@ def _of_ios(settings: Settings, router: RouterSpec) -> dict[str, Any]:
         "ansible_become_method": "ansible.netcommon.enable",
         "ansible_become_password": "{{ vault_router_enable_secret }}",
         "nat_router_platform": "ios",
+        "nat_router_inside_interface": "FastEthernet0/0",
+        "nat_router_outside_interface": "FastEthernet0/1",
     }
 
 
