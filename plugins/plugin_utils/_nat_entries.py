@@ -75,7 +75,7 @@ def _router(site: Mapping[str, Any]) -> Iterator[Entry]:
         yield Entry("outbound rule", f"from {rule['private_address']} leaves as {public}, {ports}", "router")
     if not router["outbound"]:
         yield Entry("outbound rule", UNKNOWN, "router")
-    yield Entry("SIP helper", "off; it is on" if router["sip_alg"] else "off", "router")
+    yield Entry("SIP helper", "off, but it is on" if router["sip_alg"] else "off", "router")
 
 
 def _cell(site: Mapping[str, Any]) -> Iterator[Entry]:
@@ -100,7 +100,7 @@ def _nat_proxy(site: Mapping[str, Any]) -> Iterator[Entry]:
     where = f"its configuration on {_hosts(site)}"
     for value in (
         f"listens on {_listed(proxy['listen'])} ({site['transport']})",
-        f"is {socket(public['host'], public['port']) if public else UNKNOWN} to partners",
+        f"public host and port {socket(public['host'], public['port']) if public else UNKNOWN}",
         f"sends to partners as {outbound['host'] if outbound else UNKNOWN}",
         f"hands over to {_listed(proxy['upstreams'])}",
         f"lets in {partners or UNKNOWN}",

@@ -51,7 +51,7 @@ def _party(partner: Partner, dialled: Endpoint | None, sites: Sequence[Site]) ->
 
 def _dialled(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
     """What is declared comes before what is derived: it is what somebody has entered."""
-    derived = derive.endpoint_of(partner, sites)
+    derived = derive.endpoint_of(partner, sites) or _any_rule(partner, sites)
     host = partner.host or (derived.host if derived else None)
     port = partner.port or (derived.port if derived else None)
     transport = partner.transport or (derived.transport if derived else None)
@@ -61,6 +61,15 @@ def _dialled(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
     if address is None and partner.site is not None:
         address = derive.address_of(_site(partner.site, sites), host)
     return Endpoint(host, address, port, transport)
+
+
+def _any_rule(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
+    """Where no rule leads to an entry point, people dial what there is: the call shall show what becomes of it."""
+    if partner.site is None:
+        return None
+    site = _site(partner.site, sites)
+    rules = (Endpoint(one.name, one.public_address, one.public_port, site.transport) for one in site.rules.inbound)
+    return next(rules, None)
 
 
 def _site(name: str, sites: Sequence[Site]) -> Site:
