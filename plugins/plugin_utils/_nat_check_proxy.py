@@ -27,6 +27,7 @@ from ._nat_derive import (
 )
 from ._nat_finding import Finding, Severity, SiteCheck
 from ._nat_path import Packet
+from ._nat_router import OutboundRule
 from ._nat_site import Site
 
 
@@ -100,16 +101,20 @@ def transport_mismatch_of_sprayer(site: Site) -> Iterator[Finding]:
 
 
 def sprayer_host(site: Site) -> Iterator[Finding]:
-    """The sprayer's name goes into Via: it is the name of what our packets come from."""
+    """The sprayer's name goes into Via: it is the name of what our packets come from.
+
+    Another name whose address and port are let in leads nobody astray, so it is only a warning.
+    """
     sprayer = sprayer_in_use(site)
     if not _enabled(site) or not sprayer or _private(site, sprayer.host):
         return
+    told = Endpoint(sprayer.host, address_of(site, sprayer.host), sprayer.port, site.transport)
     for proxy in site.upstreams:
         rule = outbound_rule(site, in_front_of(site, proxy))
-        if rule and address_of(site, sprayer.host) != rule.public_address:
+        if rule and told.address != rule.public_address:
             yield Finding(
                 "sprayer-host",
-                "error",
+                "warning" if _mapped(site, told) else "error",
                 site.name,
                 f"sprayer {sprayer.host}, and {proxy.host} sends from {rule.public_address}",
                 f"the name of the outbound public address: {rule.name}",
@@ -148,30 +153,55 @@ def advertised_not_mapped(site: Site) -> Iterator[Finding]:
 
 
 def sprayer_not_mapped(site: Site) -> Iterator[Finding]:
-    """Answers come back on the connection, or by the router's state; a new connection by Via does not.
+    """Answers come back on the connection; a new connection by Via does not.
 
     The product's documentation says that a sprayer's address may also stand in Record-Route, so this is worth a warning
     on its own.
     """
-    dialog = {(one.endpoint.address, one.endpoint.port) for one in advertised(site) if one.header == IN_DIALOG}
+    for one, rule in _vias(site) if site.transport != "udp" else ():
+        if not _mapped(site, one.endpoint) and not _reported(site, one, rule):
+            yield _not_mapped(site, "warning", one, one.endpoint)
+
+
+def sprayer_not_mapped_with_udp(site: Site) -> Iterator[Finding]:
+    """An answer goes to the address that the request came from, and to the port in Via (RFC 3261 18.2.2).
+
+    The router lets it in by a rule, or by its state when that is the port that the request left from.
+    """
+    for one, rule in _vias(site) if site.transport == "udp" else ():
+        back = Endpoint(one.endpoint.host, rule.public_address, one.endpoint.port, "udp")
+        by_state = one.endpoint.port == one.entry_point.ports.get("udp")
+        if not by_state and not _mapped(site, back) and not _reported(site, one, rule):
+            yield _not_mapped(site, "error", one, back)
+
+
+def _vias(site: Site) -> Iterator[tuple[Advertised, OutboundRule]]:
+    """What SIP proxies write into Via, and the rule for what they send."""
     for one in advertised(site) if _enabled(site) and not site.nat_proxies else ():
         rule = outbound_rule(site, one.entry_point)
-        if one.header != VIA or not rule or one.endpoint.address != rule.public_address:
-            continue  # another address is the finding sprayer-host
-        by_state = site.transport != "udp" or one.endpoint.port == one.entry_point.ports.get("udp")
-        if _mapped(site, one.endpoint) or (one.endpoint.address, one.endpoint.port) in dialog:
-            continue
-        if site.transport == "udp" and by_state:
-            continue  # the finding two-public-addresses
-        yield Finding(
-            "sprayer-not-mapped",
-            "warning" if by_state else "error",
-            site.name,
-            f"{one.header} of {one.entry_point.host} says {_text(one.endpoint)}, and no rule lets it in",
-            "a sprayer that an inbound rule leads to an entry point too",
-            f"add an inbound rule for {one.endpoint.address} port {one.endpoint.port}, use one public address for both "
-            "directions, or put the SIP NAT proxy in front",
-        )
+        if one.header == VIA and rule:
+            yield one, rule
+
+
+def _reported(site: Site, one: Advertised, rule: OutboundRule) -> bool:
+    """Whether another finding says already that nobody is let in there: sprayer-host, or one about Record-Route."""
+    if _mapped(site, one.endpoint):
+        return False
+    where = (one.endpoint.address, one.endpoint.port)
+    dialog = [(other.endpoint.address, other.endpoint.port) for other in _unmapped(site)]
+    return where in dialog or one.endpoint.address != rule.public_address
+
+
+def _not_mapped(site: Site, severity: Severity, one: Advertised, where: Endpoint) -> Finding:
+    return Finding(
+        "sprayer-not-mapped",
+        severity,
+        site.name,
+        f"answers by {one.header} of {one.entry_point.host} go to {_text(where)}, and no rule lets them in",
+        "a sprayer that an inbound rule leads to an entry point too",
+        f"add an inbound rule for {where.address} port {where.port}, or use one public address for both directions, "
+        "or put the SIP NAT proxy in front",
+    )
 
 
 def _enabled(site: Site) -> bool:
@@ -241,4 +271,5 @@ CHECKS: tuple[SiteCheck, ...] = (
     advertised_port,
     advertised_not_mapped,
     sprayer_not_mapped,
+    sprayer_not_mapped_with_udp,
 )

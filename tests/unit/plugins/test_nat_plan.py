@@ -116,7 +116,7 @@ def test_the_scenario_without_a_sip_nat_proxy_gives_warnings_only() -> None:
         ("advertised-port", "Record-Route, Contact of sipproxy1 say rtp_nat.ibm.com (9.42.124.45) port 5060"),
         (
             "sprayer-not-mapped",
-            "Via of sipproxy1 says rtp_natpool1.ibm.com (9.42.124.46) port 5060, and no rule lets it in",
+            "answers by Via of sipproxy1 go to rtp_natpool1.ibm.com (9.42.124.46) port 5060, and no rule lets them in",
         ),
     }
 
