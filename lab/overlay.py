@@ -78,6 +78,7 @@ def _of_router(settings: Settings, router: RouterSpec) -> dict[str, Any]:
     return _by_ssh(settings, router.management) | {
         # What the inventory says of a router by another maker does not hold for this one.
         "ansible_network_os": None,
+        "ansible_password": None,
         "ansible_become": False,
         "nat_router_platform": "nftables",
         "nat_router_outside_interface": outside,
@@ -92,6 +93,7 @@ def _of_ios(settings: Settings, router: RouterSpec) -> dict[str, Any]:
         "ansible_network_os": "cisco.ios.ios",
         "ansible_network_cli_ssh_type": "libssh",
         "ansible_user": "root",
+        "ansible_password": None,
         "ansible_private_key_file": str(settings.key),
         # libssh knows the user's own known_hosts only, which a lab leaves alone; this is the loopback interface.
         "ansible_libssh_host_key_checking": False,
