@@ -123,7 +123,8 @@ def test_everything_of_the_scenario_is_on_it() -> None:
     for text in (
         "stgpn1", "9.42.111.2", "stgsn1", "9.42.111.3", "sipproxy1", "SIP Proxy1", "SIP NAT proxy", "tcp 5062",
         "SIP proxy", "tcp 5060", "NAT router", "natrouter, Cisco 3620", "tcp 9.42.124.45:5062",
-        "goes to 9.42.111.5:5062", "from 9.42.111.5", "leaves as 9.42.124.46", "rtp_nat.ibm.com", "rtp_natpool1.ibm.com", "stgw2", "9.42.124.60",
+        "goes to 9.42.111.5:5062", "from 9.42.111.5", "leaves as 9.42.124.46", "rtp_nat.ibm.com",
+        "rtp_natpool1.ibm.com", "stgw2", "9.42.124.60",
         "db2srv1", "cluster, 9.42.111.0/24", "standalone, not behind a NAT",
     ):  # fmt: skip
         assert text in found
