@@ -49,7 +49,8 @@ def _place(name: str, found: Sequence[Entry], site: Mapping[str, Any] | None) ->
 
 
 def _talk(talk: Talk) -> list[str]:
-    title = f"{talk.caller} calls {talk.called} (external community {talk.community})"
+    through = f" through {talk.through}" if talk.through else ""
+    title = f"{talk.caller} calls {talk.called}{through} (external community {talk.community})"
     lines = [title, "-" * len(title), ""]
     if not talk.walks:
         lines += [f"Nobody knows what {talk.caller} has to dial: see the findings.", ""]

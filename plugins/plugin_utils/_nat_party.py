@@ -81,9 +81,8 @@ class Party:
         return ()
 
 
-def party_of(site: Site) -> Party:
-    """The side of a site of the plan."""
-    facing = site.entry_points[0]
+def party_of(site: Site, facing: EntryPoint) -> Party:
+    """The side of a site of the plan, with the entry point that a call goes through."""
     stations = tuple(reversed(_inwards(site, facing)))
     last, gateway = _endpoint(stations[-1], site.transport), _endpoint(stations[0], site.transport)
     inside = Face(last, gateway, last if len(stations) > 1 else None, str(stations[0].address))

@@ -17,11 +17,13 @@ from ._nat_walk import Walk, call
 
 @dataclass(frozen=True)
 class Talk:
-    """A call between two sides by an external community. No walks: nobody knows what to dial."""
+    """A call between two sides by an external community, `through` the caller's entry point where it has several. No
+    walks: nobody knows what to dial."""
 
     caller: str
     called: str
     community: str
+    through: str
     walks: tuple[Walk, ...]
 
 
@@ -31,21 +33,35 @@ def talks(sites: Sequence[Site]) -> list[Talk]:
 
 
 def _talks(site: Site, partner: Partner, sites: Sequence[Site]) -> Iterator[Talk]:
-    here = party_of(site)
     dialled = _dialled(partner, sites)
     there = _party(partner, dialled, sites)
-    yield Talk(site.name, partner.site or partner.name, partner.name, _walks(here, there, dialled))
+    for facing in site.entry_points:
+        through = facing.host if len(site.entry_points) > 1 else ""
+        walks = _walks(party_of(site, facing), there, dialled)
+        yield Talk(site.name, partner.site or partner.name, partner.name, through, walks)
     if partner.site is None:
-        yield Talk(partner.name, site.name, partner.name, _walks(there, here, derive.contact(site)))
+        ours = derive.contact(site)
+        yield Talk(partner.name, site.name, partner.name, "", _walks(there, _called(site, ours), ours))
 
 
 def _walks(caller: Party | None, called: Party | None, dialled: Endpoint | None) -> tuple[Walk, ...]:
     return tuple(call(caller, called, dialled)) if caller and called and dialled else ()
 
 
+def _called(site: Site, dialled: Endpoint | None) -> Party:
+    """A site with the entry point that the dialled address leads to; with its first one when it leads to none."""
+    where = (dialled.address, dialled.port) if dialled else None
+    for rule in site.rules.inbound if site.behind_nat else ():
+        if (rule.public_address, rule.public_port) == where and rule.protocol == site.protocol:
+            where = (rule.private_address, rule.private_port)
+            break
+    reached = (one for one in site.entry_points if (one.address, one.ports.get(site.transport)) == where)
+    return party_of(site, next(reached, site.entry_points[0]))
+
+
 def _party(partner: Partner, dialled: Endpoint | None, sites: Sequence[Site]) -> Party | None:
     if partner.site is not None:
-        return party_of(_site(partner.site, sites))
+        return _called(_site(partner.site, sites), dialled)
     return stranger(partner.name, dialled) if dialled else None
 
 

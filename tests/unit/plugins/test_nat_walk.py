@@ -166,3 +166,36 @@ def test_talks_are_by_community() -> None:
         ("rtp_cluster", "rtp_partner", "partner"),
         ("rtp_partner", "rtp_cluster", "cluster"),
     ]
+
+
+def test_each_entry_point_is_called_back_at_its_own_port() -> None:
+    sites = two_proxies()
+    found = [talk for talk in talks(sites_of(sites)) if talk.caller == "home"]
+    assert [talk.through for talk in found] == ["proxy1", "proxy2"]
+    for talk, port in zip(found, (5060, 5064), strict=True):
+        bye = talk.walks[2]
+        assert (bye.outcome, bye.hops[0].packet.destination_port) == ("arrives", port)
+        assert bye.hops[1].receiver == f"{talk.through} (SIP proxy)"
+
+
+def test_who_is_called_through_another_entry_point_answers_as_that_one() -> None:
+    sites = two_proxies()
+    sites[1]["partners"][0]["port"] = 5064
+    (walks,) = (talk.walks for talk in talks(sites_of(sites)) if talk.caller == "away")
+    assert [walk.outcome for walk in walks] == ["arrives"] * 3
+    assert walks[1].hops[-1].headers.contact == "stgw.home.example:5064"
+
+
+def two_proxies() -> list[dict[str, Any]]:
+    """Two SIP proxies behind one public address, each at a port of its own."""
+    sites = good("one_address")
+    home = sites[0]
+    home["entry_points"].append(
+        home["entry_points"][0] | {"host": "proxy2", "name": "proxy2.home.example", "address": "192.0.2.6"}
+    )
+    router = home["router"]
+    router["inbound"].append(router["inbound"][0] | {"public_port": 5064, "private_address": "192.0.2.6"})
+    router["outbound"].append(
+        {"private_address": "192.0.2.6", "public_address": "203.0.113.46", "name": "out2.home.example"}
+    )
+    return sites
