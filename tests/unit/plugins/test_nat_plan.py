@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,17 +72,15 @@ def test_a_wrong_plan_has_the_one_finding(case: Mapping[str, Any]) -> None:
     assert all(finding["wanted"] and finding["cure"] for finding in found)
 
 
-def _checks() -> Iterator[str]:
-    for check in (*_nat_check.SITE_CHECKS, *_nat_check.WORLD_CHECKS):
-        yield check.__name__.replace("_", "-")
-
-
-def test_every_check_has_a_wrong_plan() -> None:
-    """A check is called after its finding; one that shares a finding with another says more in its name."""
+def test_every_check_has_a_wrong_plan_and_every_finding_is_documented() -> None:
+    """A check is called after its finding; one that shares a finding with others says more in its name."""
     ids = {case["finding"] for case in WRONG}
-    checks = set(_checks())
-    assert {check for check in checks if not any(check.startswith(one) for one in ids)} == set()
-    assert {one for one in ids if one not in checks and not any(check.startswith(one) for check in checks)} == set()
+    checks = [check.__name__.replace("_", "-") for check in (*_nat_check.SITE_CHECKS, *_nat_check.WORLD_CHECKS)]
+    of_check = {check: max((one for one in ids if check.startswith(one)), key=len, default="") for check in checks}
+    assert all(of_check.values()), of_check
+    assert set(of_check.values()) == ids
+    section = (Path(__file__).parents[3] / "docs/nat.md").read_text("utf-8").partition("## Findings")[2]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", section.partition("\n## ")[0], re.MULTILINE)) == ids
 
 
 def scenario() -> list[dict[str, Any]]:
