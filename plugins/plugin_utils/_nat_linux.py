@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +18,6 @@ from ._nat_linux_form import Form, Iptables, Nftables
 from ._nat_linux_read import Seen, seen
 from ._nat_read import NatError
 from ._nat_rules import Inbound, Outbound, Rules, Shown, rules_of
-from ._options import require_absolute
 from ._resource import Resource, State, diff
 from ._target import Target
 
@@ -44,7 +44,10 @@ class NatRules(Resource):
         self.read_rules: list[State] = []
         """The rules in the kernel at each reading; empty when there was no place for ours."""
         for file in self._form.files:
-            require_absolute(file, target, self._platform)
+            if not re.fullmatch(r'/[^"\s]+', file):
+                raise AnsibleActionFail(
+                    f"{self._platform}: {file!r} is not an absolute path without blanks; write it as /etc/rules"
+                )
 
     def _asked(self) -> Rules:
         if self._options["state"] == "absent":

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from ._nat_rules import Rules
 from ._nat_rules_iptables import CHAINS, rule_lines
 
-_INCLUDE = re.compile(r'^\s*include\s+"([^"]+)"\s*;?\s*$', re.M)
+_INCLUDE = re.compile(r'^\s*include\s+"([^"]+)"\s*;?\s*$')
 _NEW_MAIN = "#!/usr/sbin/nft -f\n"
 _BUILTIN = ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING")
 _NEW_TABLE = ["*nat", *(f":{chain} ACCEPT [0:0]" for chain in _BUILTIN), "COMMIT"]
@@ -21,16 +21,16 @@ _NEW_TABLE = ["*nat", *(f":{chain} ACCEPT [0:0]" for chain in _BUILTIN), "COMMIT
 
 def nftables_main(text: str | None, file: str, *, wanted: bool) -> str | None:
     """The main file of nftables with or without a line that includes `file`; None stands for no file."""
-    line = f'include "{file}"'
-    if wanted:
-        included = any(_covers(pattern, file) for pattern in _INCLUDE.findall(text or ""))
-        return text if included else f"{(text or _NEW_MAIN).rstrip()}\n\n{line}\n"
-    # A pattern stays: it may stand for other files too, and a pattern without any file is no error.
     lines = (text or "").splitlines()
-    if line not in lines:
+    if wanted:
+        included = any(_covers(pattern, file) for line in lines for pattern in _INCLUDE.findall(line))
+        return text if included else f'{(text or _NEW_MAIN).rstrip()}\n\ninclude "{file}"\n'
+    # A pattern stays: it may stand for other files too, and a pattern without any file is no error.
+    kept = [line for line in lines if _INCLUDE.findall(line) != [file]]
+    if kept == lines:
         return text
-    kept = "\n".join(each for each in lines if each != line).rstrip() + "\n"
-    return None if kept == _NEW_MAIN else kept
+    rest = "\n".join(kept).rstrip() + "\n"
+    return None if rest == _NEW_MAIN else rest
 
 
 def _covers(pattern: str, file: str) -> bool:

@@ -83,7 +83,7 @@ def parse(ruleset: Sequence[Mapping[str, Any]], outside: str) -> Shown:
         elif isinstance(rule, Outbound):
             outbound.add(rule)
         else:
-            other.append(f"{where}: {kind} {content.get('name', content['handle'])} is none of ours")
+            other.append(f"{where}: {kind} {content.get('name') or content['handle']} is none of ours")
     other += [f"table {family} {TABLE}: no chain {chain}" for family, chain in _missing(ruleset, chains)]
     versions = frozenset(FAMILIES[family] for family in families(ruleset))
     return Shown(Rules(frozenset(inbound), frozenset(outbound)), versions, tuple(other))
