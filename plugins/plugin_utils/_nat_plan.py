@@ -19,7 +19,7 @@ def plan(
 ) -> dict[str, Any]:
     """The derived values of every site, and what is wrong with them, in JSON's types.
 
-    `sites` are described in docs/nat.md. `names` is what each site's resolver says: by site, by name, the addresses; a
+    `sites` are described by the module `nat_plan`. `names` is what each site's resolver says: by site, by name, the addresses; a
     name without addresses does not resolve, and one that is not there was not asked for. The findings (keys: id,
     severity, site, found, wanted, cure) have errors first. Raises `NatError` for input that is no plan.
     """

@@ -10,6 +10,8 @@ from typing import Any
 
 from ._nat_read import Address, NatError, Reader, address, items
 
+PROTOCOLS = ("tcp", "udp")
+
 
 @dataclass(frozen=True)
 class InboundRule:
@@ -68,7 +70,7 @@ def router(value: Any, path: str = "router") -> Router:
 def _inbound(value: Any, path: str) -> InboundRule:
     keys = Reader(value, path, ["protocol", "public_address", "public_port", "private_address", "private_port", "name"])
     rule = InboundRule(
-        protocol=keys.choice("protocol", ("tcp", "udp")),
+        protocol=keys.choice("protocol", PROTOCOLS),
         public_address=keys.address("public_address"),
         public_port=keys.port("public_port"),
         private_address=keys.address("private_address"),

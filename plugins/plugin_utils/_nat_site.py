@@ -12,14 +12,13 @@ from functools import cached_property
 from typing import Any, Literal, cast
 
 from ._nat_read import Address, NatError, Network, Reader, address, items, name, network
-from ._nat_router import Router, router
+from ._nat_router import PROTOCOLS, Router, router
 
 Transport = Literal["tcp", "tls", "udp"]
 Kind = Literal["cluster", "standalone"]
 EntryKind = Literal["sip_proxy", "nat_proxy", "gateway"]
 
 TRANSPORTS: tuple[Transport, ...] = ("tcp", "tls", "udp")
-PROTOCOLS = ("tcp", "udp")
 
 
 def protocol(transport: Transport) -> str:
