@@ -189,13 +189,25 @@ def _answer(way: _Way, caller: Party, called: Party) -> Walk:
     title = f"200 of {called.name} to {caller.name}"
     if caller.transport != "udp":
         return Walk(title, _with(headers, back), "arrives", "on the connection of the INVITE")
-    port = caller.outside.via.port
-    for number, hop in enumerate(back):
-        if caller.behind_nat and hop.receiver == caller.router and hop.packet.destination_port != port:
-            missed = replace(hop, packet=replace(hop.packet, destination_port=port))
-            why = f"the {caller.router} knows port {hop.packet.destination_port} from the INVITE, Via names {port}"
-            return Walk(title, _with(headers, [*back[:number], missed]), "ends here", why)
-    return Walk(title, _with(headers, back), "arrives", "the router remembers the INVITE" if caller.behind_nat else "")
+    sent = _by_datagram(back, caller)
+    return Walk(title, _with(headers, sent.hops), "ends here" if sent.problem else "arrives", sent.problem)
+
+
+def _by_datagram(back: Sequence[Hop], caller: Party) -> _Way:
+    """The router passes it on when the port in Via is the one that the INVITE left from, which it remembers, or when a
+    rule leads from there to where the INVITE came from."""
+    for number, (hop, following) in enumerate(pairwise(back)):
+        if caller.site and caller.behind_nat and hop.receiver == caller.router:
+            packet = replace(hop.packet, destination_port=caller.outside.via.port)
+            sent = (*back[:number], replace(hop, packet=packet))
+            if packet == hop.packet or _nat_path.inbound(packet, caller.site.rules.inbound) == following.packet:
+                return _Way((*sent, *back[number + 1 :]), "")
+            known = hop.packet.destination_port
+            via = written(caller.outside.via)
+            return _Way(
+                sent, f"Via says {via}, and the {caller.router} knows port {known} from the INVITE and has no rule"
+            )
+    return _Way(tuple(back), "")
 
 
 def _in_dialog(caller: Party, called: Party) -> Walk:
