@@ -19,9 +19,9 @@ def plan(
 ) -> dict[str, Any]:
     """The derived values of every site, and what is wrong with them, in JSON's types.
 
-    `sites` are described by the module `nat_plan`. `names` is what each site's resolver says: by site, by name, the addresses; a
-    name without addresses does not resolve, and one that is not there was not asked for. The findings (keys: id,
-    severity, site, found, wanted, cure) have errors first. Raises `NatError` for input that is no plan.
+    `sites` are described by the module `nat_plan`. `names` is what each site's resolver says: by site, by name, the
+    addresses; a name without addresses does not resolve, and one that is not there was not asked for. The findings
+    (keys: id, severity, site, found, wanted, cure) have errors first. Raises `NatError` for input that is no plan.
     """
     known = sites_of(sites)
     resolved = names_of(names or {}, known)
