@@ -105,13 +105,20 @@ class _Picture:
         return cards.drawn.bottom
 
     def _tie_inside(self, site: Site, drawn: Drawn) -> None:
-        """Every node and every SIP proxy talk to each other; shown where they stand beside each other."""
+        """Every node talks to every SIP proxy, where they stand beside each other, and the SIP NAT proxy to what it
+        hands over to; on the same host that is drawn already."""
         for node in site.nodes:
             for proxy in site.upstreams:
                 here, there = drawn.hosts[node.host], drawn.listeners[proxy.host, proxy.kind]
                 if here.right < there.left:
                     points = elbow((here.right, here.middle), (there.left, there.middle), here.right + 2 * GAP)
                     self._canvas.line(points, INSIDE, both=True)
+        for front in site.nat_proxies:
+            for behind in site.upstreams:
+                if front.host != behind.host:
+                    here, there = drawn.listeners[front.host, front.kind], drawn.listeners[behind.host, behind.kind]
+                    ends = (here.left, here.middle + GAP), (there.left, there.middle + GAP)
+                    self._canvas.line(elbow(*ends, drawn.hosts[front.host].left - GAP / 2), INSIDE, both=True)
 
     def _tie_inbound(self, site: Site, drawn: Drawn) -> None:
         for lane, (rule, place) in enumerate(drawn.inbound):

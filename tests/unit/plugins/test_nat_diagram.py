@@ -82,6 +82,10 @@ def box_of(shape: ET.Element) -> Box:
     return Box(left, top, left + width, top + height)
 
 
+def points_of(line: ET.Element) -> list[tuple[float, ...]]:
+    return [tuple(float(number) for number in point.split(",")) for point in line.attrib["points"].split()]
+
+
 def boxes(root: ET.Element) -> list[Box]:
     return [box_of(shape) for shape in root.iter(f"{SVG}rect") if "x" in shape.attrib]
 
@@ -111,8 +115,7 @@ def test_no_line_goes_through_text(name: str) -> None:
     root = drawn(PLANS[name], MACHINES)
     words = [(box_of_text(text), text.text) for text in root.iter(f"{SVG}text")]
     for line in root.iter(f"{SVG}polyline"):
-        points = [tuple(float(number) for number in point.split(",")) for point in line.attrib["points"].split()]
-        for (x1, y1), (x2, y2) in pairwise(points):
+        for (x1, y1), (x2, y2) in pairwise(points_of(line)):
             assert x1 == x2 or y1 == y2, "lines are level or upright"
             way = Box(min(x1, x2), min(y1, y2) - 0.5, max(x1, x2), max(y1, y2) + 0.5)
             assert [text for box, text in words if box.overlaps(way)] == []
@@ -134,11 +137,7 @@ def test_everything_of_the_scenario_is_on_it() -> None:
 def ends(root: ET.Element, dashed: bool) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
     """First and last point of each line that stands for traffic from (dashed) or to a site behind a NAT."""
     lines = [line for line in root.iter(f"{SVG}polyline") if "marker-start" not in line.attrib]
-    points = [
-        [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
-        for line in lines
-        if ("stroke-dasharray" in line.attrib) == dashed
-    ]
+    points = [points_of(line) for line in lines if ("stroke-dasharray" in line.attrib) == dashed]
     return [(some[0], some[-1]) for some in points]
 
 
@@ -162,6 +161,17 @@ def test_the_arrows_go_from_the_rule_to_the_listener_and_back_from_there() -> No
     gateway = part(root, "gateway", "tcp 5060")
     assert [1 for start, _ in ends(root, dashed=False) if touches(start, gateway)] == [1]
     assert [1 for _, end in ends(root, dashed=True) if touches(end, gateway)] == [1]
+
+
+def test_a_sip_nat_proxy_is_tied_to_what_it_hands_over_to_on_another_host() -> None:
+    root = drawn(GOOD["two_nats"])
+    proxy, gateway = part(root, "SIP NAT proxy", "tcp 5060"), part(root, "gateway", "tcp 5060")
+    tied = [
+        line
+        for line in (line for line in root.iter(f"{SVG}polyline") if "marker-start" in line.attrib)
+        if touches(points_of(line)[0], proxy) and touches(points_of(line)[-1], gateway)
+    ]
+    assert len(tied) == 1
 
 
 def test_a_rule_to_nowhere_is_marked_and_has_no_arrow() -> None:
