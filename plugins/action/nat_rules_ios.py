@@ -35,7 +35,7 @@ class ActionModule(ControllerAction):
         try:
             change = compare(rules_of(options), place_of(options), options["running_config"])
         except NatError as error:
-            raise AnsibleActionFail(str(error).removeprefix("options.")) from error
+            raise AnsibleActionFail(str(error).removeprefix("options.")) from None
         before, after = ("".join(f"{line}\n" for line in lines) for lines in (change.before, change.after))
         return {
             "changed": bool(change.blocks),
