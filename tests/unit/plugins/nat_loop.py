@@ -15,6 +15,9 @@ SiteData = Mapping[str, Any]
 EPHEMERAL = 40000
 """The port that connections leave from."""
 
+CALLERS = {4: "198.18.0.1", 6: "2001:db8:ca11::1"}
+"""Somebody outside, where it does not matter who."""
+
 
 class Lost(Exception):
     """A packet or message that does not arrive, and why."""
@@ -48,10 +51,14 @@ class Router:
         ]
         if len(found) != 1:
             raise Lost(f"{len(found)} rules for {protocol} {to}")
+        self._flows[protocol, found[0], source] = to
         return found[0]
 
     def outward(self, protocol: str, source: End, to: End) -> End:
-        """What a packet's source is outside."""
+        """What a packet's source is outside: by its flow, else by the rules."""
+        flow = self._flows.get((protocol, source, to))
+        if flow:
+            return flow
         if any(ip_address(to.address) in network for network in self._networks):
             raise Lost(f"{to} is an address of this side")
         if ip_address(source.address).version != ip_address(to.address).version:
@@ -119,7 +126,10 @@ class Loop:
             dialled = self._plan[name]["inbound"] or self._entry(name)
             host, port, transport = dialled["name"], dialled["port"], partner["transport"]
         for address in self._resolve(host):
-            self._arrive(name, End(address, port), transport)
+            router, caller = Router(self._sites[name]), End(CALLERS[ip_address(address).version], EPHEMERAL)
+            inside = self._arrive(name, End(address, port), transport, router, caller)
+            if self._leave(router, name, inside, caller) != End(address, port):
+                raise Lost("the answer has another source than what was dialled")
 
     def _dialog(self, name: str, partner: Mapping[str, Any]) -> None:
         """A request inside a dialog, on a connection of its own, to all that Record-Route and Contact say."""
@@ -129,7 +139,8 @@ class Loop:
             raise Lost("nothing is advertised")
         for one in told:
             for address in self._resolve(one["host"]):
-                self._arrive(name, End(address, one["port"]), one["transport"])
+                caller = End(CALLERS[ip_address(address).version], EPHEMERAL)
+                self._arrive(name, End(address, one["port"]), one["transport"], Router(self._sites[name]), caller)
 
     def _send(self, name: str, partner: Mapping[str, Any]) -> None:
         """Our own request reaches the partner, from one fixed address of ours."""
@@ -142,7 +153,8 @@ class Loop:
                 if _behind_nat(self._sites[name]) and self._owners.get(outside.address) != {name}:
                     raise Lost(f"{outside.address} is not ours alone")
                 if partner.get("site"):
-                    self._arrive(partner["site"], to, self._sites[name]["transport"], outside)
+                    there = Router(self._sites[partner["site"]])
+                    self._arrive(partner["site"], to, self._sites[name]["transport"], there, outside)
                 elif partner["transport"] != self._sites[name]["transport"]:
                     raise Lost(f"{one} and the partner speak different transports")
 
@@ -164,14 +176,16 @@ class Loop:
                 if transport != "udp" and back != source:
                     raise Lost("not on the connection")
 
-    def _arrive(self, name: str, to: End, transport: str, source: End | None = None) -> None:
+    def _arrive(self, name: str, to: End, transport: str, router: Router, source: End) -> End:
+        """Where a message to that address ends, which is something that listens for it."""
         site = self._sites[name]
         if _behind_nat(site):
             if self._owners.get(to.address, set()) - {name}:
                 raise Lost(f"{to.address} is somebody else's too")
-            to = Router(site).inward(_protocol(transport), source or End("", EPHEMERAL), to)
+            to = router.inward(_protocol(transport), source, to)
         if not self._listening(name, to, transport):
             raise Lost(f"nothing listens for {transport} at {to}")
+        return to
 
     def _leave(self, router: Router, name: str, source: End, to: End) -> End:
         site = self._sites[name]
