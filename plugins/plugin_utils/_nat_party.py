@@ -35,7 +35,7 @@ class Station:
 
 @dataclass(frozen=True)
 class Face:
-    """What a side says of itself: in Via, in Contact, in Record-Route (None when no proxy is in the way) and as the
+    """What a side says of itself: in Via, in Contact, in Record-Route (None of a gateway that is no proxy) and as the
     address in SDP."""
 
     via: Endpoint
@@ -85,7 +85,7 @@ def party_of(site: Site, facing: EntryPoint) -> Party:
     """The side of a site of the plan, with the entry point that a call goes through."""
     stations = tuple(reversed(_inwards(site, facing)))
     last, gateway = _endpoint(stations[-1], site.transport), _endpoint(stations[0], site.transport)
-    inside = Face(last, gateway, last if len(stations) > 1 else None, str(stations[0].address))
+    inside = Face(last, gateway, last if facing.kind != "gateway" else None, str(stations[0].address))
     return Party(site.name, site, site.transport, stations, inside, _outside(site, facing, inside))
 
 

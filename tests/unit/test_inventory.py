@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleError
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
@@ -158,6 +159,13 @@ def test_a_site_with_a_deployment_manager_is_a_cluster() -> None:
     assert partner["kind"] == "cluster"
     assert [(point["host"], point["kind"]) for point in partner["entry_points"]] == [("db2srv2", "sip_proxy")]
     assert [node["host"] for node in partner["nodes"]] == ["ldapsrv2", "stsrv2"]
+
+
+def test_a_proxy_without_an_address_is_named_and_not_left_out(tmp_path: Path) -> None:
+    hosts = "sip_proxies: {hosts: {proxy2: {}}}\nrtp_cluster: {hosts: {proxy2: {}}}\n"
+    (tmp_path / "hosts.yml").write_text(hosts)
+    with pytest.raises(AnsibleError, match="stgw_address of proxy2 is not set"):
+        Inventory(tmp_path / "hosts.yml").sites()
 
 
 def test_windows_is_reached_by_winrm_with_ntlm(inventory: Inventory) -> None:
