@@ -143,14 +143,14 @@ class Site:
 
 def sites_of(value: Sequence[Mapping[str, Any]]) -> tuple[Site, ...]:
     """Raises `NatError` for what is not a list of sites."""
-    sites = tuple(_site(item, path) for item, path in items(value, "sites"))
+    sites = tuple(_site(item, _named(path, item)) for item, path in items(value, "sites"))
     known = [site.name for site in sites]
     for number, twice in enumerate(known):
         if twice in known[:number]:
             raise NatError(f"sites[{number}].name: {twice!r} is there twice; give each site its own name")
     for number, site in enumerate(sites):
         for index, partner in enumerate(site.partners):
-            path = f"sites[{number}].partners[{index}].site"
+            path = f"{_named(f'sites[{number}]', {'name': site.name})}.partners[{index}].site"
             if partner.site == site.name:
                 raise NatError(f"{path}: {partner.site!r} is the site itself; name another one")
             if partner.site is not None and partner.site not in known:
@@ -182,6 +182,12 @@ def literal(host: str) -> Address | None:
         return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
+
+
+def _named(path: str, site: Any) -> str:
+    """The path of a site with its name, because an inventory has names and no numbers."""
+    called = site.get("name") if isinstance(site, Mapping) else None
+    return f"{path} ({called})" if isinstance(called, str) and called.isprintable() and called.strip() else path
 
 
 def _mapping(value: Any, path: str) -> Mapping[Any, Any]:
