@@ -90,7 +90,7 @@ def test_a_good_plan_is_explained_without_alarm(name: str) -> None:
 def test_the_text_is_as_wide_as_a_terminal_and_has_no_blanks_at_the_ends(name: str) -> None:
     text = explained(SCENARIO if name == "scenario" else good(name))
     lines = text.splitlines()
-    assert max(map(len, lines)) <= 170
+    assert max(map(len, lines)) <= 160
     assert [line for line in lines if line != line.rstrip()] == []
 
 
