@@ -26,14 +26,16 @@ class Terminal:
 
     def read(self, prompt: str, *, shown: bool = True) -> str | None:
         """A line, None at the end of all input."""
-        self.write(prompt)
         if shown or not self.interactive:
+            self.write(prompt)
             return self._line()
         modes = termios.tcgetattr(0)
         silent = [*modes]
         silent[3] &= ~termios.ECHO
+        # Before the question: whoever answers at once is not to be shown either.
         termios.tcsetattr(0, termios.TCSANOW, silent)
         try:
+            self.write(prompt)
             return self._line()
         finally:
             termios.tcsetattr(0, termios.TCSANOW, modes)
@@ -59,13 +61,13 @@ class Terminal:
             room -= 1
 
     def _key(self) -> bytes:
-        self.write(_MORE)
         modes = termios.tcgetattr(0)
         tty.setcbreak(0)
         silent = termios.tcgetattr(0)
         silent[3] &= ~(termios.ECHO | termios.ISIG)
         termios.tcsetattr(0, termios.TCSANOW, silent)
         try:
+            self.write(_MORE)
             return os.read(0, 1)
         finally:
             termios.tcsetattr(0, termios.TCSANOW, modes)
