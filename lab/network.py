@@ -6,6 +6,7 @@ import errno
 import socket
 import subprocess
 from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from lab.errors import LabError
@@ -27,10 +28,15 @@ def connect(cables: Sequence[tuple[str, int, Leg]]) -> None:
         line
         for name, pid, leg in cables
         for line in (
-            f"link add {name} type veth peer name {leg.device} netns {pid}",
+            f"link add {name} type veth peer name {leg.device} address {_hardware_address(leg)} netns {pid}",
             f"link set {name} master {leg.segment} up",
         )
     )
+
+
+def _hardware_address(leg: Leg) -> str:
+    """Of the interface's first address: a machine that starts again has the card that its neighbours know."""
+    return ":".join(f"{octet:02x}" for octet in (2, 0, *IPv4Address(leg.addresses[0]).packed))
 
 
 def configure(legs: Sequence[Leg], routes: Sequence[tuple[str, str]] = ()) -> None:

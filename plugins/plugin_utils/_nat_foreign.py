@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -14,6 +14,7 @@ from ._nat_read import Address
 from ._nat_rules import Rules
 
 Field = Literal["source", "destination", "in", "out", "protocol", "port"]
+Kind = Literal["source", "destination", "sip"]
 Packet = Mapping[Field, Address | int | str]
 """What is known of a packet; a field that is missing may be anything."""
 
@@ -38,25 +39,53 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Way:
+    """What a packet must be to get somewhere in the chains of a router. Conditions that are not understood are left
+    out: then more packets seem to get there than do."""
+
+    versions: frozenset[int] = frozenset({4, 6})
+    conditions: tuple[Condition, ...] = ()
+
+    def then(self, other: Way) -> Way:
+        """This way and `other` behind it."""
+        return Way(self.versions & other.versions, self.conditions + other.conditions)
+
+
+Jumps = Mapping[str, Sequence[tuple[str, Way]]]
+"""By chain: the chains from which rules lead to it, and on which way."""
+
+
+def ways(chain: str, entrances: Collection[str], jumps: Jumps) -> Iterator[Way]:
+    """Every way to `chain`, where packets come in at `entrances`; none to a chain that nothing leads to."""
+    if chain in entrances:
+        yield Way()
+    # The kernel refuses rules that lead round in a circle.
+    for origin, way in jumps.get(chain, ()):
+        for before in ways(origin, entrances, jumps):
+            yield before.then(way)
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A rule that is not ours. `kind` is whether it translates sources or destinations, or hands packets to the SIP
-    helper; `to` are the addresses it translates to, as far as it names them; `where` leads a person to it. Conditions
-    that are not understood are left out: then the rule counts for more packets than it takes."""
+    helper; `where` leads a person to it; `way` is how packets get there and through its own conditions; `to` are the
+    addresses it translates to, as far as it names them."""
 
-    kind: Literal["source", "destination", "sip"]
+    kind: Kind
     where: str
-    versions: frozenset[int]
-    conditions: tuple[Condition, ...] = ()
+    way: Way
     to: tuple[Range, ...] = ()
 
-    def takes(self, packet: Packet) -> bool:
-        """Whether the packet may meet all conditions."""
-        return all(condition.allows(packet) for condition in self.conditions)
+    def takes(self, version: int, packet: Packet) -> bool:
+        """Whether a packet of that version of IP may meet all conditions."""
+        return version in self.way.versions and all(condition.allows(packet) for condition in self.way.conditions)
 
 
 def contradictions(foreign: Iterable[Foreign], rules: Rules, outside: str, *, sip_alg: bool) -> list[str]:
     """What stands against our rules, each with its cure; `outside` is the interface that partners are behind."""
-    return [problem for rule in foreign for problem in _problems(rule, rules, outside, sip_alg=sip_alg)]
+    found = [problem for rule in foreign for problem in _problems(rule, rules, outside, sip_alg=sip_alg)]
+    # A rule that several ways lead to is told once.
+    return list(dict.fromkeys(found))
 
 
 def _problems(foreign: Foreign, rules: Rules, outside: str, *, sip_alg: bool) -> Iterator[str]:
@@ -70,16 +99,15 @@ def _problems(foreign: Foreign, rules: Rules, outside: str, *, sip_alg: bool) ->
                 "protocol": inbound.protocol,
                 "port": inbound.public_port,
             }
-            if inbound.public_address.version in foreign.versions and foreign.takes(packet):
+            if foreign.takes(inbound.public_address.version, packet):
                 yield (
                     f"{foreign.where}: translates packets to {inbound.public_address} {inbound.protocol} "
                     f"{inbound.public_port} too; remove it, or take this address or port out of it"
                 )
     if foreign.kind == "source":
         for outbound in sorted(rules.outbound, key=str):
-            if outbound.private_address.version not in foreign.versions:
-                continue
-            if foreign.takes({"out": outside, "source": outbound.private_address}):
+            packet = {"out": outside, "source": outbound.private_address}
+            if foreign.takes(outbound.private_address.version, packet):
                 yield (
                     f"{foreign.where}: translates packets of {outbound.private_address} too; remove it, or take this "
                     "address out of it"

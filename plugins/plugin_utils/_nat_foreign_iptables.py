@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Literal
 
 from ._iptables_line import Line, Value, lines
-from ._nat_foreign import Condition, Field, Foreign, Range
+from ._nat_foreign import Condition, Field, Foreign, Kind, Range, Way, ways
 
-_KINDS: Mapping[str, Literal["source", "destination"]] = {
-    "SNAT": "source",
-    "MASQUERADE": "source",
-    "NETMAP": "source",
-    "DNAT": "destination",
-    "REDIRECT": "destination",
+_KINDS: Mapping[str, tuple[Kind, ...]] = {
+    "SNAT": ("source",),
+    "MASQUERADE": ("source",),
+    "DNAT": ("destination",),
+    "REDIRECT": ("destination",),
+    # Which of both depends on where packets come from.
+    "NETMAP": ("source", "destination"),
+}
+# Packets of the router itself (OUTPUT, INPUT) are not those that it passes on.
+_ENTRANCES: Mapping[Kind, Collection[str]] = {
+    "source": ("POSTROUTING",),
+    "destination": ("PREROUTING",),
+    "sip": ("PREROUTING",),
 }
 _FIELDS: Mapping[str, Field] = {
     "-s": "source", "-d": "destination", "-i": "in", "-o": "out", "-p": "protocol",
@@ -28,17 +34,27 @@ _FIELDS: Mapping[str, Field] = {
 def foreign(saved: Sequence[str], version: int, command: str, but: Collection[str] = ()) -> Iterator[Foreign]:
     """All of them, except those of the chains `but`, in what `command`, an `iptables-save` for one `version` of IP,
     wrote."""
-    for line in lines(saved):
-        target = line.options.get("-j", Value("")).text
-        where = f"{command}, table {line.table}: {line.text}"
-        if line.chain in but:
-            continue
-        if target in _KINDS:
-            to = line.options.get("--to-source", Value("")).text
-            kind = "destination" if target == "NETMAP" and "PREROUTING" in line.chain else _KINDS[target]
-            yield Foreign(kind, where, frozenset([version]), tuple(_conditions(line)), tuple(_addresses(to)))
-        elif target == "CT" and line.options.get("--helper", Value("")).text == "sip":
-            yield Foreign("sip", where, frozenset([version]))
+    rules = list(lines(saved))
+    jumps: dict[tuple[str, str], list[tuple[str, Way]]] = {}
+    for line in rules:
+        way = Way(frozenset([version]), tuple(_conditions(line)))
+        for option in ("-j", "-g"):
+            if option in line.options:
+                jumps.setdefault((line.table, line.options[option].text), []).append((line.chain, way))
+    for line in rules:
+        of_table = {chain: origins for (table, chain), origins in jumps.items() if table == line.table}
+        own = Way(frozenset([version]), tuple(_conditions(line)))
+        to = tuple(_addresses(line.options.get("--to-source", Value("")).text))
+        for kind in _kinds(line) if line.chain not in but else ():
+            for way in ways(line.chain, _ENTRANCES[kind], of_table):
+                yield Foreign(kind, f"{command}, table {line.table}: {line.text}", way.then(own), to)
+
+
+def _kinds(line: Line) -> tuple[Kind, ...]:
+    target = line.options.get("-j", Value("")).text
+    if target == "CT" and line.options.get("--helper", Value("")).text == "sip":
+        return ("sip",)
+    return _KINDS.get(target, ())
 
 
 def _conditions(line: Line) -> Iterator[Condition]:

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any, Literal
+from typing import Any
 
-from ._nat_foreign import Condition, Field, Foreign, Range
+from ._nat_foreign import Condition, Field, Foreign, Kind, Range, Way, ways
 
-_KINDS: Mapping[str, Literal["source", "destination"]] = {
+_KINDS: Mapping[str, Kind] = {
     "snat": "source",
     "masquerade": "source",
     "dnat": "destination",
     "redirect": "destination",
+}
+# Packets of the router itself (output, input) are not those that it passes on.
+_HOOKS: Mapping[Kind, Collection[str]] = {
+    "source": ("postrouting",),
+    "destination": ("prerouting",),
+    "sip": ("prerouting", "forward", "postrouting"),
 }
 _VERSIONS = {"ip": frozenset([4]), "ip6": frozenset([6])}
 _META: Mapping[str, Field] = {
@@ -35,31 +41,68 @@ def foreign(
 
     The tables `of_iptables` (family and name) are left out: nft shows them by half, `iptables-save` whole.
     """
-    helpers = {(item["ct helper"]["table"], item["ct helper"]["name"]) for item in ruleset if _is_sip(item)}
     for item in ruleset:
-        rule = item.get("rule")
-        if rule and rule["table"] != but and (rule["family"], rule["table"]) not in of_iptables:
-            yield from _of_rule(rule, helpers)
+        table = item.get("table")
+        if table and table["name"] != but and (table["family"], table["name"]) not in of_iptables:
+            yield from _of_table([each for each in ruleset if _is_in(each, table)])
 
 
-def _is_sip(item: Mapping[str, Any]) -> bool:
-    return "ct helper" in item and item["ct helper"]["type"] == "sip"
+def _is_in(item: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
+    return any(
+        (content.get("family"), content.get("table")) == (table["family"], table["name"]) for content in item.values()
+    )
 
 
-def _of_rule(rule: Mapping[str, Any], helpers: set[tuple[str, str]]) -> Iterator[Foreign]:
-    where = f"nftables table {rule['family']} {rule['table']}, chain {rule['chain']}, handle {rule['handle']}"
-    versions = _VERSIONS.get(rule["family"], frozenset([4, 6]))
-    conditions: list[Condition] = []
+def _of_table(items: Sequence[Mapping[str, Any]]) -> Iterator[Foreign]:
+    rules = [item["rule"] for item in items if "rule" in item]
+    hooks = {item["chain"]["name"]: item["chain"].get("hook") for item in items if "chain" in item}
+    maps = {item["map"]["name"]: item["map"] for item in items if "map" in item}
+    helpers = {item["ct helper"]["name"] for item in items if item.get("ct helper", {}).get("type") == "sip"}
+    jumps: dict[str, list[tuple[str, Way]]] = {}
+    for rule in rules:
+        for chain in _targets(rule["expr"], maps):
+            jumps.setdefault(chain, []).append((rule["chain"], _way(rule)))
+    for rule in rules:
+        for kind, name, content in _actions(rule, helpers):
+            where = f"nftables table {rule['family']} {rule['table']}, chain {rule['chain']}, handle {rule['handle']}"
+            to = tuple(_addresses(content.get("addr"))) if isinstance(content, Mapping) else ()
+            entrances = [chain for chain, hook in hooks.items() if hook in _HOOKS[kind]]
+            for way in ways(rule["chain"], entrances, jumps):
+                yield Foreign(kind, f"{where} ({name})", way.then(_way(rule)), to)
+
+
+def _actions(rule: Mapping[str, Any], helpers: Collection[str]) -> Iterator[tuple[Kind, str, Any]]:
+    """What a rule does that matters here: kind, name and content of the expression."""
     for expression in rule["expr"]:
         for name, content in expression.items():
-            if name == "match":
-                conditions += _conditions(content)
-                versions &= _versions(content["left"])
-            elif name in _KINDS:
-                to = tuple(_addresses((content or {}).get("addr")))
-                yield Foreign(_KINDS[name], f"{where} ({name})", versions, tuple(conditions), to)
-            elif name == "ct helper" and (rule["table"], content) in helpers:
-                yield Foreign("sip", f"{where} (ct helper {content})", versions)
+            if name in _KINDS:
+                yield _KINDS[name], name, content
+            elif name == "ct helper" and content in helpers:
+                yield "sip", f"ct helper {content}", content
+
+
+def _targets(value: Any, maps: Mapping[str, Any]) -> Iterator[str]:
+    """The chains that expressions lead to, by themselves or by a map of verdicts."""
+    if isinstance(value, Mapping):
+        for name, content in value.items():
+            if name in ("jump", "goto"):
+                yield content["target"]
+            elif name == "vmap" and isinstance(content["data"], str):
+                yield from _targets(maps.get(content["data"].removeprefix("@"), {}).get("elem"), {})
+            else:
+                yield from _targets(content, maps)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _targets(item, maps)
+
+
+def _way(rule: Mapping[str, Any]) -> Way:
+    """What a packet must be for all of a rule."""
+    way = Way(_VERSIONS.get(rule["family"], frozenset([4, 6])))
+    for expression in rule["expr"]:
+        if "match" in expression:
+            way = way.then(Way(_versions(expression["match"]["left"]), tuple(_conditions(expression["match"]))))
+    return way
 
 
 def _versions(left: Mapping[str, Any]) -> frozenset[int]:

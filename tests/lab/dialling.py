@@ -60,27 +60,36 @@ class Talk:
     answerer: str
 
 
-def dial(environment: Mapping[str, str], client: str, server: str, to: str, port: int, protocol: str = "tcp") -> Talk:
-    """Let `client` dial `to`:`port` while `server` listens at that port; `environment` has the settings of the lab.
+def dial(
+    environment: Mapping[str, str],
+    client: str,
+    server: str,
+    to: str,
+    port: int,
+    protocol: str = "tcp",
+    listening: int | None = None,
+) -> Talk:
+    """Let `client` dial `to`:`port` while `server` listens at that port, or at `listening`; `environment` has the
+    settings of the lab.
 
     Raises `subprocess.CalledProcessError` when nobody answers.
     """
     told = {"to": to, "port": port, "tcp": protocol == "tcp", "ipv6": ":" in to}
     settings = {**os.environ, **environment}
-    listen = [*_python(settings, server), _SERVER.format(**told)]
-    with subprocess.Popen(listen, cwd=REPOSITORY, env=settings, stdout=subprocess.PIPE, text=True) as listening:
-        assert listening.stdout
+    listen = [*_python(settings, server), _SERVER.format(**told | {"port": listening or port})]
+    with subprocess.Popen(listen, cwd=REPOSITORY, env=settings, stdout=subprocess.PIPE, text=True) as called:
+        assert called.stdout
         try:
-            if listening.stdout.readline() != "ready\n":
+            if called.stdout.readline() != "ready\n":
                 raise RuntimeError(f"{server} cannot listen at {protocol} {port}")
             call = [*_python(settings, client), _CLIENT.format(**told)]
             said = subprocess.run(call, cwd=REPOSITORY, env=settings, capture_output=True, text=True, check=True).stdout
             answerer, _, word = said.partition(" ")
             if word != "pong\n":
                 raise RuntimeError(f"{client} got {word!r} from {answerer}")
-            return Talk(listening.stdout.readline().strip(), answerer)
+            return Talk(called.stdout.readline().strip(), answerer)
         finally:
-            listening.kill()
+            called.kill()
 
 
 def _python(environment: Mapping[str, str], name: str) -> list[str]:
@@ -90,5 +99,6 @@ def _python(environment: Mapping[str, str], name: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    talk = dial(os.environ, sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), *sys.argv[5:])
+    protocol = sys.argv[5] if len(sys.argv) > 5 else "tcp"
+    talk = dial(os.environ, sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), protocol)
     print(talk.caller, talk.answerer)

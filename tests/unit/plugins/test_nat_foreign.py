@@ -101,8 +101,57 @@ def test_a_rule_for_ipv6_does_not_contradict_one_for_ipv4() -> None:
 
 
 def test_chains_that_are_ours_are_left_out() -> None:
-    line = ["*nat", "-A STGW_NAT_OUT -j MASQUERADE"]
+    line = ["*nat", "-A POSTROUTING -j STGW_NAT_OUT", "-A STGW_NAT_OUT -j MASQUERADE"]
+    assert len(list(of_iptables(line, 4, "iptables-save"))) == 1
     assert not list(of_iptables(line, 4, "iptables-save", ["STGW_NAT_OUT"]))
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        (["-A PREROUTING -p tcp -m tcp --dport 8080 -j THEIRS", "-A THEIRS -j DNAT --to-destination 9.42.111.7"], 0),
+        (["-A PREROUTING -d 9.42.124.45/32 -g THEIRS", "-A THEIRS -j DNAT --to-destination 9.42.111.7"], 1),
+        (["-A OUTPUT -j THEIRS", "-A THEIRS -j DNAT --to-destination 9.42.111.7"], 0),
+        (["-A THEIRS -j DNAT --to-destination 9.42.111.7"], 0),
+        (["-A POSTROUTING -j A", "-A POSTROUTING -s 9.42.111.5/32 -j A", "-A A -j B", "-A B -j MASQUERADE"], 1),
+        (["-A POSTROUTING -j A", "-A A ! -s 9.42.111.5/32 -j B", "-A B -j MASQUERADE"], 0),
+    ],
+)
+def test_a_rule_counts_for_the_packets_that_are_led_to_it(lines: list[str], count: int) -> None:
+    found = of_iptables(["*nat", *lines], 4, "iptables-save")
+    assert len(contradictions(found, RULES, "out0", sip_alg=False)) == count
+
+
+def _nft_match(key: str, value: str) -> dict[str, Any]:
+    return {"match": {"op": "==", "left": {"meta": {"key": key}}, "right": value}}
+
+
+def _nft(chain: str, *expressions: dict[str, Any]) -> dict[str, Any]:
+    return {"rule": {"family": "ip", "table": "t", "chain": chain, "handle": 1, "expr": list(expressions)}}
+
+
+@pytest.mark.parametrize(
+    ("lead", "count"),
+    [
+        ([{"jump": {"target": "theirs"}}], 1),
+        ([_nft_match("iifname", "in0"), {"goto": {"target": "theirs"}}], 0),
+        ([_nft_match("iifname", "out0"), {"goto": {"target": "theirs"}}], 1),
+        ([{"vmap": {"key": {"meta": {"key": "mark"}}, "data": {"set": [[1, {"goto": {"target": "theirs"}}]]}}}], 1),
+        ([{"vmap": {"key": {"meta": {"key": "mark"}}, "data": "@verdicts"}}], 1),
+        ([{"accept": None}], 0),
+    ],
+)  # fmt: skip
+def test_chains_of_nftables_are_led_to_by_jumps_and_maps(lead: list[dict[str, Any]], count: int) -> None:
+    table: dict[str, Any] = {"family": "ip", "table": "t"}
+    ruleset: list[dict[str, Any]] = [
+        {"table": {"family": "ip", "name": "t"}},
+        {"map": table | {"name": "verdicts", "elem": [[1, {"jump": {"target": "theirs"}}]]}},
+        {"chain": table | {"name": "pre", "hook": "prerouting"}},
+        {"chain": table | {"name": "theirs"}},
+        _nft("pre", *lead),
+        _nft("theirs", {"dnat": {"addr": "10.0.0.1"}}),
+    ]
+    assert len(contradictions(of_nftables(ruleset), RULES, "out0", sip_alg=False)) == count
 
 
 def test_a_condition_on_what_is_not_known_of_a_packet_may_be_met() -> None:

@@ -187,7 +187,7 @@ def test_wrong_options_are_refused_before_the_router_is_asked(
 @pytest.mark.parametrize(
     ("router", "said"),
     [
-        (read(WITHOUT, more=HEALTHY.replace("out0", "eth1")), "interface: the router has no 'out0'; it has eth1, in0, lo"),
+        (read(WITHOUT, more=HEALTHY.replace("out0", "eth1")), "the router has no 'out0'; it has eth1, in0, lo"),
         (read(), "platform: nftables needs the command nft"),
         (read(WITHOUT, saved={"iptables-save": MASQUERADE}), "iptables-save, .* -j MASQUERADE: translates"),
         (read(WITHOUT, saved={"iptables-legacy-save": MASQUERADE}), "iptables-legacy-save, .*too"),
