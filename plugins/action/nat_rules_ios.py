@@ -21,6 +21,7 @@ class ActionModule(ControllerAction):
             "inbound": {"type": "list", "elements": "dict", "default": []},
             "outbound": {"type": "list", "elements": "dict", "default": []},
             "sip_alg": {"type": "bool", "default": False},
+            "sip_protocols": {"type": "list", "elements": "str", "choices": ["tcp", "udp"], "default": ["tcp", "udp"]},
             "inside_interface": {"type": "str", "required": True},
             "outside_interface": {"type": "str", "required": True},
             "access_list": {"type": "str", "default": "STGW-OUTBOUND"},

@@ -37,6 +37,12 @@ options:
     description: Whether the router rewrites SIP by itself, on port 5060.
     type: bool
     default: false
+  sip_protocols:
+    description: The protocols of SIP that this version of IOS has a command for.
+    type: list
+    elements: str
+    choices: [tcp, udp]
+    default: [tcp, udp]
   inside_interface:
     description: The interface to the hosts, by its full name as the running configuration has it.
     type: str

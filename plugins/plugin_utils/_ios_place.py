@@ -17,13 +17,14 @@ from ._nat_read import NatError
 @dataclass(frozen=True)
 class Place:
     """The names of two interfaces, and of the access list at the outside one (empty: none). UDP that comes from the
-    source ports `udp_answers` counts as an answer."""
+    source ports `udp_answers` counts as an answer. `sip_protocols` are those on which IOS may look into SIP."""
 
     inside: str
     outside: str
     access_list: str
     udp_answers: tuple[int, ...] = ()
     sip_alg: bool = False
+    sip_protocols: tuple[str, ...] = ()
 
 
 def place_of(options: Mapping[str, Any]) -> Place:
@@ -39,6 +40,7 @@ def place_of(options: Mapping[str, Any]) -> Place:
         options["access_list"],
         tuple(options["udp_answers"]),
         options["sip_alg"],
+        tuple(options["sip_protocols"]),
     )
 
 

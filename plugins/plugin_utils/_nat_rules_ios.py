@@ -19,7 +19,7 @@ from ._ios_place import Place, refuse_contradictions
 from ._nat_read import NatError
 from ._nat_rules import Rules
 
-_SIP_BY_DEFAULT = (("tcp", 5060), ("udp", 5060))
+_SIP_PORT = 5060
 _PORT_NAMES = {("tcp", 80): "www", ("udp", 53): "domain", ("udp", 123): "ntp", ("udp", 161): "snmp"}
 """Ports that IOS writes by name."""
 
@@ -118,8 +118,8 @@ def _is_stale(static: Static, wanted: Sequence[Static]) -> bool:
 def _sip(place: Place, config: IosConfig) -> Iterator[str]:
     """What turns looking into SIP off or on. Both are shown where they differ from how the router was delivered."""
     shown = set(config.starting("ip nat service sip ", "no ip nat service sip "))
-    for protocol, port in _SIP_BY_DEFAULT:
-        service = f"ip nat service sip {protocol} port {port}"
+    for protocol in place.sip_protocols:
+        service = f"ip nat service sip {protocol} port {_SIP_PORT}"
         if (f"no {service}" in shown) == place.sip_alg:
             yield service if place.sip_alg else f"no {service}"
     if not place.sip_alg:

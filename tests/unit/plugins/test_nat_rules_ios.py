@@ -214,6 +214,11 @@ def test_the_router_may_look_into_sip_again_and_never_on_other_ports() -> None:
     assert SIP_OFF[0] in after
 
 
+def test_a_version_that_knows_sip_by_udp_only() -> None:
+    sent = commands(compare(configured("").text(), sip_protocols=["udp"]))
+    assert [line for line in sent if "sip" in line] == SIP_OFF[1:]
+
+
 def test_absent_leaves_what_is_the_whole_routers() -> None:
     result = compare(configured("\n".join(ALL)).text(), state="absent")
     assert commands(result) == [
