@@ -96,12 +96,20 @@ stale:
   type: bool
   sample: false
 newer:
-  description: The documents that make it RV(stale), by their paths below the folder of the cell.
+  description:
+    - Documents that it does not know, by their paths below the folder of the cell, because they are newer than its start.
+    - Of a server that does not run, those that changed between its last start and the stop after that.
   returned: success
   type: list
   elements: str
   version_added: 0.3.0
   sample: [cell.xml]
+start_failed:
+  description: Whether it does not run because it was stopped, and the start after that failed.
+  returned: success
+  type: bool
+  version_added: 0.3.0
+  sample: false
 kind:
   description: Kind of server, C(serverType) of C(serverindex.xml).
   returned: when the server is in the configuration

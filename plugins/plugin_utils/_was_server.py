@@ -46,13 +46,14 @@ class WasServer(Resource):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`pid` while it runs, `kind`, `ports`, and whether it is `stale`: it runs with older documents than there are;
-        `newer` are these."""
+        """`pid` while it runs, `kind`, `ports`; `newer`: documents that it does not know, or did not when it was stopped;
+        `stale`: it runs without knowing them; `start_failed`: it was stopped, and has not come back from its start."""
         pid = self._said.get("pid")
         newer = self._said.all("newer")
         return {
-            "stale": bool(newer),
+            "stale": bool(pid and newer),
             "newer": newer,
+            "start_failed": bool(self._said.get("failed")),
             **({"pid": int(pid)} if pid else {}),
             **({"kind": self._entry.kind, "ports": self._entry.ports} if self._entry else {}),
         }

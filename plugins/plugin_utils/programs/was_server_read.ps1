@@ -1,6 +1,7 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
 # newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
-# below the folder of the cell),
+# below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
+# it, failed=1 (it was stopped, and has not come back from the start after that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -18,7 +19,8 @@ if ([IO.File]::Exists($nodeFolder + '\servers\' + $name + '\server.xml')) {
     [Console]::Out.WriteLine('configured=1')
 }
 $running = $false
-$file = $profile_path + '\logs\' + $name + '\' + $name + '.pid'
+$logs = $profile_path + '\logs\' + $name
+$file = $logs + '\' + $name + '.pid'
 if ([IO.File]::Exists($file)) {
     $id = [IO.File]::ReadAllText($file).Trim()
     if ($id -match '^\d+$') {
@@ -32,8 +34,31 @@ if ([IO.File]::Exists($file)) {
         }
     }
 }
+# The documents that were written after the one time and not after the other.
+$after = $null
+$until = $null
+$start = $logs + '\startServer.log'
+$stop = $logs + '\stopServer.log'
 if ($running) {
-    $started = [IO.File]::GetLastWriteTime($file)
+    $after = [IO.File]::GetLastWriteTime($file)
+} elseif ([IO.File]::Exists($start) -and [IO.File]::Exists($stop)) {
+    $after = [IO.File]::GetLastWriteTime($start)
+    $until = [IO.File]::GetLastWriteTime($stop)
+    if ($after -gt $until) {
+        $failed = $false
+        foreach ($line in [IO.File]::ReadAllLines($start)) {
+            if ($line -match 'ADMU3000I') {
+                $failed = $false
+            } elseif ($line -match 'ADMU\d+E') {
+                $failed = $true
+            }
+        }
+        if ($failed) {
+            [Console]::Out.WriteLine('failed=1')
+        }
+    }
+}
+if ($after) {
     $places = @($nodeFolder + '\servers\' + $name)
     $server = $nodeFolder + '\servers\' + $name + '\server.xml'
     if ([IO.File]::Exists($server) -and ([IO.File]::ReadAllText($server) -match '\sclusterName="([^"]+)"')) {
@@ -50,8 +75,11 @@ if ($running) {
         }
     }
     foreach ($document in $documents) {
-        if ([IO.File]::Exists($document) -and ([IO.File]::GetLastWriteTime($document) -gt $started)) {
-            [Console]::Out.WriteLine('newer=' + $document.Substring($folder.Length + 1).Replace('\', '/'))
+        if ([IO.File]::Exists($document)) {
+            $written = [IO.File]::GetLastWriteTime($document)
+            if (($written -gt $after) -and (-not $until -or $written -le $until)) {
+                [Console]::Out.WriteLine('newer=' + $document.Substring($folder.Length + 1).Replace('\', '/'))
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
 # newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
-# below the folder of the cell),
+# below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
+# it, failed=1 (it was stopped, and has not come back from the start after that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -19,22 +20,32 @@ folder=$profile_path/config/cells/$cell
 if [ -f "$folder/nodes/$node/servers/$name/server.xml" ]; then
   echo "configured=1"
 fi
+server=$folder/nodes/$node/servers/$name
+cluster=$(sed -n 's/.* clusterName="\([^"]*\)".*/\1/p' "$server/server.xml" 2>/dev/null | head -1)
+set -- "$server" "$folder/nodes/$node/serverindex.xml" "$folder/cell.xml"
+if [ -n "$cluster" ]; then
+  set -- "$@" "$folder/clusters/$cluster"
+fi
+logs=$profile_path/logs/$name
+newer() {
+  while read -r document; do
+    echo "newer=${document#"$folder"/}"
+  done
+}
 pid=
-if [ -f "$profile_path/logs/$name/$name.pid" ]; then
-  read -r pid <"$profile_path/logs/$name/$name.pid"
+if [ -f "$logs/$name.pid" ]; then
+  read -r pid <"$logs/$name.pid"
 fi
 # Not only the number counts: numbers are used again.
 if [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -e java -e "$name" >/dev/null; then
   echo "pid=$pid"
-  server=$folder/nodes/$node/servers/$name
-  cluster=$(sed -n 's/.* clusterName="\([^"]*\)".*/\1/p' "$server/server.xml" 2>/dev/null | head -1)
-  set -- "$server" "$folder/nodes/$node/serverindex.xml" "$folder/cell.xml"
-  if [ -n "$cluster" ]; then
-    set -- "$@" "$folder/clusters/$cluster"
+  find "$@" -type f -newer "$logs/$name.pid" 2>/dev/null | newer
+elif [ -f "$logs/startServer.log" ] && [ -f "$logs/stopServer.log" ]; then
+  find "$@" -type f -newer "$logs/startServer.log" ! -newer "$logs/stopServer.log" 2>/dev/null | newer
+  if [ -n "$(find "$logs/startServer.log" -newer "$logs/stopServer.log")" ]; then
+    awk '/ADMU3000I/ { failed = 0 } /ADMU[0-9]+E/ { failed = 1 } END { if (failed) { print "failed=1" } }' \
+      "$logs/startServer.log"
   fi
-  find "$@" -type f -newer "$profile_path/logs/$name/$name.pid" 2>/dev/null | while read -r document; do
-    echo "newer=${document#"$folder"/}"
-  done
 fi
 netstat -an | awk '/LISTEN/ { sub(/.*[.:]/, "", $4); print "listening=" $4 }'
 if [ -f "$folder/security.xml" ]; then

@@ -68,7 +68,12 @@ def test_a_server_that_runs_with_older_documents(run_module: RunModule) -> None:
     assert (run.result["stale"], run.result["newer"]) == (True, ["cell.xml"])
     assert run.result["changed"] is False
     run = run_module("was_server", OPTIONS, [RUNS, CLEAN])
-    assert (run.result["stale"], run.result["newer"]) == (False, [])
+    assert (run.result["stale"], run.result["newer"], run.result["start_failed"]) == (False, [], False)
+
+
+def test_a_server_that_a_restart_left_behind(run_module: RunModule) -> None:
+    run = run_module("was_server", OPTIONS, [read("newer=cell.xml\nfailed=1\n"), CLEAN], check=True)
+    assert (run.result["stale"], run.result["newer"], run.result["start_failed"]) == (False, ["cell.xml"], True)
 
 
 def test_start_of_the_deployment_manager(run_module: RunModule) -> None:
