@@ -44,5 +44,4 @@ def windows(settings: Settings, host: HostSpec, listener: socket.socket, users: 
     confined.enter(folder, settings.mount_point, host.names)
     media.lay_out(host, folder.joinpath("C", *host.media_root.split("\\")[1:]))
     namespaces.set_title("System")
-    gate.tell_supervisor()
-    server.serve(host, folder, listener, users)
+    server.serve(host, folder, listener, users, gate.tell_supervisor)

@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -32,14 +32,21 @@ _ANSIBLE_WRAPPER = "$codeJson = foreach"
 _ANSIBLE_ANSWER = b'{"failed":true,"msg":"Ansible requires PowerShell v5.1"}\r\n'
 
 
-def serve(spec: HostSpec, directory: Path, listener: socket.socket, users: Mapping[str, str]) -> NoReturn:
+def serve(
+    spec: HostSpec,
+    directory: Path,
+    listener: socket.socket,
+    users: Mapping[str, str],
+    is_up: Callable[[], None],
+) -> NoReturn:
     """Be the host `spec`, whose state lies in `directory`, for clients of `listener`; for the first process of the
-    host's own namespaces. `users` are its administrators: name to password."""
+    host's own namespaces. `users` are its administrators: name to password. `is_up` is called when it serves."""
     machine = install(directory, spec.description(), users)
     worker = os.fork()
     if worker == 0:
         server = make_server(machine, listener, users)
         machine.services.start_automatic()
+        is_up()
         server.serve_forever()
         sys.exit(1)
     listener.close()
