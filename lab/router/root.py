@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lab import namespaces
 from lab.devices import mount
+from lab.errors import LabError
 from lab.ios import disk as disk_of_ios
 from lab.settings import REPOSITORY
 from lab.topology import RouterSpec
@@ -41,8 +42,12 @@ def build(router: RouterSpec, folder: Path, authorized_key: str, enable_secret: 
             (disk / name).symlink_to(Path("/", name).readlink())
     if fresh:
         _install_system(router, disk, authorized_key)
-        if router.platform == "ios":
-            disk_of_ios.install(disk, router, enable_secret)
+    elif f":{_SHELLS[router.platform]}\n" not in (disk / "etc/passwd").read_text():
+        raise LabError(
+            f"the disk is not that of LAB_ROUTER={router.platform}; python3 -m lab reset {router.name} makes it new"
+        )
+    if router.platform == "ios":
+        disk_of_ios.install(disk, router, enable_secret)
     shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
     return disk
 
