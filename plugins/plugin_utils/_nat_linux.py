@@ -65,7 +65,8 @@ class NatRules(Resource):
 
     def read(self) -> State:
         outcome = self._target.execute(
-            "nat_rules_read", {"files": self._form.files, "outside": self._outside, "proc": "/proc"}
+            "nat_rules_read",
+            {"files": self._form.files, "outside": self._outside, "proc": "/proc", "sys": "/sys"},
         )
         self._seen = seen(outcome)
         command = _FORMS[self._platform][1]
@@ -95,8 +96,8 @@ class NatRules(Resource):
         found = contradictions(self._form.foreign(self._seen), self._rules, self._outside, sip_alg=sip_alg)
         if self._seen.rewrites_sip and not sip_alg:
             found.append(
-                f"module {self._seen.outcome.get('module')}: the kernel hands it SIP by itself, and it rewrites that; "
-                "set net.netfilter.nf_conntrack_helper to 0 or unload it, or say sip_alg: true"
+                "net.netfilter.nf_conntrack_helper is 1: the kernel hands SIP to its helper by itself, which rewrites it"
+                "; set it to 0, in /etc/sysctl.d too, or say sip_alg: true"
             )
         if found:
             raise AnsibleActionFail("what the router has already contradicts the rules: " + "; ".join(found))

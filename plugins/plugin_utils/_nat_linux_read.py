@@ -64,7 +64,8 @@ class Seen:
     @property
     def rewrites_sip(self) -> bool:
         """Whether the kernel hands every packet to port 5060 to its SIP helper, as kernels before 6.0 can be told."""
-        return bool(self.outcome.get("module")) and self.outcome.get("helper") == "1"
+        has_helper = self.outcome.get("module") or self.outcome.get("built_in")
+        return bool(has_helper) and self.outcome.get("helper") == "1"
 
 
 def _not_answered(address: Address, outside: str) -> str:

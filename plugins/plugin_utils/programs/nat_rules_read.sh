@@ -2,9 +2,10 @@
 # Tell all that a Linux router does with packets. Prints nft= (the ruleset as JSON, one line) and save= (a command, then each
 # line it wrote as text=) of what is there; file= and its text= lines of each file that exists; link= for each interface,
 # address= and proxy= for each address that is answered for, proxy_arp=, forwarding4=, forwarding6=, helper= and module= of
-# connection tracking, boot= (a service, and whether it starts with the machine), conntrack= when that command is there.
+# connection tracking, built_in= when the kernel itself has the SIP helper, boot= (a service, and whether it starts with the
+# machine), conntrack= when that command is there.
 # files: paths; outside: an interface; proc, sys: where the kernel shows itself.
-: "${files?}" "${outside?}" "${proc?}"
+: "${files?}" "${outside?}" "${proc?}" "${sys?}"
 
 there() {
   command -v "$1" >/dev/null 2>&1
@@ -50,6 +51,9 @@ shown forwarding4 "$proc/sys/net/ipv4/ip_forward"
 shown forwarding6 "$proc/sys/net/ipv6/conf/all/forwarding"
 shown helper "$proc/sys/net/netfilter/nf_conntrack_helper"
 awk '$1 ~ /^nf_(nat|conntrack)_sip$/ { print "module=" $1 }' "$proc/modules" 2>/dev/null
+if [ -d "$sys/module/nf_conntrack_sip" ]; then
+  echo "built_in=nf_conntrack_sip"
+fi
 if there systemctl; then
   for service in nftables netfilter-persistent; do
     echo "boot=$service $(systemctl is-enabled "$service.service" 2>/dev/null)"

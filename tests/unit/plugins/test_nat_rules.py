@@ -192,7 +192,8 @@ def test_wrong_options_are_refused_before_the_router_is_asked(
         (read(WITHOUT, saved={"iptables-save": MASQUERADE}), "iptables-save, .* -j MASQUERADE: translates"),
         (read(WITHOUT, saved={"iptables-legacy-save": MASQUERADE}), "iptables-legacy-save, .*too"),
         (read(WITHOUT, saved={"iptables-save": SAVED}), "STGW_NAT_IN .*tcp 5062 too"),
-        (read(WITHOUT, more=HEALTHY + "helper=1\nmodule=nf_nat_sip\n"), "nf_nat_sip: .*nf_conntrack_helper to 0"),
+        (read(WITHOUT, more=HEALTHY + "helper=1\nmodule=nf_nat_sip\n"), "nf_conntrack_helper is 1: .* set it to 0"),
+        (read(WITHOUT, more=HEALTHY + "helper=1\nbuilt_in=nf_conntrack_sip\n"), "nf_conntrack_helper is 1"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("check", [True, False])
@@ -237,7 +238,7 @@ def test_what_iptables_keeps_in_nftables_is_judged_by_its_own_words(run_module: 
         (HEALTHY.replace("forwarding4=1", "forwarding4=0"), "passes no packets on: set net.ipv4.ip_forward to 1"),
         (HEALTHY.replace("address=9.42.124.46/24\n", ""), "nobody answers for 9.42.124.46 on out0"),
         (HEALTHY.replace("nftables enabled", "nftables disabled"), "systemctl enable nftables"),
-        (HEALTHY + "helper=0\nmodule=nf_nat_sip\n", "module nf_nat_sip is loaded"),
+        (HEALTHY + "helper=0\nmodule=nf_nat_sip\nbuilt_in=nf_conntrack_sip\n", "module nf_nat_sip is loaded"),
     ],
 )
 def test_what_keeps_the_rules_from_working_is_told(run_module: RunModule, more: str, said: str) -> None:
