@@ -16,6 +16,7 @@ SITE_CHECKS: tuple[SiteCheck, ...] = (
     *_nat_check_proxy.CHECKS,
     *_nat_check_machines.CHECKS,
     *_nat_check_names.SITE_CHECKS,
+    *_nat_check_partners.SITE_CHECKS,
 )
 WORLD_CHECKS: tuple[WorldCheck, ...] = (*_nat_check_names.WORLD_CHECKS, *_nat_check_partners.WORLD_CHECKS)
 

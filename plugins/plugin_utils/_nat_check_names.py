@@ -64,7 +64,7 @@ def name_address(site: Site, world: World) -> Iterator[Finding]:
                     site.name,
                     f"{host} is {', '.join(map(str, seen))} at {side}",
                     f"{address} only",
-                    f"correct {host} in the DNS of {side}, or the address of the rule",
+                    f"correct {host} in the DNS of {side}, or its address in the plan",
                 )
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ._nat_derive import contact, endpoint_of, sources
-from ._nat_finding import Finding, World, WorldCheck
+from ._nat_derive import differences, endpoint_of, sides, sources
+from ._nat_finding import Finding, SiteCheck, World, WorldCheck
 from ._nat_read import Address
 from ._nat_site import Partner, Site, literal
 
@@ -32,18 +32,9 @@ def transport_mismatch_of_partner(site: Site, world: World) -> Iterator[Finding]
 def partner_entry(site: Site, world: World) -> Iterator[Finding]:
     """What was entered for a site of this plan is what follows from that site's rules."""
     for partner in site.partners:
-        other = _site_of(partner, world)
-        right = contact(other) if other else None
-        if not right:
-            continue
-        hosts = {right.host.lower()} if site.transport == "tls" else {right.host.lower(), str(right.address)}
-        told = partner.host and str(literal(partner.host) or partner.host.lower())
-        wrong = [
-            *([f"host {partner.host}"] if told and told not in hosts else []),
-            *([f"port {partner.port}"] if partner.port and partner.port != right.port else []),
-            *([f"address {partner.address}"] if partner.address and partner.address != right.address else []),
-        ]
-        if wrong:
+        right = endpoint_of(partner, world.sites) if partner.site else None
+        wrong = differences(partner, right) if right else []
+        if right and wrong:
             yield Finding(
                 "partner-entry",
                 "error",
@@ -51,6 +42,21 @@ def partner_entry(site: Site, world: World) -> Iterator[Finding]:
                 f"community {partner.name} has {', '.join(wrong)}",
                 f"host {right.host}, port {right.port}, address {right.address}",
                 "correct the entry, or remove these keys to have them derived",
+            )
+
+
+def partner_entry_of_two_addresses(site: Site) -> Iterator[Finding]:
+    """What is dialled is the host; the address is what the rest of the plan is judged by."""
+    for partner in site.partners:
+        dialled = literal(partner.host or "")
+        if partner.site is None and dialled and dialled != partner.address:
+            yield Finding(
+                "partner-entry",
+                "error",
+                site.name,
+                f"community {partner.name} has host {partner.host}, and {partner.address} as its address",
+                "one address",
+                "correct host or address of the partner",
             )
 
 
@@ -93,8 +99,9 @@ def public_address_shared(site: Site, world: World) -> Iterator[Finding]:
 
 
 def networks_overlap(site: Site, world: World) -> Iterator[Finding]:
-    """Addresses that both sides have hide what leaks, and what has one of ours never reaches the router."""
-    for other in world.sites[: world.sites.index(site)]:
+    """Addresses that both sides of a community have hide what leaks, and a partner with one of ours never gets
+    through the router. Sites that do not talk to each other may share a network."""
+    for other in sides(site, world.sites[: world.sites.index(site)]):
         for network in site.networks:
             for theirs in other.networks:
                 if network.version == theirs.version and network.overlaps(theirs):
@@ -150,6 +157,7 @@ def _public_addresses(site: Site) -> set[Address]:
     return {rule.public_address for rule in site.rules.inbound} | outbound
 
 
+SITE_CHECKS: tuple[SiteCheck, ...] = (partner_entry_of_two_addresses,)
 WORLD_CHECKS: tuple[WorldCheck, ...] = (
     transport_mismatch_of_partner,
     partner_entry,

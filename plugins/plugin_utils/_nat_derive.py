@@ -143,22 +143,43 @@ def _rule_to(site: Site, entry_point: EntryPoint) -> InboundRule | None:
 
 def contact(site: Site) -> Endpoint | None:
     """What partners have to dial; None when no rule lets them in or nothing listens."""
-    if site.behind_nat:
-        rule = inbound_rule(site)
-        return Endpoint(rule.name, rule.public_address, rule.public_port, site.transport) if rule else None
-    for one in site.entry_points:
-        if site.transport in one.ports:
-            return Endpoint(one.name, one.address, one.ports[site.transport], site.transport)
-    return None
+    return next(iter(contacts(site)), None)
+
+
+def contacts(site: Site) -> list[Endpoint]:
+    """All that partners can dial, what they are to dial first."""
+    if not site.behind_nat:
+        return [
+            Endpoint(one.name, one.address, one.ports[site.transport], site.transport)
+            for one in site.entry_points
+            if site.transport in one.ports
+        ]
+    main = inbound_rule(site)
+    return [
+        Endpoint(rule.name, rule.public_address, rule.public_port, site.transport)
+        for rule in sorted(inbound_rules(site), key=lambda rule: rule != main)
+    ]
 
 
 def endpoint_of(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
-    """Where a partner is reached: derived from its site, or as declared."""
+    """Where a partner is reached: as declared, or what comes nearest to that of what its site can be dialled at."""
     if partner.site is not None:
-        return contact(next(site for site in sites if site.name == partner.site))
+        ways = contacts(next(site for site in sites if site.name == partner.site))
+        return min(ways, key=lambda way: len(differences(partner, way)), default=None)
     if partner.host and partner.port and partner.transport:
         return Endpoint(partner.host, partner.address, partner.port, partner.transport)
     return None
+
+
+def differences(partner: Partner, way: Endpoint) -> list[str]:
+    """What is declared of a partner and leads elsewhere. A certificate is made out to a name, not to its address."""
+    hosts = {way.host.lower()} if way.transport == "tls" else {way.host.lower(), str(way.address)}
+    told = partner.host and str(literal(partner.host) or partner.host.lower())
+    return [
+        *([f"host {partner.host}"] if told and told not in hosts else []),
+        *([f"port {partner.port}"] if partner.port and partner.port != way.port else []),
+        *([f"address {partner.address}"] if partner.address and partner.address != way.address else []),
+    ]
 
 
 def sources(site: Site) -> tuple[Address, ...]:

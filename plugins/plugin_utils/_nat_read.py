@@ -92,10 +92,17 @@ def text(value: Any, path: str) -> str:
 
 
 def name(value: Any, path: str) -> str:
-    """A host name or an address, as it stands in a SIP message; whether it is legal is judged by a finding."""
+    """A host name, or an address; whether the name is legal is judged by a finding.
+
+    Each has one form only, for they are compared: no brackets, and no dot at the end, which certificates do not have.
+    """
     found = text(value, path)
     if any(character.isspace() or not character.isprintable() for character in found):
         raise NatError(f"{path}: {value!r} has blanks or control characters; write a host name")
+    if found.startswith("["):
+        raise NatError(f"{path}: {value!r} has brackets; write an address of IPv6 without them")
+    if found.endswith("."):
+        raise NatError(f"{path}: {value!r} ends in a dot; write it without")
     return found
 
 

@@ -179,7 +179,7 @@ def names_of(value: Any, sites: Sequence[Site]) -> dict[str, dict[str, tuple[Add
 def literal(host: str) -> Address | None:
     """The address that stands where a name could stand, if it is one."""
     try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+        return ipaddress.ip_address(host)
     except ValueError:
         return None
 
@@ -277,12 +277,16 @@ def _partners(site: Reader) -> tuple[Partner, ...]:
 
 def _partner(value: Any, path: str) -> Partner:
     keys = Reader(value, path, ["name", "site", "host", "port", "transport", "address"])
-    others = not keys.has("site")  # then nothing can be derived
+    missing = [key for key in ("host", "port", "transport", "address") if not keys.has(key)]
+    if missing and not keys.has("site"):
+        raise NatError(
+            f"{keys.at(missing[0])}: missing; give host, port, transport and address, or a site of this plan"
+        )
     return Partner(
         name=keys.text("name"),
         site=keys.name("site") if keys.has("site") else None,
-        host=keys.name("host") if others or keys.has("host") else None,
-        port=keys.port("port") if others or keys.has("port") else None,
-        transport=_transport(keys) if others or keys.has("transport") else None,
-        address=keys.address("address") if others or keys.has("address") else None,
+        host=keys.name("host") if keys.has("host") else None,
+        port=keys.port("port") if keys.has("port") else None,
+        transport=_transport(keys) if keys.has("transport") else None,
+        address=keys.address("address") if keys.has("address") else None,
     )

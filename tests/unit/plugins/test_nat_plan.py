@@ -219,3 +219,28 @@ def test_findings_have_errors_first_and_a_fixed_order() -> None:
         ("rtp_partner", "partners-missing"),
     ]
     assert plan(sites)["findings"] == found
+
+
+def test_a_partner_may_be_told_any_way_in_and_is_shown_that_one() -> None:
+    """Two SIP proxies behind one public address, at a port of its own each."""
+    sites = good("two_nats")
+    community = {"name": "home", "site": "home", "host": "203.0.113.45", "port": 5070}
+    sites[1]["partners"] = [community]
+    made = plan(sites)
+    assert judged(made["findings"]) == []
+    (shown,) = made["sites"]["there"]["partners"]
+    assert (shown["host"], shown["port"]) == ("stgw.home.example", 5070)
+    community["port"] = 5062
+    assert [(one["id"], one["found"]) for one in judged(plan(sites)["findings"])] == [
+        ("partner-entry", "community home has port 5062")
+    ]
+
+
+def test_cells_that_do_not_talk_to_each_other_may_share_a_network() -> None:
+    sites = good("one_address")
+    beside = json.loads(json.dumps(sites[0]).replace("192.0.2.5", "192.0.2.15").replace("203.0.113.45", "203.0.113.55"))
+    beside |= {"name": "beside", "nodes": []}
+    for rule in (*beside["router"]["inbound"], *beside["router"]["outbound"]):
+        rule["name"] = "beside.home.example"
+    sites[1]["partners"].append({"name": "beside", "site": "beside"})
+    assert judged(plan([*sites, beside])["findings"]) == []

@@ -64,7 +64,9 @@ def scenario() -> list[dict[str, Any]]:
         ("0.certificate", "rtp_nat.ibm.com", ".certificate: 'rtp_nat.ibm.com' is not a mapping"),
         ("0.partners.0.site", "rtp_partners", "partners[0].site: 'rtp_partners' is not in this plan; the sites are"),
         ("0.partners.0.site", "rtp_cluster", ".partners[0].site: 'rtp_cluster' is the site itself"),
-        ("0.partners.0.site", None, ".partners[0].host: missing; it is required"),
+        ("0.partners.0.site", None, ".partners[0].host: missing; give host, port, transport and address, or a site"),
+        ("0.cell_fqdn", "rtp_nat.ibm.com.", ".cell_fqdn: 'rtp_nat.ibm.com.' ends in a dot; write it without"),
+        ("0.sprayers.0.host", "[2001:db8::1]", ".sprayers[0].host: '[2001:db8::1]' has brackets; write an address of"),
         ("0.partners.1", {"name": "partner", "site": "rtp_partner"}, "partners[1].name: 'partner' is there twice"),
     ],
 )  # fmt: skip
