@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from lab.ios import list_commands, nat_commands
@@ -62,6 +62,10 @@ def _address(editor: Editor, address: str, mask: str) -> None:
     bits = int(IPv4Address(mask))
     if not bits or (~bits & 0xFFFFFFFF) & ((~bits & 0xFFFFFFFF) + 1):
         raise Refused(f"Bad mask 0x{bits:08X} for address {address}\n")
+    network = IPv4Network(f"{address}/{mask}", strict=False)
+    for other in editor.configuration.interfaces.values():
+        if other.name != editor.interface and other.address and network.overlaps(other.network):
+            raise Refused(f"% {network.network_address} overlaps with {other.name}\n")
     interface = _current(editor)
     interface.address, interface.mask = address, mask
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from lab.ios import access_lists
 from lab.ios.access_lists import Entry
@@ -34,6 +35,11 @@ class Interface:
     nat: str = ""
     filters: dict[str, str] = field(default_factory=dict)
     shutdown: bool = False
+
+    @property
+    def network(self) -> IPv4Network:
+        """Of an interface that has an address."""
+        return IPv4Network(f"{self.address}/{self.mask}", strict=False)
 
     def lines(self) -> list[str]:
         """In the running configuration."""
