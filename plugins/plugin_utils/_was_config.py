@@ -111,7 +111,7 @@ class _Configuration:
         """`operations` are those planned while nothing is done, and those done afterwards."""
         return {
             "changed": bool(operations),
-            "diff": diff(f"cell {planned.cell}", *_sides(operations)),
+            "diff": _diffs(operations),
             "operations": [str(each) for each in operations if each.verb != "set"] if done else [],
             "launches": self._launches,
             "save": bool(done.get("saved")),
@@ -142,8 +142,8 @@ class _Configuration:
                 )
 
 
-def _sides(operations: Sequence[Operation]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a person would read in the console before and after, by path."""
+def _diffs(operations: Sequence[Operation]) -> list[dict[str, str]]:
+    """What a person would read in the console before and after, object by object."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for each in operations:
@@ -158,7 +158,15 @@ def _sides(operations: Sequence[Operation]) -> tuple[dict[str, Any], dict[str, A
             after.setdefault(each.path, {})[each.attribute] = each.after
         else:
             (before if each.verb.startswith("delete") else after)[f"{each.verb} {each.path}"] = {}
-    return before, after
+    paths = dict.fromkeys([*before, *after])
+    return [diff(path, _shown(path, before), _shown(path, after)) for path in paths]
+
+
+def _shown(path: str, side: Mapping[str, Any]) -> dict[str, Any]:
+    if path not in side:
+        return {}
+    # What has no attributes, or shows them all as one text, is shown by its path.
+    return side[path] if side[path] and isinstance(side[path], dict) else {path: side[path] or "there"}
 
 
 def _overrides(planned: Plan, item: Finding) -> list[str]:

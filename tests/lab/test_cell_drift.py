@@ -107,8 +107,8 @@ def test_values_changed_by_hand(cell: Lab) -> None:
     dry = play(cell, SETTINGS, check=True)
     assert (dry.rc, dry.changed, launches(cell) - before) == (0, 1, 0), dry.shown
     for played in (dry, settings(cell)):
-        assert "- maximumHeapSize: '111' + maximumHeapSize: '768'" in played.said, played.shown
-        assert "+ value: ours" in played.said
+        assert "-maximumHeapSize: '111' +maximumHeapSize: '768'" in played.said, played.shown
+        assert "+value: ours" in played.said
     assert by_hand(cell, f"print AdminConfig.showAttribute(AdminConfig.getid('{HEAP}'), 'maximumHeapSize')").endswith(
         "768\n"
     )

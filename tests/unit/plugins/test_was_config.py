@@ -73,7 +73,7 @@ def test_a_stage_takes_one_launch_and_the_next_run_none(modules: Modules) -> Non
     assert done["diff"] == foreseen["diff"], "a check tells what is done, also about servers that are not there yet"
     again = modules.config(*WHOLE)
     assert not again["changed"] and again["launches"] == 0 and not again["save"]
-    assert again["diff"]["before"] == again["diff"]["after"] == ""
+    assert again["diff"] == []
     assert again["state"] == done["state"]
 
 
@@ -81,7 +81,7 @@ def test_fresh_hosts_are_checked_without_a_profile(modules: Modules) -> None:
     modules.target.empty = True
     foreseen = modules.config(*WHOLE, check=True)
     assert foreseen["changed"]
-    assert "createCluster CL from N/RTCGWServer" in foreseen["diff"]["after"]
+    assert "createCluster CL from N/RTCGWServer" in [each["after_header"] for each in foreseen["diff"]]
     with pytest.raises(AnsibleActionFail, match="profile: there is no profile in"):
         modules.config(*WHOLE)
 
