@@ -18,7 +18,7 @@ from tests.site.conftest import CELL_ROW, Run, Site
 from tests.site.watch import ArgumentWatch
 
 CELL = {"stgdm1", "stgpn1", "stgsn1", "sipproxy1"}
-SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2"} | CELL
+SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2", "natrouter"} | CELL
 """The hosts that the stages so far have work for."""
 
 RUNNING = {
@@ -37,7 +37,7 @@ RUNNING = {
 _LAUNCHES = re.compile(r"^  (?P<stage>\S.*?) +\d+:\d\d:\d\d  wsadmin launches: (?P<count>\d+)$", re.MULTILINE)
 _IN_ALL = re.compile(r"^  wsadmin launches in all: (\d+)$", re.MULTILINE)
 # What a look at a host leaves behind: login records, and the lab's own list of a Windows host's processes.
-_TRACES = ("var/adm/sshd.log", "var/adm/wtmp", "etc/utmp", "var/adm/sulog", ".lock", "state/processes.json")
+_TRACES = ("/sshd.log", "var/adm/wtmp", "etc/utmp", "var/adm/sulog", ".lock", "state/processes.json")
 
 
 @dataclass(frozen=True)
