@@ -156,13 +156,13 @@ def rows(cases: Sequence[Case]) -> Iterator[str]:
 
 
 _SHORT = {
-    "inbound_same": "in, same",
-    "inbound_new": "in, new",
-    "outbound_same": "out, same",
-    "outbound_new": "out, new",
+    "inbound_same": "in same",
+    "inbound_new": "in new",
+    "outbound_same": "out same",
+    "outbound_new": "out new",
     "inbound_lenient": "in",
     "outbound_lenient": "out",
-    "outbound_strict": "out, strict",
+    "outbound_strict": "out strict",
 }
 
 
@@ -173,4 +173,8 @@ def _summary(case: Case, reading: Reading) -> str:
             said.setdefault(outcome, []).append(_SHORT[kind])
     if len(said) == 1:
         return f"**all {next(iter(said))}**"
-    return "; ".join(f"**{outcome}**: {', '.join(kinds)}" for outcome, kinds in said.items())
+    # One word for both directions.
+    shown = {outcome: ", ".join(kinds) for outcome, kinds in said.items()}
+    for way in ("same", "new"):
+        shown = {outcome: kinds.replace(f"in {way}, out {way}", way) for outcome, kinds in shown.items()}
+    return "; ".join(f"**{outcome}**: {kinds}" for outcome, kinds in shown.items())
