@@ -103,7 +103,8 @@ def transport_mismatch_of_sprayer(site: Site) -> Iterator[Finding]:
 def sprayer_host(site: Site) -> Iterator[Finding]:
     """The sprayer's name goes into Via: it is the name of what our packets come from.
 
-    Another name whose address and port are let in leads nobody astray, so it is only a warning.
+    Another name whose address and port are let in leads nobody astray, and the SIP NAT proxy writes its own name over
+    it: then it is only a warning.
     """
     sprayer = sprayer_in_use(site)
     if not _enabled(site) or not sprayer or _private(site, sprayer.host):
@@ -114,7 +115,7 @@ def sprayer_host(site: Site) -> Iterator[Finding]:
         if rule and told.address != rule.public_address:
             yield Finding(
                 "sprayer-host",
-                "warning" if _mapped(site, told) else "error",
+                "warning" if site.nat_proxies or _mapped(site, told) else "error",
                 site.name,
                 f"sprayer {sprayer.host}, and {proxy.host} sends from {rule.public_address}",
                 f"the name of the outbound public address: {rule.name}",
