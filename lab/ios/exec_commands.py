@@ -21,7 +21,7 @@ Copyright (c) 1986-2008 by cisco Systems, Inc.
 
 ROM: System Bootstrap, Version 11.1(20)AA2, EARLY DEPLOYMENT RELEASE SOFTWARE (fc1)
 
-{hostname} uptime is {uptime}
+{hostname} uptime is 1 minute
 System returned to ROM by power-on
 System image file is "flash:c3620-ik9o3s7-mz.123-26.bin"
 
@@ -71,7 +71,7 @@ def _privilege(shell: Shell) -> None:
 
 
 def _version(shell: Shell) -> None:
-    shell.show(_VERSION.format(hostname=shell.configuration().hostname, uptime="1 minute"))
+    shell.show(_VERSION.format(hostname=shell.configuration().hostname))
 
 
 # -- configurations ----------------------------------------------------------------------------------------------------
