@@ -36,3 +36,13 @@ def test_all_bad_values_are_told_at_once(site: Site) -> None:
     assert run.rc == 2, run.output
     for variable in ("db2_licence", "gateway_database_name", "itds_version"):
         assert variable in run.output
+
+
+def test_a_plan_that_does_not_work_stops_the_job(site: Site) -> None:
+    run = site.play(variables={"stgw_nat_cell_fqdn": "other.rtp.example"})
+    assert run.rc == 2, run.output
+    assert run.changed() == {}
+    assert "PLAY [Databases]" not in run.output
+    text = " ".join(run.output.split())
+    assert "error rtp_cluster NAT plan: property-name" in text, run.output
+    assert "warning rtp_cluster NAT plan: name-illegal" in text, "all findings are told"
