@@ -15,6 +15,10 @@ def _no_answer(_: str) -> str:
     return ""
 
 
+def _nothing(_: Static) -> None:
+    """There is nothing to forget."""
+
+
 def _never(_: Static) -> bool:
     return False
 
@@ -22,13 +26,13 @@ def _never(_: Static) -> bool:
 @dataclass
 class Editor:
     """`interface` and `access_list` name those that commands are for; `ask` prints a question and reads the answer,
-    `in_use` tells whether packets are translated by an entry, `forget` ends those translations. `reading`: the commands
+    `in_use` tells whether packets are translated by an entry, `forget` ends its translations. `reading`: the commands
     come from a configuration, not from somebody who types."""
 
     configuration: Configuration
     ask: Callable[[str], str] = _no_answer
     in_use: Callable[[Static], bool] = _never
-    forget: Callable[[], None] = lambda: None
+    forget: Callable[[Static], None] = _nothing
     mode: str = "config"
     interface: str = ""
     access_list: str = ""

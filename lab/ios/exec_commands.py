@@ -136,7 +136,7 @@ def _statistics(shell: Shell) -> None:
 
 
 def _clear(_: Shell) -> None:
-    translations.forget()
+    translations.forget_all()
 
 
 def _access_lists(shell: Shell, name: str = "") -> None:

@@ -31,7 +31,7 @@ def _no_nat_static(editor: Editor, **values: Any) -> None:
         answer = editor.ask("\nStatic entry in use, do you want to delete child entries? [no]: ")
         if not answer.lower().startswith("y"):
             raise Refused("%: Error: static entry in use, cannot remove\n")
-        editor.forget()
+        editor.forget(static)
     nat.statics.remove(static)
 
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import socket
-import struct
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from lab.ios.nat import Static
 
-_TABLE = Path("/proc/net/nf_conntrack")
+_CONNTRACK = "/usr/sbin/conntrack"
 _FIELD = re.compile(r"(src|dst|sport|dport|id)=(\S+)")
-# From linux/netfilter/nfnetlink.h: the group of the table of connections, and its command that deletes.
-_NETLINK_NETFILTER, _CTNETLINK_DELETE = 12, 1 << 8 | 2
-_REQUEST_WITH_ANSWER = 0x1 | 0x4
 
 
 @dataclass(frozen=True)
@@ -29,10 +24,8 @@ class Translation:
 
 
 def current() -> list[Translation]:
-    """All of them; none where the kernel does not show its table."""
-    if not _TABLE.exists():
-        return []
-    return [each for line in _TABLE.read_text("ascii").splitlines() for each in _translation(line)]
+    """All of them."""
+    return [each for line in _conntrack("-L", "-f", "ipv4").splitlines() for each in _translation(line)]
 
 
 def of(static: Static) -> list[Translation]:
@@ -50,25 +43,33 @@ def of(static: Static) -> list[Translation]:
     return found
 
 
-def forget() -> None:
-    """Forget all connections, so that each packet's translation is looked up again."""
-    header = struct.pack("=LHHLL", 20, _CTNETLINK_DELETE, _REQUEST_WITH_ANSWER, 1, 0)
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, _NETLINK_NETFILTER) as kernel:
-        kernel.send(header + struct.pack("=BBH", socket.AF_INET, 0, 0))
-        (error,) = struct.unpack_from("=i", kernel.recv(4096), 16)
-    if error:
-        raise OSError(-error, "the kernel does not forget its connections")
+def forget(static: Static) -> None:
+    """End those that an entry makes: the next packet of each is translated by what is configured then."""
+    inward, outward = ["--orig-dst", static.public], ["--reply-dst", static.public]
+    if static.protocol:
+        inward += ["--proto", static.protocol, "--orig-port-dst", str(static.public_port)]
+        outward += ["--proto", static.protocol, "--reply-port-dst", str(static.public_port)]
+    for which in (inward, outward):
+        _conntrack("-D", "-f", "ipv4", *which)
+
+
+def forget_all() -> None:
+    """End all of them."""
+    _conntrack("-F")
+
+
+def _conntrack(*arguments: str) -> str:
+    # It exits with 1 when there is no such connection.
+    return subprocess.run([_CONNTRACK, *arguments], capture_output=True, text=True, check=False).stdout
 
 
 def _translation(line: str) -> Iterator[Translation]:
-    """Of a line `ipv4 2 tcp 6 TIME STATE src= dst= sport= dport= src= dst= sport= dport= ...`."""
-    protocol = line.split()[2]
+    """Of a line `tcp 6 TIME STATE src= dst= sport= dport= src= dst= sport= dport= ...`."""
+    protocol = line.split(maxsplit=1)[0]
     fields: list[dict[str, str]] = [{}, {}]
     for name, value in _FIELD.findall(line):
         fields[name in fields[0]].setdefault(name, value)
     asked, answered = fields
-    if len(answered) < 2:
-        return
 
     def end(of: dict[str, str], side: str) -> str:
         port = of.get({"src": "sport", "dst": "dport"}[side], of.get("id", ""))

@@ -11,6 +11,7 @@ from lab import topology
 from lab.errors import LabError
 from lab.ios import disk
 from lab.ios.editor import Editor, read
+from lab.ios.nat import Static
 from lab.ios.passwords import matches
 from lab.ios.router import HOME
 from lab.ios.syntax import Refused
@@ -23,20 +24,20 @@ STATIC = "ip nat inside source static 9.42.111.5 9.42.124.46 extendable"
 @pytest.mark.parametrize(("answer", "removed"), [("yes", True), ("y", True), ("no", False), ("", False)])
 def test_an_entry_in_use_is_removed_when_somebody_agrees(answer: str, removed: bool) -> None:
     asked: list[str] = []
-    forgotten: list[bool] = []
+    forgotten: list[Static] = []
 
     def ask(question: str) -> str:
         asked.append(question)
         return answer
 
-    changed = Editor(configured(STATIC), ask=ask, in_use=lambda _: True, forget=lambda: forgotten.append(True))
+    changed = Editor(configured(STATIC), ask=ask, in_use=lambda _: True, forget=forgotten.append)
     if removed:
         changed.execute(f"no {STATIC}")
     else:
         with pytest.raises(Refused, match="%: Error: static entry in use, cannot remove"):
             changed.execute(f"no {STATIC}")
     assert asked == ["\nStatic entry in use, do you want to delete child entries? [no]: "]
-    assert bool(forgotten) is removed
+    assert list(map(str, forgotten)) == ([STATIC] if removed else [])
     assert (STATIC in changed.configuration.text()) is not removed
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from lab.ios import packets, translations
@@ -77,26 +75,31 @@ def test_entries(entry: str, expected: str) -> None:
 
 
 TABLE = """\
-ipv4     2 tcp      6 115 TIME_WAIT src=9.42.124.60 dst=9.42.124.45 sport=54824 dport=5060 src=9.42.111.5 \
+tcp      6 115 TIME_WAIT src=9.42.124.60 dst=9.42.124.45 sport=54824 dport=5060 src=9.42.111.5 \
 dst=9.42.124.60 sport=5062 dport=54824 [ASSURED] mark=0 zone=0 use=2
-ipv4     2 udp      17 20 src=9.42.111.5 dst=9.42.124.60 sport=5070 dport=5060 [UNREPLIED] src=9.42.124.60 \
+udp      17 20 src=9.42.111.5 dst=9.42.124.60 sport=5070 dport=5060 [UNREPLIED] src=9.42.124.60 \
 dst=9.42.124.46 sport=5060 dport=5070 mark=0 zone=0 use=2
-ipv4     2 icmp     1 29 src=9.42.111.5 dst=9.42.124.60 type=8 code=0 id=7 src=9.42.124.60 dst=9.42.124.46 type=0 \
+icmp     1 29 src=9.42.111.5 dst=9.42.124.60 type=8 code=0 id=7 src=9.42.124.60 dst=9.42.124.46 type=0 \
 code=0 id=7 mark=0 zone=0 use=2
-ipv4     2 tcp      6 115 TIME_WAIT src=9.42.111.7 dst=9.42.124.60 sport=1 dport=2 src=9.42.124.60 dst=9.42.111.7 \
+tcp      6 115 TIME_WAIT src=9.42.111.7 dst=9.42.124.60 sport=1 dport=2 src=9.42.124.60 dst=9.42.111.7 \
 sport=2 dport=1 [ASSURED] mark=0 zone=0 use=2
 """
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The kernel's table is the one above."""
-    file = tmp_path / "nf_conntrack"
-    file.write_text(TABLE)
-    monkeypatch.setattr(translations, "_TABLE", file)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """What conntrack was asked for; its table is the one above."""
+    found: list[tuple[str, ...]] = []
+
+    def conntrack(*arguments: str) -> str:
+        found.append(arguments)
+        return TABLE
+
+    monkeypatch.setattr(translations, "_conntrack", conntrack)
+    return found
 
 
-@pytest.mark.usefixtures("table")
+@pytest.mark.usefixtures("asked")
 def test_translations_as_the_kernel_shows_them() -> None:
     assert [
         (each.protocol, each.inside_global, each.inside_local, each.outside) for each in translations.current()
@@ -107,7 +110,7 @@ def test_translations_as_the_kernel_shows_them() -> None:
     ]
 
 
-@pytest.mark.usefixtures("table")
+@pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize(
     ("static", "number"),
     [
@@ -119,3 +122,23 @@ def test_translations_as_the_kernel_shows_them() -> None:
 )
 def test_which_entry_is_in_use(static: Static, number: int) -> None:
     assert len(translations.of(static)) == number
+
+
+@pytest.mark.parametrize(
+    ("static", "expected"),
+    [
+        (WHOLE, ["--orig-dst 9.42.124.46", "--reply-dst 9.42.124.46"]),
+        (
+            PORT,
+            [
+                "--orig-dst 9.42.124.45 --proto tcp --orig-port-dst 5060",
+                "--reply-dst 9.42.124.45 --proto tcp --reply-port-dst 5060",
+            ],
+        ),
+    ],
+)
+def test_only_the_translations_of_an_entry_end_with_it(
+    asked: list[tuple[str, ...]], static: Static, expected: list[str]
+) -> None:
+    translations.forget(static)
+    assert [" ".join(arguments) for arguments in asked] == [f"-D -f ipv4 {which}" for which in expected]
