@@ -252,8 +252,7 @@ def _severity(one: Advertised, site: Site) -> Severity:
 
 
 def _text(endpoint: Endpoint) -> str:
-    address = f"[{endpoint.address}]" if endpoint.address and endpoint.address.version == 6 else endpoint.address
-    return f"{endpoint.host} ({address}) port {endpoint.port}"
+    return f"{endpoint.host} ({endpoint.address}) port {endpoint.port}"
 
 
 def _port_finding(site: Site, severity: Severity, found: str, ports: list[int]) -> Finding:
