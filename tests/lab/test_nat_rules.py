@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lab.settings import REPOSITORY
+from plugins.plugin_utils import _nat_rules_iptables as iptables
+from plugins.plugin_utils import _nat_rules_nftables as nftables
 from plugins.plugin_utils._nat_rules import rules_of
-from plugins.plugin_utils._nat_rules_nftables import render
 from plugins.plugin_utils._programs import render_sh
 from tests.lab.conftest import Lab
 from tests.lab.dialling import Talk, dial
@@ -59,9 +68,12 @@ def _fresh_router(lab: Lab) -> Iterator[None]:
     lab.ok("reset", "natrouter")
 
 
+def _asked(platform: str = "nftables", **options: Any) -> dict[str, Any]:
+    return {"platform": platform, "outside_interface": "out0", "inbound": [INBOUND], "outbound": [OUTBOUND]} | options
+
+
 def _have(lab: Lab, platform: str = "nftables", *, check: bool = False, **options: Any) -> Played:
-    asked = {"platform": platform, "outside_interface": "out0", "inbound": [INBOUND], "outbound": [OUTBOUND]} | options
-    return play(lab, PLAYBOOK, variables={"options": asked}, check=check)
+    return play(lab, PLAYBOOK, variables={"options": _asked(platform, **options)}, check=check)
 
 
 def _on_router(lab: Lab, command: str, stdin: str = "") -> str:
@@ -94,8 +106,6 @@ def test_packets_are_translated_until_the_rules_are_taken_back(lab: Lab, platfor
     assert _talks(lab) == TRANSLATED
     assert _have(lab, platform).changed == 0
 
-    # As a machine that was switched off and on, in the middle of whatever it did.
-    _on_router(lab, "iptables-save >/dev/null")
     lab.ok("down")
     lab.ok("up")
     assert _have(lab, platform).changed == 0
@@ -158,9 +168,7 @@ def test_only_connections_of_changed_rules_are_forgotten(lab: Lab) -> None:
 @pytest.mark.parametrize(
     "foreign",
     [
-        "iptables -t nat -A POSTROUTING -o out0 -j MASQUERADE",
         "iptables-legacy -t nat -A POSTROUTING -s 9.42.111.0/24 -j MASQUERADE",
-        "iptables -t raw -A PREROUTING -p udp --dport 5060 -j CT --helper sip",
         "nft -f - <<'END'\ntable inet theirs {\n ct helper sip { type \"sip\" protocol udp; }\n chain pre {\n"
         "  type filter hook prerouting priority 0;\n  udp dport 5060 ct helper set \"sip\"\n }\n}\nEND",
         "nft -f - <<'END'\ntable ip theirs {\n chain pre {\n  type nat hook prerouting priority -100;\n"
@@ -185,36 +193,83 @@ def test_a_public_address_that_nobody_answers_for_is_told(lab: Lab) -> None:
 
 
 # -- runs that break off -----------------------------------------------------------------------------------------------
-def test_rules_that_the_kernel_refuses_leave_the_old_ones(lab: Lab) -> None:
-    _have(lab)
+@pytest.mark.parametrize("platform", ["nftables", "iptables"])
+def test_rules_that_the_kernel_refuses_leave_the_old_ones(lab: Lab, platform: str) -> None:
+    _have(lab, platform)
     before = _on_router(lab, ALL)
     rules = rules_of({"inbound": [INBOUND | {"private_port": 5060}]})
-    wrong = {
-        "nft": render(rules, "out0", ["ip"]) + "add rule ip stgw_nat nosuch drop",
-        "ipv4": "",
-        "ipv6": "",
-        "flows": [],
-    }
+    wrong: dict[str, str | list[str]] = {"nft": "", "ipv4": "", "ipv6": "", "flows": []}
+    if platform == "nftables":
+        wrong["nft"] = nftables.render(rules, "out0", ["ip"]) + "add rule ip stgw_nat nosuch drop"
+    else:
+        told = iptables.render(rules, "out0", _on_router(lab, "iptables-save").splitlines())
+        wrong["ipv4"] = told.replace("COMMIT", "-A STGW_NAT_IN -j NOSUCH\nCOMMIT")
     refused = lab.ssh("natrouter", "/bin/sh -s", stdin=render_sh("nat_rules_change", wrong).decode())
     assert refused.returncode == 1
     assert _on_router(lab, ALL) == before
     assert _talks(lab) == TRANSLATED
 
 
-@pytest.mark.parametrize(("platform", "folder"), [("nftables", "/etc/nftables.d"), ("iptables", "/etc/iptables")])
-def test_a_run_that_ends_before_the_disk_is_written_is_completed_by_the_next(
-    lab: Lab, platform: str, folder: str
+@pytest.mark.parametrize(
+    ("platform", "command", "arguments", "is_new"),
+    [
+        ("nftables", "nft", "-f -", False),
+        ("iptables", "iptables-restore", "--noflush --wait", False),
+        ("nftables", "conntrack", "-D*", True),
+    ],
+)
+def test_a_run_that_is_killed_leaves_the_old_rules_or_the_new_ones(
+    lab: Lab, platform: str, command: str, arguments: str, *, is_new: bool
 ) -> None:
-    _on_router(lab, f"rm -rf {folder} && touch {folder}")
-    broken = _have(lab, platform)
-    assert broken.rc == 2, broken.shown
-    # The kernel has all of the new rules, the disk none of them.
-    assert _talks(lab) == TRANSLATED
-    assert "stgw" not in _on_router(lab, "cat /etc/nftables.conf")
-    _on_router(lab, f"rm {folder}")
+    before = INBOUND | {"private_port": 5060}
+    _have(lab, platform, inbound=[before])
+    old = _on_router(lab, ALL)
+    with _stuck(lab, command, arguments) as reached:
+        run = subprocess.Popen(
+            [
+                Path(sys.executable).with_name("ansible-playbook"), PLAYBOOK, "-i", "inventories/rtp",
+                "-i", lab.settings.overlay, "-e", json.dumps({"options": _asked(platform)}),
+            ],
+            cwd=REPOSITORY,
+            env={**os.environ, **lab.environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            reached()
+        finally:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+    if is_new:
+        assert _talks(lab) == TRANSLATED
+        # The disk has the old rules, all of them: the router has them when it starts.
+        lab.ok("down")
+        lab.ok("up")
+        assert _have(lab, platform, inbound=[before], check=True).changed == 0
+    else:
+        assert _on_router(lab, ALL) == old
     done = _have(lab, platform)
     assert (done.rc, done.changed) == (0, 1), done.shown
-    assert f"{platform}: give the kernel" not in done.said
-    lab.ok("down")
-    lab.ok("up")
     assert _talks(lab) == TRANSLATED
+
+
+@contextmanager
+def _stuck(lab: Lab, command: str, arguments: str) -> Iterator[Callable[[], None]]:
+    """A command of the router that stops when it is called with such arguments; what is given waits until it has."""
+    pattern = arguments.replace(" ", r"\ ")
+    stuck = f'case "$*" in\n{pattern}) echo $$ >/root/reached; exec sleep 600 ;;\nesac\nexec /root/{command} "$@"\n'
+    # Copied under its own name, by which it knows what it is.
+    _on_router(lab, f"cp /usr/sbin/{command} /root; cat >/root/stuck; chmod 755 /root/stuck", f"#!/bin/sh\n{stuck}")
+    lab.ok("exec", "natrouter", "/usr/bin/mount", "--bind", "/root/stuck", f"/usr/sbin/{command}")
+
+    def reached() -> None:
+        for _ in range(600):
+            if lab.ssh("natrouter", "test -s /root/reached").returncode == 0:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{command} was not called")
+
+    yield reached
+    lab.ok("exec", "natrouter", "/usr/bin/umount", f"/usr/sbin/{command}")
+    _on_router(lab, f"kill $(cat /root/reached); rm /root/reached /root/{command} /root/stuck")
