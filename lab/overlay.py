@@ -95,6 +95,8 @@ def _of_ios(settings: Settings, router: RouterSpec) -> dict[str, Any]:
         "ansible_user": "root",
         "ansible_password": None,
         "ansible_private_key_file": str(settings.key),
+        # Nothing comes behind a prompt here, so no command has to wait for it.
+        "ansible_buffer_read_timeout": 0,
         # libssh knows the user's own known_hosts only, which a lab leaves alone; this is the loopback interface.
         "ansible_libssh_host_key_checking": False,
         "ansible_become": True,
