@@ -84,4 +84,5 @@ def _install_system(router: RouterSpec, disk: Path, authorized_key: str) -> None
     (disk / "root/.ssh").mkdir(mode=0o700)
     (disk / "root/.ssh/authorized_keys").write_text(authorized_key)
     (disk / "tmp").chmod(0o1777)
+    (disk / "etc/nftables.conf").chmod(0o755)
     (disk / ".lab/state").chmod(0o777)

@@ -96,8 +96,8 @@ class NatRules(Resource):
         found = contradictions(self._form.foreign(self._seen), self._rules, self._outside, sip_alg=sip_alg)
         if self._seen.rewrites_sip and not sip_alg:
             found.append(
-                "net.netfilter.nf_conntrack_helper is 1: the kernel hands SIP to its helper by itself, which rewrites it"
-                "; set it to 0, in /etc/sysctl.d too, or say sip_alg: true"
+                "net.netfilter.nf_conntrack_helper is 1: the kernel hands SIP to its helper by itself, and that rewrites "
+                "it; set this to 0, in /etc/sysctl.d too, or say sip_alg: true"
             )
         if found:
             raise AnsibleActionFail("what the router has already contradicts the rules: " + "; ".join(found))
@@ -118,10 +118,13 @@ class NatRules(Resource):
         return operations
 
     def _write(self, file: str, text: str | None) -> None:
-        folder = str(PurePosixPath(file).parent)
-        if text is not None and not read_path(self._target, folder, ""):
-            write_path(self._target, folder, {"type": "directory", "mode": "0755"}, None)
-        wanted = {} if text is None else {"type": "file", "mode": "0644"}
+        """Owner and mode of a file that is there stay as they are."""
+        wanted: State = {}
+        if text is not None:
+            wanted = read_path(self._target, file, "") or {"type": "file", "mode": "0644"}
+            folder = str(PurePosixPath(file).parent)
+            if not read_path(self._target, folder, ""):
+                write_path(self._target, folder, {"type": "directory", "mode": "0755"}, None)
         write_path(self._target, file, wanted, text)
 
     def _stale_flows(self) -> Iterator[str]:

@@ -45,7 +45,7 @@ echo '# theirs' >>/etc/nftables.conf
 """What somebody else has on the router, and does not want touched."""
 ALL = (
     "nft list ruleset; iptables-save | grep -v '^#'; cat /etc/nftables.conf; "
-    "tail -n +1 /etc/iptables/* | grep -v '^#'; ls -R /etc"
+    "tail -n +1 /etc/iptables/* | grep -v '^#'; ls -R /etc; stat -c '%n %a %U %G' /etc/*.conf /etc/iptables/* 2>&1; :"
 )
 """A command that shows all that rules may be in."""
 IPV6 = {

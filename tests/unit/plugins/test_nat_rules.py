@@ -59,6 +59,8 @@ conntrack=1
 """
 WRITE = Answer("target_file_write")
 CHANGE = Answer("nat_rules_change")
+ABSENT = Answer("target_file_read", "type=absent\n")
+OLD = Answer("target_file_read", "type=file\nmode=-rwxr-xr-x\nowner=root\ngroup=adm\n")
 FOLDER = Answer("target_file_read", "type=directory\nmode=drwxr-xr-x\nowner=root\ngroup=root\n")
 
 
@@ -80,11 +82,10 @@ def read(
 
 
 def test_new_rules_are_given_in_one_text_and_kept(run_module: RunModule) -> None:
-    absent = Answer("target_file_read", "type=absent\n")
     run = run_module("nat_rules", OPTIONS, [
         read(WITHOUT, {MAIN: "flush ruleset\n"}),
         Answer("nat_rules_change", "forgotten=-f ipv4 -s 9.42.111.5\n"),
-        absent, WRITE, WRITE, FOLDER, WRITE,
+        ABSENT, ABSENT, WRITE, WRITE, OLD, FOLDER, WRITE,
         read(FOUR, {**KEPT, MAIN: f'flush ruleset\n\ninclude "{FILE}"\n'}),
     ])  # fmt: skip
     assert run.result["changed"] is True
@@ -102,8 +103,10 @@ def test_new_rules_are_given_in_one_text_and_kept(run_module: RunModule) -> None
         "nft": KEPT[FILE], "ipv4": "", "ipv6": "",
         "flows": ["-f ipv4 -s 9.42.111.5", "-f ipv4 -p tcp -d 9.42.124.45 --dport 5062"],
     }  # fmt: skip
-    written = [(parameters["path"], parameters["kind"]) for name, parameters in run.sent if name == "target_file_write"]
-    assert written == [("/etc/nftables.d", "directory"), (FILE, "file"), (MAIN, "file")]
+    written = [parameters for name, parameters in run.sent if name == "target_file_write"]
+    assert [(each["path"], each["kind"], each["mode"], each["group"]) for each in written] == [
+        ("/etc/nftables.d", "directory", "0755", None), (FILE, "file", "0644", None), (MAIN, "file", "0755", "adm"),
+    ]  # fmt: skip
 
 
 def test_rules_that_are_there_are_left_alone(run_module: RunModule) -> None:
@@ -121,7 +124,7 @@ def test_a_check_shows_rules_and_files_and_changes_nothing(run_module: RunModule
 
 
 def test_only_what_differs_on_the_disk_is_written_there(run_module: RunModule) -> None:
-    answers = [read(FOUR, {**KEPT, FILE: "old\n"}), FOLDER, WRITE, read(FOUR, KEPT)]
+    answers = [read(FOUR, {**KEPT, FILE: "old\n"}), OLD, FOLDER, WRITE, read(FOUR, KEPT)]
     assert run_module("nat_rules", OPTIONS, answers).result["operations"] == [f"write {FILE}"]
 
 
@@ -135,7 +138,7 @@ def test_connections_of_rules_that_stay_are_not_forgotten(run_module: RunModule)
 
 def test_absent_takes_all_back_and_names_no_missing_file(run_module: RunModule) -> None:
     included = {**KEPT, MAIN: f'flush ruleset\n\ninclude "{FILE}"\n'}
-    answers = [read(FOUR, included), CHANGE, FOLDER, WRITE, WRITE, read(WITHOUT, {MAIN: "flush ruleset\n"})]
+    answers = [read(FOUR, included), CHANGE, OLD, FOLDER, WRITE, WRITE, read(WITHOUT, {MAIN: "flush ruleset\n"})]
     run = run_module("nat_rules", OPTIONS | {"state": "absent"}, answers)
     assert run.result["operations"] == ["nftables: take the rules away", f"write {MAIN}", f"remove {FILE}"]
     assert run.sent[1][1]["nft"] == "table ip stgw_nat\ndelete table ip stgw_nat\n"
@@ -192,7 +195,7 @@ def test_wrong_options_are_refused_before_the_router_is_asked(
         (read(WITHOUT, saved={"iptables-save": MASQUERADE}), "iptables-save, .* -j MASQUERADE: translates"),
         (read(WITHOUT, saved={"iptables-legacy-save": MASQUERADE}), "iptables-legacy-save, .*too"),
         (read(WITHOUT, saved={"iptables-save": SAVED}), "STGW_NAT_IN .*tcp 5062 too"),
-        (read(WITHOUT, more=HEALTHY + "helper=1\nmodule=nf_nat_sip\n"), "nf_conntrack_helper is 1: .* set it to 0"),
+        (read(WITHOUT, more=HEALTHY + "helper=1\nmodule=nf_nat_sip\n"), "nf_conntrack_helper is 1: .* set this to 0"),
         (read(WITHOUT, more=HEALTHY + "helper=1\nbuilt_in=nf_conntrack_sip\n"), "nf_conntrack_helper is 1"),
     ],
 )  # fmt: skip
