@@ -96,7 +96,7 @@ class NatRules(Resource):
         found = contradictions(self._form.foreign(self._seen), self._rules, self._outside, sip_alg=sip_alg)
         if self._seen.rewrites_sip and not sip_alg:
             found.append(
-                "net.netfilter.nf_conntrack_helper is 1: the kernel hands SIP to its helper by itself, and that rewrites "
+                "net.netfilter.nf_conntrack_helper is 1: the kernel hands SIP to its helper by itself, which rewrites "
                 "it; set this to 0, in /etc/sysctl.d too, or say sip_alg: true"
             )
         if found:
