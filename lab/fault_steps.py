@@ -10,7 +10,8 @@ def steps() -> frozenset[str]:
     """Every step at which a simulated program asks for a fault, read from the programs' own source."""
     return frozenset(
         call.args[0].value
-        for file in (Path(__file__).parent / "products").rglob("*.py")
+        for folder in ("ios", "products")
+        for file in (Path(__file__).parent / folder).rglob("*.py")
         for call in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Attribute)

@@ -15,6 +15,10 @@ def _no_answer(_: str) -> str:
     return ""
 
 
+def _no_fault(_: str) -> None:
+    return None
+
+
 def _nothing(_: Static) -> None:
     """There is nothing to forget."""
 
@@ -26,13 +30,14 @@ def _never(_: Static) -> bool:
 @dataclass
 class Editor:
     """`interface` and `access_list` name those that commands are for; `ask` prints a question and reads the answer,
-    `in_use` tells whether packets are translated by an entry, `forget` ends its translations. `reading`: the commands
-    come from a configuration, not from somebody who types."""
+    `in_use` tells whether packets are translated by an entry, `forget` ends its translations, `fault` tells what was
+    ordered to go wrong. `reading`: the commands come from a configuration, not from somebody who types."""
 
     configuration: Configuration
     ask: Callable[[str], str] = _no_answer
     in_use: Callable[[Static], bool] = _never
     forget: Callable[[Static], None] = _nothing
+    fault: Callable[[str], str | None] = _no_fault
     mode: str = "config"
     interface: str = ""
     access_list: str = ""

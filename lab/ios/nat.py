@@ -99,7 +99,7 @@ class Nat:
                 self.statics.remove(other)
                 break
             if other.takes_from(new):
-                raise Refused(f"% similar static entry ({other.local} -> {other.public}) already exists\n")
+                raise similar(other)
             if other.maps_again(new):
                 raise Refused(f"% {new.local} already mapped ({other.local} -> {other.public})\n")
         self.statics.append(new)
@@ -147,6 +147,11 @@ class Nat:
             *map(str, self.dynamics),
             *map(str, self.statics),
         ]
+
+
+def similar(static: Static) -> Refused:
+    """What IOS says when an entry is there already that a new one would take packets from."""
+    return Refused(f"% similar static entry ({static.local} -> {static.public}) already exists\n")
 
 
 def _service(protocol: str, port: int) -> str:

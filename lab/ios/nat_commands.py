@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lab.ios.nat import Dynamic, Pool, Static
+from lab.ios.nat import Dynamic, Pool, Static, similar
 from lab.ios.syntax import Grammar, Refused
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ def _static(extendable: str = "", **values: Any) -> Static:
 
 
 def _nat_static(editor: Editor, **values: Any) -> None:
-    editor.configuration.nat.add_static(_static(**values))
+    new = _static(**values)
+    if editor.fault("ios:static") == "conflict":
+        raise similar(new)
+    editor.configuration.nat.add_static(new)
 
 
 def _no_nat_static(editor: Editor, **values: Any) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from lab import faults
 from lab.ios import editor, packets
 from lab.ios.configuration import Configuration
+from lab.store import Store
 
 HOME = ".lab/ios"
 """The folder of a router's own disk, below its root."""
@@ -27,6 +29,7 @@ class Router:
         self._running = folder / "running-config"
         self._startup = folder / "startup-config"
         self._lock = folder / "lock"
+        self._memory = Store(folder.parent / "state")
         self._devices: Mapping[str, str] = json.loads((folder / "devices.json").read_text("utf-8"))
 
     def start(self) -> None:
@@ -55,6 +58,10 @@ class Router:
             if after != before:
                 self._replace(self._running, after)
                 self.translate(configuration)
+
+    def fault(self, step: str) -> str | None:
+        """The kind of fault that was ordered for `step`, which is thereby used up."""
+        return faults.take(self._memory, step)
 
     def save(self) -> None:
         """Have the running configuration at the next start too."""

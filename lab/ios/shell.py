@@ -36,6 +36,7 @@ class Shell:
             ask=self.ask,
             in_use=lambda static: bool(translations.of(static)),
             forget=translations.forget,
+            fault=self.router.fault,
         )
 
     def ask(self, question: str, *, shown: bool = True) -> str:
@@ -83,6 +84,8 @@ class Shell:
         first, _, rest = line.strip().partition(" ")
         if editor and first.lower() == "do":
             self._exec(rest.strip(), f"{prompt}do ")
+        elif editor and self.router.fault("ios:configure") == "connection-lost":
+            self.ended = True
         elif editor:
             with self.router.change() as editor.configuration:
                 editor.execute(line, prompt)

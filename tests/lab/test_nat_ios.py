@@ -105,6 +105,23 @@ def test_rules_are_made_and_packets_translated_after_a_restart_too(cisco: Lab) -
     assert from_partner(cisco) == Talk(caller="9.42.124.60", answerer="9.42.124.45")
 
 
+def test_what_the_router_does_not_take_and_a_connection_that_is_lost(cisco: Lab) -> None:
+    cisco.ok("reset", "natrouter")
+    # IOS says why, in words that ios_config takes for no error.
+    cisco.ok("fail", "natrouter", "ios:static", "conflict")
+    refused = play(cisco, RULES)
+    assert refused.rc == 2, refused.shown
+    assert (
+        "It should have (ip nat inside source static 9.42.111.5 9.42.124.46 extendable) in place of ()" in refused.said
+    )
+    cisco.ok("fail", "natrouter", "ios:configure", "connection-lost")
+    # It notices only when an answer has not come for so long.
+    assert play(cisco, RULES, variables={"ansible_command_timeout": 10}).rc == 2
+    assert apply(cisco).changed > 0
+    assert to_partner(cisco).caller == "9.42.124.46"
+    unchanged(cisco)
+
+
 def test_absent_removes_entries_that_packets_are_translated_by(cisco: Lab) -> None:
     apply(cisco)
     from_partner(cisco)
