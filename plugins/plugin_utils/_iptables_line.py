@@ -39,7 +39,7 @@ def lines(saved: Iterable[str]) -> Iterator[Line]:
 
 
 def _line(table: str, text: str) -> Line:
-    _, chain, *words = shlex.split(text)
+    chain, *words = shlex.split(text)[1:]
     options: dict[str, Value] = {}
     option, negated = "", False
     for word in words:

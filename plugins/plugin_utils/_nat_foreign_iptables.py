@@ -72,13 +72,13 @@ def _conditions(line: Line) -> Iterator[Condition]:
 
 
 def _ports(text: str) -> tuple[int, int]:
-    low, _, high = text.partition(":")
+    low, high = text.partition(":")[::2]
     return int(low), int(high or low)
 
 
 def _addresses(text: str) -> Iterator[Range]:
     """An address, a network or a range; nothing when it is none."""
-    low, _, high = text.partition("-")
+    low, high = text.partition("-")[::2]
     try:
         if high:
             yield ip_address(low), ip_address(high)

@@ -21,10 +21,7 @@ from ._nat_rules import Inbound, Outbound, Rules, Shown, rules_of
 from ._resource import Resource, State, diff
 from ._target import Target
 
-_FORMS: Mapping[str, tuple[type[Form], str]] = {
-    "nftables": (Nftables, "nft"),
-    "iptables": (Iptables, "iptables-save"),
-}
+_FORMS: Mapping[str, type[Form]] = {"nftables": Nftables, "iptables": Iptables}
 
 
 class NatRules(Resource):
@@ -37,8 +34,7 @@ class NatRules(Resource):
         self._target = target
         self._outside: str = options["outside_interface"]
         self._platform: str = options["platform"]
-        form, _ = _FORMS[self._platform]
-        self._form = form(self._outside, options[self._platform])
+        self._form = _FORMS[self._platform](self._outside, options[self._platform])
         self._rules = self._asked()
         self._seen: Seen
         self.read_rules: list[State] = []
@@ -69,10 +65,9 @@ class NatRules(Resource):
             {"files": self._form.files, "outside": self._outside, "proc": "/proc", "sys": "/sys"},
         )
         self._seen = seen(outcome)
-        command = _FORMS[self._platform][1]
-        if not (self._seen.ruleset if command == "nft" else command in self._seen.texts):
+        if not self._form.is_known(self._seen):
             raise AnsibleActionFail(
-                f"platform: {self._platform} needs the command {command}, which the router does not have; install it, "
+                f"platform: {self._platform} needs the command {self._form.command}, which the router does not have; install it, "
                 "or choose another platform"
             )
         self.read_rules.append(self._form.shown(self._seen).described())

@@ -25,6 +25,9 @@ Files = Mapping[str, str | None]
 class Form(ABC):
     """One of the two; `outside` is the interface that partners are behind, `options` are those of the module."""
 
+    command: str
+    """What shows the rules."""
+
     service: str
     """What loads the files when the machine starts."""
 
@@ -36,6 +39,10 @@ class Form(ABC):
     @abstractmethod
     def files(self) -> list[str]:
         """The files that keep the rules."""
+
+    @abstractmethod
+    def is_known(self, seen: Seen) -> bool:
+        """Whether the router has the command."""
 
     @abstractmethod
     def shown(self, seen: Seen) -> Shown:
@@ -55,11 +62,15 @@ class Form(ABC):
 
 
 class Nftables(Form):
+    command = "nft"
     service = "nftables"
 
     @property
     def files(self) -> list[str]:
         return [self._options["file"], self._options["main"]]
+
+    def is_known(self, seen: Seen) -> bool:
+        return bool(seen.ruleset)
 
     def shown(self, seen: Seen) -> Shown:
         return nftables.parse(seen.ruleset, self._outside)
@@ -81,11 +92,15 @@ class Nftables(Form):
 
 
 class Iptables(Form):
+    command = "iptables-save"
     service = "netfilter-persistent"
 
     @property
     def files(self) -> list[str]:
         return [self._options["ipv4"], self._options["ipv6"]]
+
+    def is_known(self, seen: Seen) -> bool:
+        return self.command in seen.texts
 
     def shown(self, seen: Seen) -> Shown:
         ipv4, ipv6 = (iptables.parse(seen.saved[version], version, self._outside) for version in (4, 6))

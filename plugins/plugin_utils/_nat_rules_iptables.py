@@ -112,7 +112,7 @@ def _rule(line: Line, outside: str) -> Inbound | Outbound | None:
     said = {option: value.text for option, value in line.options.items()}
     try:
         if line.chain == _INBOUND and set(said) == {"-d", "-i", "-p", "-m", "--dport", "-j", "--to-destination"}:
-            host, _, port = said["--to-destination"].rpartition(":")
+            host, port = said["--to-destination"].rpartition(":")[::2]
             if (said["-i"], said["-j"], said["-m"]) == (outside, "DNAT", said["-p"]):
                 private = ip_address(host.removeprefix("[").removesuffix("]"))
                 return Inbound(said["-p"], _address(said["-d"]), int(said["--dport"]), private, int(port))

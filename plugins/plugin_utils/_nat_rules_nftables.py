@@ -117,7 +117,7 @@ def _rule(content: Mapping[str, Any], outside: str) -> Inbound | Outbound | None
         if content["chain"] == "inbound" and said.pop("iifname") == outside:
             public = ip_address(said.pop(f"{addresses} daddr"))
             ((name, port),) = said.items()
-            protocol, _, field = name.partition(" ")
+            protocol, field = name.partition(" ")[::2]
             to = verdict["dnat"]
             if field == "dport" and isinstance(port, int) and set(to) <= {"addr", "port", "family"}:
                 return Inbound(protocol, public, port, ip_address(to["addr"]), to["port"])
