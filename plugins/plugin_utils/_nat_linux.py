@@ -67,8 +67,8 @@ class NatRules(Resource):
         self._seen = seen(outcome)
         if not self._form.is_known(self._seen):
             raise AnsibleActionFail(
-                f"platform: {self._platform} needs the command {self._form.command}, which the router does not have; install it, "
-                "or choose another platform"
+                f"platform: {self._platform} needs the command {self._form.command}, which the router does not have; "
+                "install it, or choose another platform"
             )
         self.read_rules.append(self._form.shown(self._seen).described())
         kept = {file: self._seen.files.get(file) for file in self._form.files} if self._options["persist"] else {}
