@@ -9,13 +9,13 @@ module: nat_rules
 short_description: Keep the translation rules of a Linux NAT router as they should be
 version_added: 0.3.0
 description:
-  - Gives a Linux router the static rules that a site of the gateway needs, by nftables or by iptables. They are in a table,
-    or in chains, of their own. Rules of others stay as they are.
-  - Reads what the kernel has, compares it by meaning, and changes it in one step where it differs. With iptables that is
-    one step for each version of IP. Then it keeps the rules for the next start of the router, and reads again.
+  - Gives a Linux router the static rules that a site of the gateway needs, by nftables or by iptables. They are in a
+    table, or in chains, of their own. Rules of others stay as they are.
+  - Reads what the kernel has, compares it by meaning, and changes it in one step where it differs. With iptables that
+    is one step for each version of IP. Then it keeps the rules for the next start of the router, and reads again.
   - Refuses what is of no use for SIP, which is PAT and pools of addresses, rules that overlap, and what the router has
-    already that contradicts the rules. That is a rule of somebody else for the same packets, or one that gives another host
-    the same public address, or the kernel's SIP helper.
+    already that contradicts the rules. That is a rule of somebody else for the same packets, or one that gives another
+    host the same public address, or the kernel's SIP helper.
   - Connections whose translation changes are forgotten, where the command C(conntrack) is there. All others go on.
   - Routers that run Cisco IOS are told by the module M(sametime.gateway.nat_rules_ios).
 options:
@@ -89,7 +89,8 @@ options:
         default: false
   sip_alg:
     description:
-      - Whether the kernel may hand SIP to its helper, which rewrites addresses in it. V(false) refuses a rule that does so.
+      - Whether the kernel may hand SIP to its helper, which rewrites addresses in it. V(false) refuses a rule that does
+        so.
       - V(true) lets such a rule be, and makes none.
     type: bool
     default: false
@@ -107,7 +108,8 @@ options:
         type: str
         default: /etc/nftables.d/stgw_nat.nft
       main:
-        description: What is loaded when the router starts. It gets a line that includes O(nftables.file), unless one does.
+        description:
+          - What is loaded when the router starts. It gets a line that includes O(nftables.file), unless one does.
         type: str
         default: /etc/nftables.conf
   iptables:
@@ -178,8 +180,8 @@ operations:
   sample: ["nftables: give the kernel the rules", "write /etc/nftables.d/stgw_nat.nft"]
 findings:
   description:
-    - What keeps the rules from working although they are there, each with its cure. The router passes no packets on, does
-      not answer for a public address, or does not load the rules when it starts.
+    - What keeps the rules from working although they are there, each with its cure. The router passes no packets on,
+      does not answer for a public address, or does not load the rules when it starts.
   returned: success
   type: list
   elements: str

@@ -158,3 +158,17 @@ def test_a_condition_on_what_is_not_known_of_a_packet_may_be_met() -> None:
     assert Condition("port", ((80, 90),)).allows({})
     assert not Condition("port", ((80, 90),)).allows({"port": 5062})
     assert Condition("port", ((80, 90),), negated=True).allows({"port": 5062})
+
+
+def test_a_masquerade_that_leaves_the_host_out_does_not_contradict() -> None:
+    """What the role's README advises."""
+    leave_out = {
+        "match": {"op": "!=", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "9.42.111.5"}
+    }
+    for conditions, count in (([_nft_match("oifname", "out0")], 1), ([_nft_match("oifname", "out0"), leave_out], 0)):
+        ruleset: list[dict[str, Any]] = [
+            {"table": {"family": "ip", "name": "t"}},
+            {"chain": {"family": "ip", "table": "t", "name": "post", "hook": "postrouting"}},
+            _nft("post", *conditions, {"masquerade": None}),
+        ]
+        assert len(contradictions(of_nftables(ruleset), RULES, "out0", sip_alg=False)) == count
