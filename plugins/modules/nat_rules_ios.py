@@ -9,15 +9,15 @@ module: nat_rules_ios
 short_description: Tell what makes a Cisco IOS router have the rules of a NAT
 version_added: 0.3.0
 description:
-  - Compares rules with the running configuration of a router, and returns the commands that are due. It sends nothing;
-    the module C(cisco.ios.ios_config) does, see the role P(sametime.gateway.nat_router#role).
-  - Every rule becomes a static entry, and the router is kept from looking into SIP. An outbound entry would let partners
-    reach every port of a host by its outbound address, so an access list at the outside interface lets in only what
-    belongs to connections from inside.
-  - IOS has no place for a mark of ours. An entry belongs to a rule when it translates the same port of the same host, or,
-    without ports, the same host. Every other entry stays.
-  - Refuses what stands against the rules and names the line, for example a list with C(overload) that covers the host of
-    a rule, or an entry of another host for the same public address.
+  - Compares rules with the running configuration of a router, and returns the commands that are due. It sends
+    nothing; the module C(cisco.ios.ios_config) does, see the role P(sametime.gateway.nat_router#role).
+  - Every rule becomes a static entry, and the router is kept from looking into SIP. An outbound entry would let
+    partners reach every port of a host by its outbound address, so an access list at the outside interface lets in
+    only what belongs to connections from inside.
+  - IOS has no place for a mark of ours. An entry belongs to a rule when it translates the same port of the same host,
+    or, without ports, the same host. Every other entry stays.
+  - Refuses what stands against the rules and names the line, for example a list with C(overload) that covers the host
+    of a rule, or an entry of another host for the same public address.
 options:
   inbound:
     description:
@@ -28,8 +28,8 @@ options:
     default: []
   outbound:
     description:
-      - The address that packets of a host leave with. Each rule has C(private_address), C(public_address), and C(name) of
-        the public address.
+      - The address that packets of a host leave with. Each rule has C(private_address), C(public_address), and C(name)
+        of the public address.
     type: list
     elements: dict
     default: []
@@ -111,9 +111,9 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - What is due, in order, for C(cisco.ios.ios_config) with C(match=none). Each has C(lines) with the first command and
-      C(after) with the others. A command after which the router may ask something has C(config_line), C(prompt) and
-      C(answer).
+    - What is due, in order, for C(cisco.ios.ios_config) with C(match=none). Each has C(lines) with the first command
+      and C(after) with the others. A command after which the router may ask something has C(config_line), C(prompt)
+      and C(answer).
   returned: success
   type: list
   elements: dict

@@ -16,13 +16,11 @@ from typing import Any
 from ._ios_config import IosConfig
 from ._ios_nat import Static, statics
 from ._ios_place import Place, refuse_contradictions
+from ._ios_ports import by_number
 from ._nat_read import NatError
 from ._nat_rules import Rules
 
 _SIP_PORT = 5060
-_PORT_NAMES = {("tcp", 80): "www", ("udp", 53): "domain", ("udp", 123): "ntp", ("udp", 161): "snmp"}
-"""Ports that IOS writes by name."""
-
 _IN_USE = {"prompt": r"do you want to delete child entries\? \[no\]:", "answer": "yes"}
 """What IOS asks before it removes an entry that packets are translated by."""
 
@@ -58,16 +56,18 @@ def present(rules: Rules, place: Place, shown: str) -> Change:
     """What makes a router have the rules, whose running configuration is `shown`; raises `NatError` where something
     that is there stands against them."""
     config = IosConfig.read(shown)
-    wanted = _wanted(rules, place)
+    wanted = _wanted(rules)
+    _refuse_unknown_answers(rules, place)
     refuse_contradictions(wanted, place, config)
     known = dict(statics(config))
     stale = [line for line, static in known.items() if _is_stale(static, wanted)]
     missing = [str(static) for static in wanted if static not in known.values()]
     sip = list(_sip(place, config))
     change = Change()
+    # First what a version may not know, then nothing else has been touched.
+    change.add(sip)
     _drop_list(change, place, config, keep=_entries(rules, place))
     change.remove(stale)
-    change.add(sip)
     _set_list(change, place, config, _entries(rules, place))
     change.add(missing)
     for name, side in ((place.inside, "inside"), (place.outside, "outside")):
@@ -82,7 +82,7 @@ def absent(rules: Rules, place: Place, shown: str) -> Change:
     """What takes the rules and the access list away again. What is for the whole router stays: the sides of interfaces,
     and whether it looks into SIP."""
     config = IosConfig.read(shown)
-    wanted = _wanted(rules, place)
+    wanted = _wanted(rules)
     ours = [line for line, static in statics(config) if static in wanted]
     change = Change()
     change.remove(ours)
@@ -90,14 +90,17 @@ def absent(rules: Rules, place: Place, shown: str) -> Change:
     return change
 
 
-def _wanted(rules: Rules, place: Place) -> list[Static]:
-    if rules.versions - {4}:
-        raise NatError("IOS translates IPv4 only this way; leave rules with IPv6 addresses out of this router")
+def _refuse_unknown_answers(rules: Rules, place: Place) -> None:
     if any(rule.protocol == "udp" for rule in rules.inbound) and place.access_list and not place.udp_answers:
         raise NatError(
             "udp_answers: with a rule for udp, answers to our own requests come by udp too, and an access list tells "
             "them from requests by the source port only; name the ports that partners answer from, such as [5060]"
         )
+
+
+def _wanted(rules: Rules) -> list[Static]:
+    if rules.versions - {4}:
+        raise NatError("IOS translates IPv4 only this way; leave rules with IPv6 addresses out of this router")
     entries = [
         Static(str(rule.private_address), str(rule.public_address), rule.protocol, rule.private_port, rule.public_port)
         for rule in rules.inbound
@@ -132,16 +135,12 @@ def _entries(rules: Rules, place: Place) -> list[str]:
     for address in sorted({str(rule.public_address) for rule in rules.outbound}):
         entries += [f"permit tcp any host {address} established", f"permit icmp any host {address}"]
         for port in sorted(place.udp_answers):
-            entries.append(f"permit udp any eq {_port('udp', port)} host {address}")
+            entries.append(f"permit udp any eq {port} host {address}")
         for rule in sorted(rules.inbound, key=str):
             if str(rule.public_address) == address:
-                entries.append(f"permit {rule.protocol} any host {address} eq {_port(rule.protocol, rule.public_port)}")
+                entries.append(f"permit {rule.protocol} any host {address} eq {rule.public_port}")
         entries.append(f"deny ip any host {address}")
     return [*entries, "permit ip any any"] if entries and place.access_list else []
-
-
-def _port(protocol: str, port: int) -> str:
-    return _PORT_NAMES.get((protocol, port), str(port))
 
 
 def _drop_list(change: Change, place: Place, config: IosConfig, *, keep: Sequence[str]) -> None:
@@ -151,7 +150,7 @@ def _drop_list(change: Change, place: Place, config: IosConfig, *, keep: Sequenc
         return
     applied = f"ip access-group {place.access_list} in"
     there = config.access_list(place.access_list)
-    if there is not None and there == list(keep):
+    if _same(there, keep):
         return
     if applied in (config.interface(place.outside) or ()):
         change.add([f"no {applied}"], f"interface {place.outside}")
@@ -165,10 +164,14 @@ def _set_list(change: Change, place: Place, config: IosConfig, entries: Sequence
     if not entries:
         return
     applied = f"ip access-group {place.access_list} in"
-    differs = config.access_list(place.access_list) != list(entries)
+    differs = not _same(config.access_list(place.access_list), entries)
     if differs:
         change.add(entries, f"ip access-list extended {place.access_list}")
         change.after += [f"ip access-list extended {place.access_list}", *(f" {entry}" for entry in entries)]
     if differs or applied not in (config.interface(place.outside) or ()):
         change.add([applied], f"interface {place.outside}")
         change.after += [f"interface {place.outside}", f" {applied}"]
+
+
+def _same(there: Sequence[str] | None, wanted: Sequence[str]) -> bool:
+    return there is not None and list(map(by_number, there)) == list(wanted)

@@ -153,6 +153,7 @@ def test_an_entry_that_a_rule_replaces_goes_and_ios_may_ask_about_it() -> None:
         "ip nat inside source static tcp 9.42.111.5 5062 9.42.124.45 5060 extendable",
     ]
     result = compare(configured("\n".join(old)).text())
+    assert commands(result)[:2] == SIP_OFF, "what a version may not know comes before anything is removed"
     asked = [block["lines"][0] for block in result["blocks"] if isinstance(block["lines"][0], dict)]
     assert [line["config_line"] for line in asked] == [f"no {line}" for line in reversed(old)]
     assert {(line["prompt"], line["answer"]) for line in asked} == {
@@ -194,9 +195,16 @@ def test_no_list() -> None:
 def test_udp_needs_the_ports_that_answers_come_from() -> None:
     udp = [INBOUND, {**INBOUND, "protocol": "udp"}]
     assert "udp_answers: with a rule for udp" in refused("", inbound=udp)
+    assert compare(configured("").text(), inbound=udp, state="absent")["blocks"] == []
     after = applied("", inbound=udp, udp_answers=[5060, 53])
     assert " permit udp any eq domain host 9.42.124.46\n permit udp any eq 5060 host 9.42.124.46\n" in after
     assert "ip nat inside source static udp 9.42.111.5 5062 9.42.124.45 5062 extendable" in after
+
+
+@pytest.mark.parametrize("port", [53, 69, 123, 161, 500, 514, 4500, 5060])
+def test_ports_that_ios_shows_by_name(port: int) -> None:
+    after = applied("", udp_answers=[port])
+    assert (f" eq {port} " in after) is (port == 5060)
 
 
 def test_one_public_address_for_both_directions() -> None:
