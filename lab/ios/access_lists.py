@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
-from lab.ios.syntax import TCP_PORTS, UDP_PORTS
+from lab.ios.ports import TCP_PORTS, UDP_PORTS
 
 NO_BITS, ALL_BITS = str(IPv4Address(0)), str(IPv4Address(0xFFFFFFFF))
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
 from typing import Any
 
+from lab.ios.ports import TCP_PORTS, UDP_PORTS
+
 Handler = Callable[..., None]
 
 FAST_ETHERNET = "FastEthernet"
@@ -38,71 +40,6 @@ def _named_port(names: Mapping[int, str]) -> Callable[[str], int | None]:
     numbers = {name: number for number, name in names.items()}
     return lambda word: numbers.get(word.lower(), _number(range(65536))(word))
 
-
-# Ports that IOS shows by name in access lists.
-TCP_PORTS = {
-    7: "echo",
-    9: "discard",
-    13: "daytime",
-    19: "chargen",
-    20: "ftp-data",
-    21: "ftp",
-    23: "telnet",
-    25: "smtp",
-    37: "time",
-    43: "whois",
-    49: "tacacs",
-    53: "domain",
-    70: "gopher",
-    79: "finger",
-    80: "www",
-    101: "hostname",
-    109: "pop2",
-    110: "pop3",
-    111: "sunrpc",
-    113: "ident",
-    119: "nntp",
-    179: "bgp",
-    194: "irc",
-    496: "pim-auto-rp",
-    512: "exec",
-    513: "login",
-    514: "cmd",
-    515: "lpd",
-    517: "talk",
-    540: "uucp",
-    543: "klogin",
-    544: "kshell",
-}
-UDP_PORTS = {
-    7: "echo",
-    9: "discard",
-    37: "time",
-    42: "nameserver",
-    49: "tacacs",
-    53: "domain",
-    67: "bootps",
-    68: "bootpc",
-    69: "tftp",
-    111: "sunrpc",
-    123: "ntp",
-    137: "netbios-ns",
-    138: "netbios-dgm",
-    139: "netbios-ss",
-    161: "snmp",
-    162: "snmptrap",
-    177: "xdmcp",
-    195: "dnsix",
-    434: "mobile-ip",
-    496: "pim-auto-rp",
-    500: "isakmp",
-    512: "biff",
-    513: "who",
-    514: "syslog",
-    517: "talk",
-    520: "rip",
-    4500: "non500-isakmp",
-}
 
 KINDS: Mapping[str, Callable[[str], Any]] = {
     "ip": _address,
