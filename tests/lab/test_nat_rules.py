@@ -258,18 +258,18 @@ def test_a_run_that_is_killed_leaves_the_old_rules_or_the_new_ones(
 def _stuck(lab: Lab, command: str, arguments: str) -> Iterator[Callable[[], None]]:
     """A command of the router that stops when it is called with such arguments; what is given waits until it has."""
     pattern = arguments.replace(" ", r"\ ")
-    stuck = f'case "$*" in\n{pattern}) echo $$ >/root/reached; exec sleep 600 ;;\nesac\nexec /root/{command} "$@"\n'
+    stuck = f'case "$*" in\n{pattern}) echo $$ >/tmp/reached; exec sleep 600 ;;\nesac\nexec /tmp/{command} "$@"\n'
     # Copied under its own name, by which it knows what it is.
-    _on_router(lab, f"cp /usr/sbin/{command} /root; cat >/root/stuck; chmod 755 /root/stuck", f"#!/bin/sh\n{stuck}")
-    lab.ok("exec", "natrouter", "/usr/bin/mount", "--bind", "/root/stuck", f"/usr/sbin/{command}")
+    _on_router(lab, f"cp /usr/sbin/{command} /tmp; cat >/tmp/stuck; chmod 755 /tmp/stuck", f"#!/bin/sh\n{stuck}")
+    lab.ok("exec", "natrouter", "/usr/bin/mount", "--bind", "/tmp/stuck", f"/usr/sbin/{command}")
 
     def reached() -> None:
         for _ in range(600):
-            if lab.ssh("natrouter", "test -s /root/reached").returncode == 0:
+            if lab.ssh("natrouter", "test -s /tmp/reached").returncode == 0:
                 return
             time.sleep(0.1)
         raise AssertionError(f"{command} was not called")
 
     yield reached
     lab.ok("exec", "natrouter", "/usr/bin/umount", f"/usr/sbin/{command}")
-    _on_router(lab, f"kill $(cat /root/reached); rm /root/reached /root/{command} /root/stuck")
+    _on_router(lab, f"kill $(cat /tmp/reached); rm /tmp/reached /tmp/{command} /tmp/stuck")
