@@ -28,7 +28,7 @@ from ._nat_derive import (
 from ._nat_finding import Finding, Severity, SiteCheck
 from ._nat_path import Packet
 from ._nat_router import OutboundRule
-from ._nat_site import Site
+from ._nat_site import EntryPoint, Site
 
 
 def property_name(site: Site) -> Iterator[Finding]:
@@ -167,12 +167,13 @@ def sprayer_not_mapped(site: Site) -> Iterator[Finding]:
 def sprayer_not_mapped_with_udp(site: Site) -> Iterator[Finding]:
     """An answer goes to the address that the request came from, and to the port in Via (RFC 3261 18.2.2).
 
-    The router lets it in by a rule, or by its state when that is the port that the request left from.
+    The router lets it in by a rule, or by its state when that is the port that the request left from. Of several SIP
+    proxies only the one that has sent the request knows what to do with it.
     """
     for one, rule in _vias(site) if site.transport == "udp" else ():
         back = Endpoint(one.endpoint.host, rule.public_address, one.endpoint.port, "udp")
         by_state = one.endpoint.port == one.entry_point.ports.get("udp")
-        if not by_state and not _mapped(site, back) and not _reported(site, one, rule):
+        if not by_state and _end(site, back) != one.entry_point and not _reported(site, one, rule):
             yield _not_mapped(site, "error", one, back)
 
 
@@ -198,10 +199,10 @@ def _not_mapped(site: Site, severity: Severity, one: Advertised, where: Endpoint
         "sprayer-not-mapped",
         severity,
         site.name,
-        f"answers by {one.header} of {one.entry_point.host} go to {_text(where)}, and no rule lets them in",
-        "a sprayer that an inbound rule leads to an entry point too",
-        f"add an inbound rule for {where.address} port {where.port}, or use one public address for both directions, "
-        "or put the SIP NAT proxy in front",
+        f"answers by {one.header} of {one.entry_point.host} go to {_text(where)}, which no rule leads to it",
+        f"a sprayer that an inbound rule leads to {one.entry_point.host} too",
+        f"add an inbound rule for {where.address} port {where.port} to {one.entry_point.address}, or use one public "
+        "address for both directions, or put the SIP NAT proxy in front",
     )
 
 
@@ -230,14 +231,20 @@ def _unmapped(site: Site) -> Iterator[Advertised]:
 
 def _mapped(site: Site, endpoint: Endpoint) -> bool:
     """Whether a packet to it reaches an entry point that listens for its transport."""
+    return _end(site, endpoint) is not None
+
+
+def _end(site: Site, endpoint: Endpoint) -> EntryPoint | None:
+    """The entry point that a packet to it reaches."""
     if endpoint.address is None:
-        return False
+        return None
     # Whom it comes from does not matter to the rules.
     packet = Packet(endpoint.address, endpoint.port, endpoint.address, endpoint.port, site.protocol)
     inside = _nat_path.inbound(packet, site.rules.inbound)
-    return inside is not None and any(
-        one.listens(inside.destination, inside.destination_port, endpoint.transport) for one in site.entry_points
-    )
+    if inside is None:
+        return None
+    where = inside.destination, inside.destination_port, endpoint.transport
+    return next((one for one in site.entry_points if one.listens(*where)), None)
 
 
 def _ports(site: Site, endpoint: Endpoint) -> list[int]:

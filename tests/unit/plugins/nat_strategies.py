@@ -168,11 +168,14 @@ def _declare(draw: Draw, site: dict[str, Any]) -> None:
         "host": draw(st.one_of(st.just(host), st.just(host), NAMES)),
         "port": draw(st.one_of(PORTS, st.integers(6000, 6001))),
     }
-    what = draw(st.sampled_from(["cell_fqdn", "sprayers", "sprayers", "overload"]))
+    what = draw(st.sampled_from(["cell_fqdn", "sprayers", "sprayers", "overload", "community"]))
     if what == "cell_fqdn":
         site["cell_fqdn"] = draw(NAMES)
     elif what == "sprayers":
         site["sprayers"] = [sprayer] * draw(st.sampled_from([1, 1, 1, 0, 2]))
+    elif what == "community":
+        for partner in site.get("partners") or ():
+            partner |= {"host": draw(NAMES), "port": draw(st.one_of(PORTS, st.integers(6000, 6001)))}
     elif rules:
         rules[0]["overload"] = True
 

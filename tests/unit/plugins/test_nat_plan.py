@@ -114,7 +114,7 @@ def test_the_scenario_without_a_sip_nat_proxy_gives_warnings_only() -> None:
         ("advertised-port", "Record-Route, Contact of sipproxy1 say rtp_nat.ibm.com (9.42.124.45) port 5060"),
         (
             "sprayer-not-mapped",
-            "answers by Via of sipproxy1 go to rtp_natpool1.ibm.com (9.42.124.46) port 5060, and no rule lets them in",
+            "answers by Via of sipproxy1 go to rtp_natpool1.ibm.com (9.42.124.46) port 5060, which no rule leads to it",
         ),
     }
 
@@ -244,3 +244,18 @@ def test_cells_that_do_not_talk_to_each_other_may_share_a_network() -> None:
         rule["name"] = "beside.home.example"
     sites[1]["partners"].append({"name": "beside", "site": "beside"})
     assert judged(plan([*sites, beside])["findings"]) == []
+
+
+def test_over_udp_an_answer_has_to_reach_the_sip_proxy_that_asked() -> None:
+    """Both listen at 5060 and say 5070, the public port, which leads to the second one only."""
+    sites = good("udp")
+    first, router = sites[0]["entry_points"][0], sites[0]["router"]
+    second = {"public_address": "203.0.113.46", "private_address": "192.0.2.6", "name": "second.home.example"}
+    sites[0]["entry_points"].append({**first, "host": "proxy2", "address": "192.0.2.6"})
+    router["outbound"].append(second)
+    del router["inbound"][1]
+    router["inbound"][0] |= {"public_port": 5070, "private_address": "192.0.2.6"}
+    router["inbound"].append({**router["inbound"][0], **second})
+    errors = [(one["id"], one["found"]) for one in plan(sites)["findings"] if one["severity"] == "error"]
+    via = "answers by Via of proxy1 go to stgw.home.example (203.0.113.45) port 5070, which no rule leads to it"
+    assert errors == [("sprayer-not-mapped", via)]
