@@ -89,8 +89,9 @@ RETURN = r"""
 sites:
   description:
     - By name of the site, all derived values. Null where a rule is missing or a value has no meaning for the site.
-    - C(inbound), what partners dial; C(outbound), what packets of the site come from; C(cell_property); C(sprayers),
-      one for each SIP proxy; C(advertised), what the entry points write into SIP headers; C(certificate).
+    - C(contact), what partners dial; C(inbound), the same where a router lets it in; C(outbound), what packets of the
+      site come from; C(cell_property); C(sprayers), one for each SIP proxy; C(advertised), what the entry points write
+      into SIP headers; C(certificate).
     - C(partners), the external communities to enter; C(dns), names with address and the sites that must know them;
       C(nat_proxy), what the SIP NAT proxy has to be told.
     - C(entry_points), C(router), C(kind), C(transport) and C(behind_nat), as they were given.
@@ -98,6 +99,7 @@ sites:
   type: dict
   sample:
     rtp_cluster:
+      contact: {host: stgw.rtp.example, address: 203.0.113.45, port: 5060, transport: tcp}
       inbound: {name: stgw.rtp.example, address: 203.0.113.45, port: 5060}
       outbound: {name: stgw.rtp.example, address: 203.0.113.45}
       cell_property: {name: com.ibm.sametime.gateway.fqdn, value: stgw.rtp.example}

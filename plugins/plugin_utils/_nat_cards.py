@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._nat_party import KINDS
+from ._nat_read import socket
 from ._nat_router import InboundRule, OutboundRule
 from ._nat_site import EntryPoint, Site
-from ._nat_walk import socket
 from ._svg import INK, Canvas, Line, Paint, Room, Style
 
 INWARDS, OUTWARDS, INSIDE, WRONG, MUTED = "#1d5fa6", "#2a7a3b", "#6b7785", "#b3261e", "#52606d"

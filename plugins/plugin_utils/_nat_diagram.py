@@ -22,9 +22,8 @@ from ._nat_cards import (
     SiteCards,
     draw_stranger,
 )
-from ._nat_entries import dialled
+from ._nat_read import socket
 from ._nat_site import Site, sites_of
-from ._nat_walk import socket
 from ._svg import Canvas, Line, Paint, Room, Style, elbow
 
 WIDTH, MARGIN, LANE, BUS = 1200, 24, 56, 20
@@ -188,7 +187,7 @@ class _Picture:
                 lines.append(
                     f"{name} dials {_socket(partner)} ({partner['address']}), {partner['transport']}: {partner['name']}"
                 )
-                ours = dialled(site)
+                ours = site["contact"]
                 if partner["site"] is None and ours:
                     lines.append(f"{partner['name']} dials {_socket(ours)}, {ours['transport']}")
             if site["behind_nat"]:

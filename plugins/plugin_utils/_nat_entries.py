@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ._nat_walk import socket
+from ._nat_read import socket
 
 UNKNOWN = "not known: see the findings"
 
@@ -47,14 +47,14 @@ def _of_site(name: str, site: Mapping[str, Any], plan: Mapping[str, Any]) -> Ite
     known = {partner["site"] for partner in site["partners"]}
     for other_name, other in plan["sites"].items():
         if other_name not in known and name in {partner["site"] for partner in other["partners"]}:
-            yield _community(other_name, dialled(other))
+            yield _community(other_name, other["contact"])
     yield from _certificate(site)
     for entry in site["dns"]:
         yield _name(entry, f"name service of {', '.join(entry['sides'])}")
 
 
 def _of_stranger(name: str, site: Mapping[str, Any]) -> Iterator[Entry]:
-    yield _community(name, dialled(site))
+    yield _community(name, site["contact"])
     for entry in site["dns"]:
         if entry["name"] in {one["host"] for one in site["advertised"]}:
             yield _name(entry, "the partner's name service")
@@ -124,15 +124,6 @@ def _certificate(site: Mapping[str, Any]) -> Iterator[Entry]:
 
 def _name(entry: Mapping[str, Any], where: str) -> Entry:
     return Entry("DNS", f"{entry['name']} is {entry['address']}", where)
-
-
-def dialled(site: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What partners enter for a site."""
-    contact = [one for one in site["advertised"] if "Contact" in one["header"]]
-    if site["behind_nat"]:
-        inbound = site["inbound"]
-        return {"host": inbound["name"], "port": inbound["port"], "transport": site["transport"]} if inbound else None
-    return contact[0] if contact else None
 
 
 def _hosts(site: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ from itertools import chain
 from typing import Any
 
 from ._nat_entries import Entry, entries
+from ._nat_read import Address, socket
 from ._nat_site import sites_of
 from ._nat_talk import Talk, talks
-from ._nat_walk import Hop, Walk, socket
+from ._nat_walk import ANY_PORT, Hop, Walk
 from ._table import table
 
 ENTRY_WIDTHS = (28, 52, 44)
@@ -76,8 +77,8 @@ def _changes(hops: Sequence[Hop]) -> Iterator[tuple[str, ...]]:
 def _fields(hop: Hop) -> dict[str, str]:
     packet, headers = hop.packet, hop.headers
     return {
-        "packet from": socket(packet.source, packet.source_port),
-        "packet to": socket(packet.destination, packet.destination_port),
+        "packet from": _end(packet.source, packet.source_port),
+        "packet to": _end(packet.destination, packet.destination_port),
         "Request-URI": headers.request_uri,
         "Route": ", ".join(headers.route),
         "Via": hop.via,
@@ -85,6 +86,10 @@ def _fields(hop: Hop) -> dict[str, str]:
         "Contact": headers.contact,
         "SDP o=, c=": headers.sdp,
     }
+
+
+def _end(address: Address, port: int) -> str:
+    return socket(address, "any" if port == ANY_PORT else port)
 
 
 def _outcome(walk: Walk) -> str:

@@ -21,6 +21,7 @@ def site(one: Site, sites: Sequence[Site]) -> dict[str, Any]:
         "kind": one.kind,
         "transport": one.transport,
         "behind_nat": one.behind_nat,
+        "contact": _contact(one),
         "inbound": _inbound(one),
         "outbound": _outbound(one),
         "entry_points": [_entry_point(entry, one) for entry in one.entry_points],
@@ -56,6 +57,11 @@ def _endpoint(one: Endpoint) -> dict[str, Any]:
         "port": one.port,
         "transport": one.transport,
     }
+
+
+def _contact(one: Site) -> dict[str, Any] | None:
+    found = derive.contact(one)
+    return _endpoint(found) if found else None
 
 
 def _inbound(one: Site) -> dict[str, Any] | None:
@@ -123,10 +129,10 @@ def _outbound_rule(rule: OutboundRule) -> dict[str, Any]:
 
 def _nat_proxy(one: Site, sites: Sequence[Site]) -> dict[str, Any]:
     """What the SIP NAT proxy has to be told."""
-    public, outbound = derive.contact(one), _outbound(one)
+    outbound = _outbound(one)
     return {
         "listen": _listeners(one.nat_proxies, one),
-        "public": _endpoint(public) if public else None,
+        "public": _contact(one),
         "outbound": {"host": outbound["name"], "address": outbound["address"]} if outbound else None,
         "upstreams": _listeners(one.upstreams, one),
         "partners": [

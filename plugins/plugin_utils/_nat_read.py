@@ -125,6 +125,11 @@ def address(value: Any, path: str) -> Address:
     return found
 
 
+def socket(host: object, port: object) -> str:
+    """A host or address with a port as one word; an address of IPv6 comes in brackets."""
+    return f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+
+
 def network(value: Any, path: str) -> Network:
     """A network; bits of the host part are refused, because one of both is a mistake then."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._nat_read import Address, NatError
+from ._nat_read import Address, NatError, socket
 from ._nat_router import Router, router
 
 
@@ -86,11 +86,6 @@ class Shown:
         if not self.versions:
             return {}
         return {**self.rules.described(), "ip_versions": sorted(self.versions), "other": sorted(self.other)}
-
-
-def socket(address: Address, port: int) -> str:
-    """Address and port as one word."""
-    return f"{address}:{port}" if address.version == 4 else f"[{address}]:{port}"
 
 
 def rules_of(options: Mapping[str, Any]) -> Rules:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address, ip_network
 
 from ._iptables_line import Line, lines
-from ._nat_read import Address
-from ._nat_rules import Inbound, Outbound, Rules, Shown, socket
+from ._nat_read import Address, socket
+from ._nat_rules import Inbound, Outbound, Rules, Shown
 
 # Our chain behind each built-in one.
 CHAINS = {"PREROUTING": "STGW_NAT_IN", "POSTROUTING": "STGW_NAT_OUT"}

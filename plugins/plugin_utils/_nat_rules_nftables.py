@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
-from ._nat_rules import Inbound, Outbound, Rules, Shown, socket
+from ._nat_read import socket
+from ._nat_rules import Inbound, Outbound, Rules, Shown
 
 TABLE = "stgw_nat"
 FAMILIES = {"ip": 4, "ip6": 6}

@@ -18,6 +18,7 @@ from . import _nat_path
 from ._nat_derive import Endpoint
 from ._nat_party import Face, Party, Station
 from ._nat_path import Packet
+from ._nat_read import socket
 from ._nat_site import Site
 
 ANY_PORT = 0
@@ -84,12 +85,6 @@ def call(caller: Party, called: Party, dialled: Endpoint) -> list[Walk]:
 def written(endpoint: Endpoint) -> str:
     """Host and port as a header has them."""
     return socket(endpoint.host, endpoint.port)
-
-
-def socket(host: object, port: int) -> str:
-    """A host or address with its port; an address of IPv6 comes in brackets."""
-    text = f"[{host}]" if ":" in str(host) else str(host)
-    return f"{text}:{port}" if port != ANY_PORT else f"{text}:any"
 
 
 def _way(sender: Party, receiver: Party, target: Endpoint) -> _Way:
