@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,43 @@ def test_a_proxy_without_an_address_is_named_and_not_left_out(tmp_path: Path) ->
     (tmp_path / "hosts.yml").write_text(hosts)
     with pytest.raises(AnsibleError, match="stgw_address of proxy2 is not set"):
         Inventory(tmp_path / "hosts.yml").sites()
+
+
+def test_a_router_has_the_rules_of_each_cell_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "hosts.yml").write_text("rtp_partner: {hosts: {natrouter: {}}}\n")
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars" / "rtp_partner.yml").write_text(
+        """
+stgw_nat_networks: [9.42.124.0/26]
+stgw_nat_router:
+  inbound:
+    - {protocol: tcp, public_address: 9.42.124.75, public_port: 5060, private_address: 9.42.124.62, private_port: 5060,
+       name: stgw2.rtp.example}
+  outbound: [{private_address: 9.42.124.62, public_address: 9.42.124.75, name: stgw2.rtp.example}]
+"""
+    )
+    (tmp_path / "play.yml").write_text(
+        f"""
+- hosts: nat_routers
+  gather_facts: false
+  vars_files: ['{REPOSITORY}/playbooks/vars/nat.yml', '{REPOSITORY}/playbooks/vars/nat_plan.yml']
+  tasks:
+    - ansible.builtin.assert:
+        that:
+          - nat_router_inbound | map(attribute='private_address') | sort == ['9.42.111.5', '9.42.124.62']
+          - nat_router_outbound | map(attribute='public_address') | sort == ['9.42.124.46', '9.42.124.75']
+          - not nat_router_sip_alg
+"""
+    )
+    inventories = [argument for path in (RTP, SECOND_CELL, tmp_path / "hosts.yml") for argument in ("-i", str(path))]
+    run = subprocess.run(
+        [sys.executable, "-m", "ansible", "playbook", str(tmp_path / "play.yml"), *inventories],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
 
 
 def test_windows_is_reached_by_winrm_with_ntlm(inventory: Inventory) -> None:
