@@ -89,15 +89,16 @@ pid:
   sample: 270384
 stale:
   description:
-    - Whether it runs, and its own documents, the index of its node's servers, its cluster or the custom properties of the
-      cell are newer than its start.
+    - Whether it runs, and its own documents, the index of its node's servers, its cluster or the custom properties of
+      the cell are newer than its start.
     - It does not know of a change then that waits for a restart.
   returned: success
   type: bool
   sample: false
 newer:
   description:
-    - Documents that it does not know, by their paths below the folder of the cell, because they are newer than its start.
+    - Documents that it does not know, because they are newer than its start, by their paths below the folder of the
+      cell.
     - Of a server that does not run, those that changed between its last start and the stop after that.
   returned: success
   type: list

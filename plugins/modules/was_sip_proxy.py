@@ -24,7 +24,8 @@ options:
     default: SIPProxyServer
   state:
     description:
-      - Whether the server exists. V(existing) fails when it does not, instead of creating it; it can be used since 0.3.0.
+      - Whether the server exists.
+      - V(existing) fails when it does not, instead of creating it; it can be used since 0.3.0.
     type: str
     choices: [present, absent, existing]
     default: present

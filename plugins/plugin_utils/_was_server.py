@@ -46,8 +46,8 @@ class WasServer(Resource):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """`pid` while it runs, `kind`, `ports`; `newer`: documents that it does not know, or did not when it was stopped;
-        `stale`: it runs without knowing them; `start_failed`: it was stopped, and has not come back from its start."""
+        """`pid` while it runs, `kind`, `ports`; `newer`: documents that it does not know, or did not when it was
+        stopped; `stale`: it runs without knowing them; `start_failed`: it was stopped, and its start failed then."""
         pid = self._said.get("pid")
         newer = self._said.all("newer")
         return {
