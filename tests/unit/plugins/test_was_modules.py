@@ -98,7 +98,8 @@ def test_one_sprayer_is_on(modules: Modules) -> None:
 
 
 def test_a_proxy_that_must_be_there_is_changed_and_never_made(modules: Modules) -> None:
-    existing: dict[str, Any] = {"node": "M", "sprayer": {"transport": "tls", "host": "h", "port": 5061}, "state": "existing"}
+    tls = {"transport": "tls", "host": "h", "port": 5061}
+    existing: dict[str, Any] = {"node": "M", "sprayer": tls, "state": "existing"}
     assert modules("was_sip_proxy", server="SP", **existing)["changed"]
     with pytest.raises(AnsibleActionFail, match="/Node:M/Server:other/"):
         modules("was_sip_proxy", server="other", **existing)
