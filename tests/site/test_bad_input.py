@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.site.conftest import Site
@@ -20,6 +23,7 @@ from tests.site.conftest import Site
         pytest.param("itds_version", "5.2", "5.2", id="unknown-version-of-the-directory"),
         pytest.param("itds_encryption_seed", "tooshort", "12", id="seed-too-short"),
         pytest.param("vault_db2_instance_password", "", "vault_db2_instance_password", id="secret-missing"),
+        pytest.param("nat_router_outside_interface", "", "not the name of an interface", id="no-interface"),
     ],
 )
 def test_a_bad_value_is_refused_before_the_first_change(site: Site, variable: str, value: object, said: str) -> None:
@@ -46,3 +50,45 @@ def test_a_plan_that_does_not_work_stops_the_job(site: Site) -> None:
     text = " ".join(run.output.split())
     assert "error rtp_cluster NAT plan: property-name" in text, run.output
     assert "warning rtp_cluster NAT plan: name-illegal" in text, "all findings are told"
+
+
+@pytest.fixture
+def masquerade(site: Site) -> Iterator[None]:
+    """A router that hides everybody behind its own address, as most do."""
+    rules = "table ip others { chain post { type nat hook postrouting priority 100; oifname out0 masquerade; }; }"
+    site.lab.ok("exec", "natrouter", "/bin/sh", "-c", f"echo '{rules}' | nft -f -")
+    yield
+    site.lab.ok("exec", "natrouter", "nft", "delete", "table", "ip", "others")
+
+
+@pytest.mark.usefixtures("masquerade")
+def test_a_router_with_a_rule_against_the_plan_stops_the_job(site: Site) -> None:
+    run = site.play()
+    assert run.rc == 2, run.output
+    assert run.changed() == {}
+    assert "PLAY [Databases]" not in run.output
+    text = " ".join(run.output.split())
+    assert "error natrouter nat_router" in text
+    assert "masquerade" in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        pytest.param("ansible_port", "1", "Connection refused", id="no-answer"),
+        pytest.param("ansible_connection", "no.such.plugin", "'no.such.plugin' was not", id="no-plugin"),
+    ],
+)
+def test_a_router_that_cannot_be_asked_stops_the_job(
+    site: Site, tmp_path: Path, variable: str, value: str, said: str
+) -> None:
+    """Without the collection that a Cisco needs on the controller, too."""
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "host_vars/natrouter.yml").write_text(f"{variable}: {value}\n")
+    (tmp_path / "hosts.yml").write_text("all: {hosts: {natrouter: {}}}\n")
+    run = site.play("-i", str(tmp_path))
+    assert run.rc == 2, run.output
+    assert run.changed() == {}
+    assert "PLAY [Databases]" not in run.output
+    assert "error natrouter nat_router" in " ".join(run.output.split())
+    assert said in run.output
