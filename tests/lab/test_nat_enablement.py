@@ -195,6 +195,22 @@ def test_nothing_is_changed_when_a_host_of_the_cell_does_not_answer(hand: Lab) -
     assert differing(before, fingerprints(hand)) == set()
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        pytest.param({"gateway_profile_path": "/usr/IBM/Other"}, "there is no profile in /usr/IBM/Other", id="profile"),
+        pytest.param({"sip_proxy_server": "NoProxy"}, "NoProxy", id="server"),
+    ],
+)
+def test_a_cell_that_is_another_changes_nothing_on_any_host(hand: Lab, variables: Variables, said: str) -> None:
+    before = fingerprints(hand)
+    broke = nat(hand, "-e", json.dumps(dict(variables)))
+    assert broke.rc == 2, broke.shown
+    assert said in broke.said, broke.shown
+    assert "PLAY [NAT, router]" not in broke.shown
+    assert differing(before, fingerprints(hand)) == set()
+
+
 def test_a_dry_run_shows_both_changes_and_does_none(hand: Lab) -> None:
     before, running = fingerprints(hand), pids(hand)
     played = well(nat(hand, "--check"))
