@@ -47,13 +47,18 @@ def play(
     variables: Mapping[str, object] | None = None,
 ) -> Played:
     """Play playbooks of the repository, for some hosts."""
-    argv = [str(Path(sys.executable).with_name("ansible-playbook")), *map(str, playbooks), "--diff", "-vvv"]
+    argv = [*map(str, playbooks), "--diff", "-vvv"]
     argv += ["-i", "inventories/rtp", "-i", WINDOWS_CELL] if windows(lab) else ["-i", "inventories/rtp"]
     argv += ["-i", str(lab.settings.overlay), "-e", json.dumps(variables or {})]
     argv += ["--limit", limit] if limit else []
     argv += ["--check"] if check else []
+    return ansible_playbook(lab, *argv)
+
+
+def ansible_playbook(lab: Lab, *arguments: str) -> Played:
+    """`ansible-playbook` with these arguments, on lines that do not wrap."""
     done = subprocess.run(
-        argv,
+        [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         cwd=REPOSITORY,
         env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "2000"},
         capture_output=True,

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
@@ -17,9 +14,8 @@ from types import MappingProxyType
 
 import pytest
 
-from lab.settings import REPOSITORY
 from tests.lab.conftest import Lab, new_lab
-from tests.lab.gateway_cell import Played, launches, secrets
+from tests.lab.gateway_cell import Played, ansible_playbook, launches, secrets
 
 Variables = Mapping[str, object]
 
@@ -73,19 +69,10 @@ def nat(
         (sites / f"group_vars/{site}.json").write_text(json.dumps(dict(variables)))
     if silent:
         (sites / f"host_vars/{silent}.json").write_text('{"ansible_port": 1}')
-    argv = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, "--diff", *arguments]
+    argv = [playbook, "--diff", *arguments]
     for inventory in ("inventories/rtp", "tests/inventories/hand_made_cell", str(lab.settings.overlay), str(sites)):
         argv += ["-i", inventory]
-    done = subprocess.run(
-        argv,
-        cwd=REPOSITORY,
-        env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "2000"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    return Played(done.returncode, done.stdout + done.stderr)
+    return ansible_playbook(lab, *argv)
 
 
 def well(played: Played) -> Played:
