@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ._nat_derive import cell_property, contact, dns
+from ._nat_derive import cell_property, contact, dns, sprayers
 from ._nat_finding import Finding, Severity, SiteCheck, World, WorldCheck
 from ._nat_read import Address
-from ._nat_site import Site, literal
+from ._nat_site import Certificate, Site, literal
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
@@ -102,14 +102,28 @@ def certificate_name(site: Site) -> Iterator[Finding]:
     needed = {host.lower(): host for host in (dialled and dialled.host, cell_property(site)) if host}
     for host in needed.values():
         if not site.certificate.covers(host):
-            yield Finding(
-                "certificate-name",
-                "error",
-                site.name,
-                f"certificate for {', '.join((site.certificate.common_name, *site.certificate.names))}",
-                f"{host} as its common name or as one of its alternative names",
-                f"have a certificate made out to {host}",
-            )
+            yield _certificate_without(host, site.certificate, site, "error")
+
+
+def certificate_name_of_sprayer(site: Site) -> Iterator[Finding]:
+    """Where the product puts the sprayer into Record-Route, partners connect to that name too."""
+    if site.transport != "tls" or site.certificate is None or site.nat_proxies:
+        return
+    told = {host.lower() for host in (cell_property(site),) if host}
+    for host in dict.fromkeys(one.host for one in sprayers(site)):
+        if host.lower() not in told and not site.certificate.covers(host):
+            yield _certificate_without(host, site.certificate, site, "info")
+
+
+def _certificate_without(host: str, certificate: Certificate, site: Site, severity: Severity) -> Finding:
+    return Finding(
+        "certificate-name",
+        severity,
+        site.name,
+        f"certificate for {', '.join((certificate.common_name, *certificate.names))}",
+        f"{host} as its common name or as one of its alternative names",
+        f"have a certificate made out to {host}",
+    )
 
 
 def _names(site: Site) -> list[str]:
@@ -151,5 +165,11 @@ def _public_names(site: Site) -> dict[str, set[Address]]:
     return found
 
 
-SITE_CHECKS: tuple[SiteCheck, ...] = (name_illegal, name_illegal_without_domain, certificate_missing, certificate_name)
+SITE_CHECKS: tuple[SiteCheck, ...] = (
+    name_illegal,
+    name_illegal_without_domain,
+    certificate_missing,
+    certificate_name,
+    certificate_name_of_sprayer,
+)
 WORLD_CHECKS: tuple[WorldCheck, ...] = (name_unresolved, name_address, name_address_of_two)

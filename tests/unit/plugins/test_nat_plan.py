@@ -192,6 +192,20 @@ def test_for_tls_the_certificate_has_the_name_that_partners_dial() -> None:
     assert sites["home"]["sprayers"][0]["transport"] == "tls"
 
 
+def test_a_certificate_without_the_name_of_the_sprayer_is_worth_knowing() -> None:
+    """Not where the sprayer has the name that partners dial, and not behind a SIP NAT proxy, which hides it."""
+    sites = good("tls")
+    assert "certificate-name" not in {finding["id"] for finding in plan(sites)["findings"]}
+    sites[0]["router"]["outbound"][0] |= {"public_address": "203.0.113.48", "name": "out.home.example"}
+    found = [finding for finding in plan(sites)["findings"] if finding["id"] == "certificate-name"]
+    assert [(finding["severity"], finding["cure"]) for finding in found] == [
+        ("info", "have a certificate made out to out.home.example")
+    ]
+    sites[0]["entry_points"].append(sites[0]["entry_points"][0] | {"kind": "nat_proxy", "ports": {"tls": 5061}})
+    sites[0]["entry_points"][0]["ports"] = {"tls": 5063}
+    assert "certificate-name" not in {finding["id"] for finding in plan(sites)["findings"]}
+
+
 def test_a_sip_nat_proxy_knows_the_addresses_that_partners_come_from() -> None:
     sites = good("two_nats")
     assert plan(sites)["sites"]["there"]["nat_proxy"]["partners"] == [
