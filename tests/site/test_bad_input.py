@@ -11,23 +11,29 @@ from tests.site.conftest import Site
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "said"),
+    ("hosts", "variable", "value", "said"),
     [
-        pytest.param("db2_response_keywords", {"NO_SUCH_KEYWORD": "1"}, "NO_SUCH_KEYWORD", id="unknown-keyword"),
-        pytest.param("db2_licence", "", "ACCEPT", id="db2-licence-missing"),
-        pytest.param("itds_licence", "", "ACCEPT", id="itds-licence-missing"),
-        pytest.param("gateway_database_name", "SAMETIMEGW", "SAMETIMEGW", id="database-name-too-long"),
-        pytest.param("gateway_database_instance", "db2inst9", "db2inst9", id="wrong-instance-owner"),
-        pytest.param("db2_instance", "DB2Inst1", "DB2Inst1", id="db2-user-not-in-lower-case"),
-        pytest.param("db2_fenced_user", "db2fenced1", "db2fenced1", id="db2-user-too-long"),
-        pytest.param("itds_version", "5.2", "5.2", id="unknown-version-of-the-directory"),
-        pytest.param("itds_encryption_seed", "tooshort", "12", id="seed-too-short"),
-        pytest.param("vault_db2_instance_password", "", "vault_db2_instance_password", id="secret-missing"),
-        pytest.param("nat_router_outside_interface", "", "not the name of an interface", id="no-interface"),
+        pytest.param(
+            "db2srv1", "db2_response_keywords", {"NO_SUCH_KEYWORD": "1"}, "NO_SUCH_KEYWORD", id="unknown-keyword"
+        ),
+        pytest.param("db2srv1", "db2_licence", "", "ACCEPT", id="db2-licence-missing"),
+        pytest.param("ldapsrv1", "itds_licence", "", "ACCEPT", id="itds-licence-missing"),
+        pytest.param("db2srv1", "gateway_database_name", "SAMETIMEGW", "SAMETIMEGW", id="database-name-too-long"),
+        pytest.param("db2srv1", "gateway_database_instance", "db2inst9", "db2inst9", id="wrong-instance-owner"),
+        pytest.param("db2srv1", "db2_instance", "DB2Inst1", "DB2Inst1", id="db2-user-not-in-lower-case"),
+        pytest.param("db2srv1", "db2_fenced_user", "db2fenced1", "db2fenced1", id="db2-user-too-long"),
+        pytest.param("ldapsrv1", "itds_version", "5.2", "5.2", id="unknown-version-of-the-directory"),
+        pytest.param("ldapsrv1", "itds_encryption_seed", "tooshort", "12", id="seed-too-short"),
+        pytest.param("db2srv1", "vault_db2_instance_password", "", "vault_db2_instance_password", id="secret-missing"),
+        pytest.param(
+            "natrouter,stgdm1", "nat_router_outside_interface", "", "not the name of an interface", id="no-interface"
+        ),
     ],
 )
-def test_a_bad_value_is_refused_before_the_first_change(site: Site, variable: str, value: object, said: str) -> None:
-    run = site.play(variables={variable: value})
+def test_a_bad_value_is_refused_before_the_first_change(
+    site: Site, hosts: str, variable: str, value: object, said: str
+) -> None:
+    run = site.play("--limit", hosts, variables={variable: value})
     assert run.rc == 2, run.output
     assert run.changed() == {}
     text = " ".join(run.output.split())
