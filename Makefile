@@ -42,7 +42,7 @@ check: setup lint ## The fast loop: linters, types and unit tests
 
 .PHONY: test
 test: setup lint artifact sanity molecule ## Everything; closes with the line of pytest
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 .PHONY: lint
 lint: setup ## Python, YAML, shell and Ansible linters, types
