@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What a configuration says, checked and in the types that the other modules work with.
 
-Addresses are canonical text (``ipaddress`` wrote them), IPv6 without brackets. Names are lower case without a dot at the end.
-Times are seconds, sizes bytes.
+Addresses are canonical text (``ipaddress`` wrote them), IPv6 without brackets. Names are lower case without a dot at
+the end. Times are seconds, sizes bytes.
 """
 
 from __future__ import annotations

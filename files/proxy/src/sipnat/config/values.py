@@ -55,8 +55,8 @@ def number(low: float, above: bool = False) -> Callable[[object], float]:
     """A number that is at least `low`, or `above` it."""
 
     def parse(value: object) -> float:
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-        found = float(value) if fits and abs(value) < _LARGEST else -1.0  # type: ignore[arg-type]
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        found = float(value) if is_number and abs(value) < _LARGEST else -1.0  # type: ignore[arg-type]
         if found < low or (above and found == low):
             raise Wrong(f"write a number {'above' if above else 'from'} {low:g}{'' if above else ' on'}")
         return found
@@ -83,8 +83,8 @@ def address(value: object) -> str:
     found = _address(text(value))
     if found.is_multicast or (found.is_reserved and found.version == 4):
         raise Wrong("write the address of one machine, not of a group")
-    if found.version == 6 and found.ipv4_mapped is not None:  # type: ignore[union-attr]
-        raise Wrong(f"write {found.ipv4_mapped}, the IPv4 address itself")  # type: ignore[union-attr]
+    if found.version == 6 and found.ipv4_mapped is not None:
+        raise Wrong(f"write {found.ipv4_mapped}, the IPv4 address itself")
     return str(found)
 
 
