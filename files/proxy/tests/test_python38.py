@@ -26,7 +26,13 @@ def test_the_syntax_is_that_of_3_8(path: Path) -> None:
 
 
 def test_what_it_calls_is_in_3_8() -> None:
-    words = [Path(sys.executable).with_name("vermin"), "--target=3.8-", "--no-tips", "--violations", *map(str, SOURCES)]
+    words = [
+        str(Path(sys.executable).with_name("vermin")),
+        "--target=3.8-",
+        "--no-tips",
+        "--violations",
+        *map(str, SOURCES),
+    ]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
