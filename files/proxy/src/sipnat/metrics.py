@@ -143,7 +143,7 @@ class Metrics:
     def _read(self, index: int) -> Optional[Dict[str, Any]]:
         """What process `index` showed last; None: nothing yet, or it kept writing while this one read."""
         start = index * _PART
-        for _ in range(10):
+        for _unused in range(10):
             checksum, length = _HEAD.unpack_from(self._shared, start)
             text = self._shared[start + _HEAD.size : start + _HEAD.size + length]
             if length and zlib.crc32(text) == checksum:
@@ -172,10 +172,10 @@ class Metrics:
                 {}, sum(part["bad_tokens"] for part in known)
             ),
             Family("node_up", "gauge", "Whether an upstream takes messages.").add_all(
-                ({"node": name}, up) for name, (up, _) in sorted(nodes.items())
+                ({"node": name}, up) for name, (up, _unused) in sorted(nodes.items())
             ),
             Family("node_rtt_seconds", "gauge", "How long an upstream took to answer OPTIONS last.").add_all(
-                ({"node": name}, rtt) for name, (_, rtt) in sorted(nodes.items()) if rtt >= 0
+                ({"node": name}, rtt) for name, (_unused, rtt) in sorted(nodes.items()) if rtt >= 0
             ),
             Family("connections", "gauge", "Open connections by the leg of the other side.").add_all(
                 ({"leg": leg, "transport": transport}, sum(part["connections"][transport][outward] for part in known))

@@ -91,7 +91,7 @@ class Peers:
         for partner in config.partners:
             # Its endpoint answers from there, whatever else is listed.
             for network in (*partner.networks, partner.endpoint.address):
-                address, _, length = network.partition("/")
+                address, _unused, length = network.partition("/")
                 family = self._ipv6 if ":" in address else self._ipv4
                 bits = 128 if ":" in address else 32
                 kept = int(length) if length else bits

@@ -18,7 +18,8 @@ import struct
 from hashlib import blake2b
 from typing import Dict, List, Optional, Tuple
 
-from .model import Config, Upstream
+from .answers import Answers
+from .model import Config, Endpoint, Upstream
 from .outcome import Target
 
 PIN_SECONDS = 32
@@ -37,6 +38,7 @@ class Upstreams:
 
     def __init__(self, config: Config) -> None:
         self._shared = mmap.mmap(-1, _STATES + _PINS * _PIN.size)
+        self.answers = Answers(_STATES)
         self._now = 0
         self.configure(config)
 
@@ -44,7 +46,7 @@ class Upstreams:
         """Take over the upstreams of a new configuration; those that stay keep health and draining."""
         ids = {host.name: host.id for host in config.hosts}
         self._slots: Dict[int, Upstream] = {}
-        self._by_endpoint: Dict[Tuple[str, int, str], int] = {}
+        self._by_endpoint: Dict[Endpoint, int] = {}
         seen: Dict[str, int] = {}
         for upstream in config.upstreams:
             position = seen.get(upstream.host, 0)
@@ -53,7 +55,7 @@ class Upstreams:
             seen[upstream.host] = position + 1
             slot = ids[upstream.host] * PER_HOST + position
             self._slots[slot] = upstream
-            self._by_endpoint[upstream.endpoint.address, upstream.endpoint.port, upstream.endpoint.transport] = slot
+            self._by_endpoint[upstream.endpoint] = slot
         self._candidates: List[_Candidate] = []
         self._seen_states = b""
 
@@ -76,23 +78,27 @@ class Upstreams:
         if not candidates:
             return None
         if len(candidates) == 1:
-            _, slot, upstream = candidates[0]
+            slot, upstream = candidates[0][1:]
         else:
             weights = (
                 (blake2b(call_id, digest_size=8, key=name).digest(), slot, one) for name, slot, one in candidates
             )
-            _, slot, upstream = max(weights)
+            slot, upstream = max(weights)[1:]
         _PIN.pack_into(shared, offset, key, self._now, slot)
         return upstream
 
+    def slot(self, endpoint: Endpoint) -> Optional[int]:
+        """The number that stands for an upstream in shared memory; None: no upstream is there."""
+        return self._by_endpoint.get(endpoint)
+
     def mark(self, upstream: Upstream, up: bool) -> bool:
         """Note its health; true if that is news."""
-        slot = self._slot(upstream.endpoint.address, upstream.endpoint.port, upstream.endpoint.transport)
+        slot = self.slot(upstream.endpoint)
         return slot is not None and self._set(slot, _DOWN, not up)
 
     def refused(self, target: Target) -> bool:
         """A connection to `target` could not be made: an upstream is down at once; true if that is news."""
-        slot = self._slot(target.address, target.port, target.transport)
+        slot = self.slot(Endpoint(target.address, target.port, target.transport))
         return slot is not None and self._set(slot, _DOWN, True)
 
     def drain(self, host: str, drained: bool = True) -> bool:
@@ -108,9 +114,6 @@ class Upstreams:
             (upstream, not self._shared[slot] & _DOWN, bool(self._shared[slot] & _DRAINED))
             for slot, upstream in self._slots.items()
         ]
-
-    def _slot(self, address: str, port: int, transport: str) -> Optional[int]:
-        return self._by_endpoint.get((address, port, transport))
 
     def _set(self, slot: int, bit: int, value: bool) -> bool:
         before = self._shared[slot]
