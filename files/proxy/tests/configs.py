@@ -114,6 +114,7 @@ EVERYTHING: Dict[str, Any] = {
         "handshake": 5,
         "write_buffer": 262144,
         "flows": 2000,
+        "drain": 1,
     },
     "health": {"interval": 5, "timeout": 2, "down_after": 3, "up_after": 2},
     "admin": {"address": "::1", "port": 9600, "token": "ctl.token"},

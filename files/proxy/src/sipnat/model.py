@@ -120,6 +120,7 @@ class Limits:
     handshake: float = 10.0
     write_buffer: int = 1048576  # waiting for one peer; above it the connection is closed
     flows: int = 10000  # UDP senders that are remembered
+    drain: float = 5.0  # what is under way when the service is told to end is still served so long
 
 
 @dataclass(frozen=True)

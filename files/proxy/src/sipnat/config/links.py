@@ -74,11 +74,14 @@ def _served(config: Config, top: Section, path: str, transport: str, legs: tuple
 def _upstreams(config: Config, top: Section) -> None:
     if not config.upstreams:
         top.wrong("inside.upstreams", None, "name at least one machine that takes messages from the outside")
-    names = {host.name for host in config.hosts}
+    known = {host.name: host.addresses for host in config.hosts}
     for number, one in enumerate(config.upstreams):
         path = f"inside.upstreams[{number}]"
-        if one.host and one.host not in names:
-            top.wrong(f"{path}.host", one.host, f"is no name in inside.hosts: known are {', '.join(sorted(names))}")
+        if one.host and one.host not in known:
+            top.wrong(f"{path}.host", one.host, f"is no name in inside.hosts: known are {', '.join(sorted(known))}")
+        elif one.host and one.endpoint.address and one.endpoint.address not in known[one.host]:
+            cure = f"is no address of {one.host}: known are {', '.join(known[one.host])}"
+            top.wrong(f"{path}.address", one.endpoint.address, cure)
         _profile(config, top, path, one.tls)
         _served(config, top, f"{path}.transport", one.endpoint.transport, ("inside", "both"))
     every = enumerate(config.upstreams)

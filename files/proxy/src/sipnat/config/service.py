@@ -68,6 +68,7 @@ def limits(one: Section) -> Limits:
         handshake=one.take("handshake", seconds, Limits.handshake),
         write_buffer=one.take("write_buffer", size, Limits.write_buffer),
         flows=one.take("flows", count, Limits.flows),
+        drain=one.take("drain", values.number(0), Limits.drain),
     )
     if found.write_buffer < found.message:
         one.wrong("write_buffer", found.write_buffer, f"it has to hold a message: at least {found.message}")
