@@ -75,6 +75,7 @@ class Inside:
         single = [text for host in config.hosts for text in host.addresses] + list(config.firewall)
         networks = [ip_network(text, strict=False) for text in list(config.networks) + single]
         self._networks = tuple(dict.fromkeys(networks))
+        self.ipv6 = any(network.version == 6 for network in self._networks)
         self._known: Dict[bytes, bool] = {}
         self.needles = needles(self._networks)
         self.fold = any(needle != needle.upper() for needle in self.needles)  # search in lower case text
@@ -87,6 +88,20 @@ class Inside:
                 self._known.clear()
             known = self._known[text] = self._holds(address(text))
         return known
+
+    def place(self, text: bytes) -> Optional[Tuple[int, int]]:
+        """Network and offset in it of an address of the inside that is written as ``ipaddress`` writes it."""
+        found = address(text)
+        if not self._holds(found) or str(found).encode("ascii") != text:
+            return None
+        number = next(number for number, network in enumerate(self._networks) if found in network)
+        return number, int(found or 0) - int(self._networks[number].network_address)
+
+    def at(self, number: int, offset: int) -> Optional[bytes]:
+        """The address at a place, None when there is no such place."""
+        if number >= len(self._networks) or offset >= self._networks[number].num_addresses:
+            return None
+        return str(self._networks[number][offset]).encode("ascii")
 
     def _holds(self, found: Optional[Address]) -> bool:
         if found is None or found.is_unspecified or found.is_multicast or found in self._public:

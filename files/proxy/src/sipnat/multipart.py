@@ -19,9 +19,9 @@ _LONG_NAMES = {b"c": b"content-type", b"e": b"content-encoding", b"l": b"content
 def media_type(value: bytes) -> Tuple[bytes, bytes]:
     """Type/subtype in lower case and the boundary (empty: there is none) of a Content-Type, RFC 3261 20.15."""
     value = _FOLD.sub(b" ", value).strip()
-    kind, _, rest = value.partition(b";")
+    kind, semicolon, rest = value.partition(b";")
     kind = b"/".join(half.strip() for half in kind.lower().split(b"/"))
-    rest = b";" + rest
+    rest = semicolon + rest
     parameter = _PARAMETER.match(rest)
     while parameter:  # one after the other: what follows a quote without end is not looked at again and again
         name, quoted, token = parameter.groups(b"")

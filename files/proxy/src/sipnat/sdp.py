@@ -153,7 +153,7 @@ def _type_of(address: bytes) -> bytes:
 def _split(host: bytes) -> Tuple[bytes, bytes]:
     """The address without brackets, and the port with its colon."""
     if host.startswith(b"["):
-        address, _, tail = host[1:].partition(b"]")
-        return address, tail
-    address, colon, port = host.partition(b":")
-    return address, colon + port
+        end = host.find(b"]")
+        return host[1:end], host[end + 1 :]
+    end = host.find(b":")
+    return (host[:end], host[end:]) if end >= 0 else (host, b"")
