@@ -4,7 +4,8 @@
 
 Every instance with the same configuration makes the same choice from the Call-ID alone (rendezvous hashing), so a
 dialog stays on its node without anything shared. A stateless proxy must not move a transaction when the health of a
-node changes (RFC 3261 16.11); so each choice is remembered for 32 seconds, the longest life of one (64 * T1).
+node changes (RFC 3261 16.11); so each choice is remembered for 32 seconds, the longest life of one (64 * T1), and holds
+unless nothing at all listens there any more.
 
 Health, draining and these pins lie in anonymous shared memory: the processes of one host, made by fork, agree on them,
 and it does not matter which of them gets the retransmission. It is written without locks: an entry that two processes
@@ -29,6 +30,7 @@ _PIN = struct.Struct("=qIHxx")  # hash of the Call-ID, second of its last messag
 _STATES = 256 * PER_HOST  # one byte for each slot: host id * PER_HOST + position among the upstreams of that host
 _DOWN = 1
 _DRAINED = 2
+_GONE = 4  # nobody listens there: no transaction can go on
 
 _Candidate = Tuple[bytes, int, Upstream]
 
@@ -69,7 +71,7 @@ class Upstreams:
         offset = _STATES + (key & (_PINS - 1)) * _PIN.size
         shared = self._shared
         pinned, second, slot = _PIN.unpack_from(shared, offset)
-        if pinned == key and self._now - second < PIN_SECONDS and slot in self._slots:
+        if pinned == key and self._now - second < PIN_SECONDS and slot in self._slots and not shared[slot] & _GONE:
             # One that is down is not pinned anew: its transactions end, later requests of the Call-ID go elsewhere.
             if second != self._now and not shared[slot] & _DOWN:
                 _PIN.pack_into(shared, offset, key, self._now, slot)
@@ -94,12 +96,12 @@ class Upstreams:
     def mark(self, upstream: Upstream, up: bool) -> bool:
         """Note its health; true if that is news."""
         slot = self.slot(upstream.endpoint)
-        return slot is not None and self._set(slot, _DOWN, not up)
+        return slot is not None and self._set(slot, _DOWN | _GONE if up else _DOWN, not up)
 
     def refused(self, target: Target) -> bool:
         """A connection to `target` could not be made: an upstream is down at once; true if that is news."""
         slot = self.slot(Endpoint(target.address, target.port, target.transport))
-        return slot is not None and self._set(slot, _DOWN, True)
+        return slot is not None and self._set(slot, _DOWN | _GONE, True)
 
     def drain(self, host: str, drained: bool = True) -> bool:
         """New dialogs go elsewhere, or come again; those that are there stay. False: no upstream on such a host."""
@@ -115,9 +117,9 @@ class Upstreams:
             for slot, upstream in self._slots.items()
         ]
 
-    def _set(self, slot: int, bit: int, value: bool) -> bool:
+    def _set(self, slot: int, bits: int, value: bool) -> bool:
         before = self._shared[slot]
-        after = before | bit if value else before & ~bit
+        after = before | bits if value else before & ~bits
         self._shared[slot] = after
         return before != after
 
