@@ -1,0 +1,105 @@
+"""A program under test: started, watched in the kernel's accounting, stopped with all that it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+LONGEST_RUN_S = 1200  # whatever happens to the bench, its programs end
+
+
+class Running:
+    """A program and its descendants."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._process = process
+        self.log = log
+
+    def ended(self) -> bool:
+        """Whether the program has stopped by itself."""
+        return self._process.poll() is not None
+
+    def pids(self) -> list[int]:
+        """The program and all below it, without the wrapper that limits its time."""
+        return _family(self._process.pid)[1:]
+
+    def cpu_s(self) -> float:
+        """Seconds that all threads have run until now, in user and system mode (nanoseconds in schedstat)."""
+        total = 0
+        for pid in self.pids():
+            for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+                total += int(_text(task).partition(" ")[0] or 0)
+        return total / 1e9
+
+    def memory_kib(self) -> int:
+        """Proportional set size: pages that several processes share count once."""
+        return sum(_pss(pid) for pid in self.pids())
+
+    def resident_kib(self) -> int:
+        """Resident set size of all processes."""
+        total = 0
+        for pid in self.pids():
+            words = _text(Path(f"/proc/{pid}/statm")).split()
+            total += int(words[1]) * os.sysconf("SC_PAGE_SIZE") // 1024 if words else 0
+        return total
+
+    def stop(self) -> None:
+        """End all of it, at first politely."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, number)
+                self._process.wait(5)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+
+
+@contextmanager
+def running(
+    argv: Sequence[str], log: Path, environment: Mapping[str, str] | None = None, cpu: int | None = None
+) -> Iterator[Running]:
+    """A program for the time of a `with` block; its output goes into `log`."""
+    pinned = ["taskset", "-c", str(cpu)] if cpu is not None else []
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            ["timeout", "-k", "5", str(LONGEST_RUN_S), *pinned, *argv],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )  # fmt: skip
+    program = Running(process, log)
+    try:
+        yield program
+    finally:
+        program.stop()
+
+
+def _family(first: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            fields = _text(entry / "stat").rpartition(")")[2].split()
+            if fields:
+                children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found = [first]
+    for pid in found:
+        found += children.get(pid, [])
+    return found
+
+
+def _pss(pid: int) -> int:
+    for line in _text(Path(f"/proc/{pid}/smaps_rollup")).splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # it has ended meanwhile
+        return ""
