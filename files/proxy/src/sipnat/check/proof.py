@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""R12: the real rewriting, over the corpus, there and back.
+
+A request goes through the proxy, what comes out is sent back as its answer (a peer copies most of it), and that has to
+be what was sent, byte for byte but for what a proxy adds. A request to the Contact that came out has to arrive at the
+Contact that was written.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from ..body import Bodies
+from ..corpus import Message, messages, partner_address
+from ..flow import Flow
+from ..model import Config, Upstream
+from ..outcome import REPLY, REQUEST, RESPONSE, Outcome, Target
+from ..rewrite import Rewriter
+from ..rules import Rules
+from .finding import ERROR, Finding
+
+_NAME = re.compile(rb"\s*:")
+_CONTACT = re.compile(rb"\r\n(?:contact|m)\s*:[^<]*<([^>]*)>", re.IGNORECASE)
+_FILLED = re.compile(rb";received=[^;,\s]*|;rport(?:=[0-9]*)?")  # what RFC 3261 18.2.1 and 3581 do to the top Via
+_COMPACT = {b"v": b"via", b"c": b"content-type", b"l": b"content-length", b"i": b"call-id", b"m": b"contact"}
+_TEXT = b"text/"
+
+# A peer does not copy them, we take them off, or they hold no value that anybody sends back.
+_NOT_COPIED = frozenset((b"max-forwards", b"route", b"ibm-po", b"outboundiflist", b"user-agent", b"x-node"))
+
+Sent = Tuple[int, Optional[bytes], Any]
+
+
+class Parts(NamedTuple):
+    """A message taken apart: start line, fields as (lower case name, raw line with its folds), body."""
+
+    start: bytes
+    fields: List[Tuple[bytes, bytes]]
+    body: bytes
+
+    def values(self, name: bytes) -> List[bytes]:
+        return [line for field, line in self.fields if field == name]
+
+
+def parts(data: bytes) -> Parts:
+    head, body = data.split(b"\r\n\r\n", 1)
+    start, *lines = re.split(rb"\r\n(?![ \t])", head)
+    fields = []
+    for line in lines:
+        name = _NAME.split(line, 1)[0].lower()
+        fields.append((_COMPACT.get(name, name), line))
+    return Parts(start, fields, body)
+
+
+def findings(config: Config) -> List[Finding]:
+    """One finding for each kind of failure, with its first message."""
+    proof = _Proof(config)
+    failures: Dict[str, List[str]] = {}
+    tried = 0
+    for message in messages(config):
+        tried += 1
+        for kind, detail in proof.failures(message):
+            failures.setdefault(kind, []).append(f"{message.name}: {detail}")
+    return [
+        Finding(
+            "R12",
+            ERROR,
+            f"{kind}: {len(details)} of {tried} messages, the first is {details[0]}",
+            "every message of the corpus comes back as it was, without an inside address on the way",
+            "look for two parts of the configuration that claim the same; else this is a fault of sipnat: report it",
+        )
+        for kind, details in failures.items()
+    ]
+
+
+class _Proof:
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._rewriter = Rewriter(Rules(config, self._choose))
+        self._bodies = Bodies(config)
+        secret = {address for host in config.hosts for address in host.addresses} | set(config.firewall)
+        secret |= {one.address for one in config.listeners if one.leg != "outside"}
+        either = b"|".join(re.escape(one.encode()) for one in sorted(secret))
+        self._secret = re.compile(rb"(?<![0-9A-Za-z.:])(?:%b)(?![0-9A-Za-z]|\.[0-9]|:[0-9A-Fa-f]*:)" % either)
+
+    def _choose(self, call_id: bytes) -> Optional[Upstream]:
+        return self._config.upstreams[sum(call_id) % len(self._config.upstreams)]
+
+    def _send(self, data: bytes, outward: bool, transport: str, address: str, port: int) -> Sent:
+        """What becomes of a message: kind, what leaves, target or reason."""
+        token = b"u0" if transport == "udp" else b"c1.1"
+        outcome: Outcome = self._rewriter.process(data, Flow(outward, transport, token, address, port))
+        return outcome[:3]
+
+    def failures(self, message: Message) -> Iterator[Tuple[str, str]]:
+        """Kinds of failure and what was seen."""
+        source = (message.outward, message.transport, message.address, message.port)
+        kind, sent, target = self._send(message.data, *source)
+        if kind == REPLY and b" OPTIONS " in message.name.encode() and sent is not None and b" 200 " in sent[:16]:
+            return  # OPTIONS that asks for us is answered here
+        if kind != REQUEST or sent is None:
+            yield "refused", str(target if sent is None else sent.partition(b"\r\n")[0])
+            return
+        if self._send(message.data, *source)[1] != sent:
+            yield "changes when it is repeated", "a retransmission has other bytes"
+        yield from self._faults(sent, message.outward)
+        yield from self._answered(message, sent, target)
+        if message.outward:
+            yield from self._called_back(message, sent, target)
+
+    def _faults(self, data: bytes, outward: bool) -> Iterator[Tuple[str, str]]:
+        """What is wrong with a message that leaves."""
+        found = parts(data)
+        lengths = [int(line.partition(b":")[2]) for line in found.values(b"content-length")]
+        if lengths != [len(found.body)]:
+            yield "Content-Length", f"{lengths} for {len(found.body)} bytes"
+        if outward:
+            is_text = any(_TEXT in line for line in found.values(b"content-type"))
+            leak = self._secret.search(data[: len(data) - len(found.body)] if is_text else data)
+            if leak:
+                line = data[data.rfind(b"\n", 0, leak.start()) + 1 :].split(b"\r", 1)[0]
+                yield "an inside address leaves", line.decode("utf-8", "replace")
+
+    def _answered(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
+        """The answer that copies the request has to arrive as the request was."""
+        answer = b"SIP/2.0 200 OK" + sent[sent.index(b"\r\n") :]
+        kind, back, reason = self._send(answer, not message.outward, target.transport, target.address, target.port)
+        if kind != RESPONSE or back is None:
+            yield "the answer is lost", str(reason)
+            return
+        yield from self._faults(back, not message.outward)
+        wanted, found = parts(message.data), parts(back)
+        lines = _comparable(wanted, 0), _comparable(found, self._added(wanted, sent))
+        for before, after in zip_longest(*lines, fillvalue=b"(nothing)"):
+            if before != after:
+                yield "not what was sent", f"{before.decode()} came back as {after.decode('utf-8', 'replace')}"
+                return
+        if wanted.body != found.body:
+            # several machines with one address for media: any of them stands for it
+            content_type = b"".join(wanted.values(b"content-type")).partition(b":")[2]
+            if self._bodies.convert(content_type, found.body, message.outward) != parts(sent).body:
+                yield "not what was sent", "the body"
+
+    def _added(self, wanted: Parts, sent: bytes) -> int:
+        """How many Record-Route values are ours."""
+        return len(parts(sent).values(b"record-route")) - len(wanted.values(b"record-route"))
+
+    def _called_back(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
+        """A request to the Contact that the peer was shown has to arrive at the Contact that was written."""
+        written, shown = _CONTACT.search(message.data), _CONTACT.search(sent)
+        if written is None or shown is None:
+            yield "Contact", "is gone"
+            return
+        partner = next(one for one in self._config.partners if one.name == target.peer)
+        request = b"\r\n".join(
+            [
+                b"BYE " + shown.group(1) + b" SIP/2.0",
+                b"Via: SIP/2.0/%b peer.example.com;branch=z9hG4bKback" % target.transport.upper().encode(),
+                b"Max-Forwards: 70",
+                b"From: <sip:bob@example.com>;tag=1",
+                b"To: <sip:alice@example.com>;tag=2",
+                b"Call-ID: back@example.com",
+                b"CSeq: 1 BYE",
+                b"Content-Length: 0",
+                b"",
+                b"",
+            ]
+        )
+        kind, arrived, reason = self._send(request, False, target.transport, partner_address(partner), 5060)
+        uri = arrived.split(b" ", 2)[1] if kind == REQUEST and arrived is not None else str(reason).encode()
+        if uri != written.group(1):
+            yield "Contact", f"{written.group(1).decode()} is called at {uri.decode('utf-8', 'replace')}"
+
+
+def _comparable(message: Parts, own_routes: int) -> List[bytes]:
+    """Lines that a peer copies, without what a proxy adds: its Record-Route values, received and rport at the top."""
+    lines = []
+    vias = routes = 0
+    for name, line in message.fields:
+        if name in _NOT_COPIED or name == b"content-length":
+            continue
+        if name == b"record-route":
+            routes += 1
+            if routes <= own_routes:
+                continue
+        if name == b"via":
+            vias += 1
+            if vias == 1:
+                line = _FILLED.sub(b"", line)  # noqa: PLW2901 (the same line, without what may differ)
+        lines.append(line)
+    return lines
