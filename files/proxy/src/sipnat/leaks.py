@@ -3,8 +3,8 @@
 """The last look at a header block that goes outside: no inside address leaves, wherever it stands.
 
 What the rules rewrite is gone by then. What is left stands in fields that nobody routes by, and is replaced by the
-public address; or in values that come back from the other side and have to be recognised then: branch, tag, Call-ID, the
-user of a URI. There a token takes its place that can be undone.
+public address; or in values that come back from the other side and have to be recognised then: branch, tag, Call-ID,
+the user of a URI. There a token takes its place that can be undone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _IPV6 = rb"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*"
 _ONLY_IPV4 = re.compile(_IPV4)
 _BRACKETED = re.compile(rb"\[?(?:" + _IPV6 + rb"|" + _IPV4 + rb")\]?")
 # Runs without anything that separates values; each byte is looked at once.
-_WORD = re.compile(rb'[^ \t\r\n;,<>"=@:?&]+')
+_WORD = re.compile(rb'[^ \t\r\n;,<>"=@?&]+')
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 
 _NAMES = {b"v": b"via", b"f": b"from", b"t": b"to", b"i": b"call-id", b"m": b"contact", b"o": b"event"}
@@ -75,7 +75,7 @@ class Guard:
         masked = [self._field(b"", fields[0])]
         for field in fields[1:]:
             name, colon, value = field.partition(b":")
-            masked.append(name + colon + self._field(name.strip().lower(), value))
+            masked.append(self._field(b"", name) + colon + self._field(name.strip().lower(), value))
         return head if masked == fields else b"\r\n".join(masked)
 
     def _field(self, name: bytes, value: bytes) -> bytes:

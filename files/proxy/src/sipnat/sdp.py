@@ -152,8 +152,8 @@ def _type_of(address: bytes) -> bytes:
 
 def _split(host: bytes) -> Tuple[bytes, bytes]:
     """The address without brackets, and the port with its colon."""
-    if host.startswith(b"["):
-        end = host.find(b"]")
+    if host.startswith(b"[") and b"]" in host:
+        end = host.index(b"]")
         return host[1:end], host[end + 1 :]
     end = host.find(b":")
     return (host[:end], host[end:]) if end >= 0 else (host, b"")

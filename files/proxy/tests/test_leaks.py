@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The guard: no inside address leaves in a header block, and what the other side sends back is recognised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from configs import EVERYTHING, changed, loaded
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sipnat.leaks import MARK, Guard
+
+# Inside: 192.0.2.0/24 and 2001:db8:1::/64; the public address is 203.0.113.45.
+CONFIG = loaded(EVERYTHING)
+
+
+def _head(*fields: bytes) -> bytes:
+    return b"\r\n".join((b"MESSAGE sip:bob@away.example SIP/2.0", *fields, b"", b""))
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (b"User-Agent: node/1 (192.0.2.11)", b"User-Agent: node/1 (203.0.113.45)"),
+        (b"Warning: 399 192.0.2.11:5060 \"at 192.0.2.11.\"", b"Warning: 399 203.0.113.45:5060 \"at 203.0.113.45.\""),
+        (b'From: "at 192.0.2.11" <sip:a@b>;tag=1', b'From: "at 203.0.113.45" <sip:a@b>;tag=1'),
+        (b"X-Folded: a\r\n 192.0.2.200,\r\n\t192.0.2.11", b"X-Folded: a\r\n 203.0.113.45,\r\n\t203.0.113.45"),
+        (b"X-Router:192.0.2.1", b"X-Router:203.0.113.45"),
+        (b"X-Name: ip-192.0.2.11.home.example", b"X-Name: ip-203.0.113.45.home.example"),
+        (b"X-Six: [2001:db8:1::11]:5060 2001:DB8:1:0::11.", b"X-Six: 203.0.113.45:5060 203.0.113.45."),
+        (b"X-Six:2001:db8:1::11%eth0, 2001:0db8:0001::7", b"X-Six:203.0.113.45%eth0, 203.0.113.45"),
+        (b"X-Six: ::ffff:192.0.2.11 ::192.0.2.11", b"X-Six: 203.0.113.45 ::203.0.113.45"),
+        (b"Via: SIP/2.0/UDP 192.0.2.77:5060;rport", b"Via: SIP/2.0/UDP 203.0.113.45:5060;rport"),
+        (b"Via: SIP/2.0/UDP x;received=192.0.2.78", b"Via: SIP/2.0/UDP x;received=203.0.113.45"),
+        (b"192.0.2.11 without colon", b"203.0.113.45 without colon"),
+        (b"Contact: <sip:a@192.0.2.77;maddr = 192.0.2.78>", b"Contact: <sip:a@203.0.113.45;maddr = 203.0.113.45>"),
+        (b"Contact: <sip:[2001:db8:1::77]:5060>", b"Contact: <sip:203.0.113.45:5060>"),
+    ],
+)  # fmt: skip
+def test_what_nobody_routes_by_shows_the_public_address(field: bytes, expected: bytes) -> None:
+    guard = Guard(CONFIG)
+    assert guard.mask(_head(field)) == _head(expected)
+    assert guard.restore(_head(expected)) == _head(expected)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"Via: SIP/2.0/UDP out.home.example:5070;rport;branch=z9hG4bKnpu0-13c4-1~192.0.2.11-1",
+        b"v: SIP/2.0/UDP out.home.example:5070;ibmsid = local.192.0.2.11_1;branch=z9hG4bK2",
+        b"From: <sip:a@b>;tag=192.0.2.11-1",
+        b"Call-ID: 192.0.2.11-1@192.0.2.11:5060",
+        b"i: [2001:db8:1::11]1@x",
+        b"Replaces: 1@192.0.2.11;to-tag=192.0.2.11;from-tag=1",
+        b"In-Reply-To: 1@192.0.2.11,2@192.0.2.200",
+        b"Refer-To: <sip:a@b?Replaces=1%40192.0.2.11%3Bto-tag%3D7>",
+        b"Contact: <sip:192.0.2.11-a:192.0.2.12@out.home.example;x=192.0.2.11>",
+        b"Event: dialog;id=192.0.2.11",
+        b"SIP-ETag: x=192.0.2.11",
+    ],
+)
+def test_what_comes_back_is_recognised(field: bytes) -> None:
+    guard = Guard(CONFIG)
+    outside = guard.mask(_head(field))
+    assert b"192.0.2." not in outside
+    assert b"2001:" not in outside
+    assert guard.restore(outside) == _head(field)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"User-Agent: 1192.0.2.11 192.0.2.111.1 1.192.0.2.11 192.0.2 192.0.2.256 192.0.2.1111",
+        b"X: 203.0.113.45 0.0.0.0 198.51.100.7 2001:db8:2::7 2001:db8:1 02001:db8:1::7",
+        b"Date: Sat, 13 Nov 2010 23:29:00 GMT",
+        b"X: np!0.b np!0.zz! np!!",
+    ],
+)
+def test_what_is_no_inside_address_stays(field: bytes) -> None:
+    guard = Guard(CONFIG)
+    head = _head(field)
+    assert guard.mask(head) is head
+    assert guard.restore(head) == head
+    assert guard.counters == {}
+
+
+def test_public_addresses_within_an_inside_network_stay() -> None:
+    guard = Guard(replace(CONFIG, networks=("203.0.113.0/24",)))
+    head = _head(b"X: 203.0.113.45 203.0.113.46 203.0.113.52")
+    assert guard.mask(head) is head
+    assert guard.mask(_head(b"X: 203.0.113.47")) == _head(b"X: 203.0.113.45")
+
+
+def test_an_address_of_the_other_family_gets_brackets() -> None:
+    guard = Guard(loaded(changed(EVERYTHING, "public.address", "2001:db8:9::45")))
+    assert guard.mask(_head(b"X: sip:a@192.0.2.99:5060")) == _head(b"X: sip:a@[2001:db8:9::45]:5060")
+    assert guard.mask(_head(b"X: sip:a@[2001:db8:1::99]")) == _head(b"X: sip:a@[2001:db8:9::45]")
+
+
+@pytest.mark.parametrize(
+    ("network", "inside", "outside"),
+    [
+        ("10.0.0.0/8", b"10.9.8.7", b"11.9.8.7"),
+        ("172.16.0.0/12", b"172.31.255.255", b"172.32.0.0"),
+        ("10.1.128.0/17", b"10.1.128.1", b"10.1.127.255"),
+        ("192.0.2.64/26", b"192.0.2.127", b"192.0.2.128"),
+        ("192.0.2.64/32", b"192.0.2.64", b"192.0.2.65"),
+        ("128.0.0.0/2", b"191.255.0.1", b"192.0.0.1"),
+        ("fc00::/7", b"fdff::1", b"fe00::1"),
+        ("2000::/3", b"3fff::1", b"4000::1"),
+        ("2001:db8::/32", b"2001:0DB8:FFFF::", b"2001:db9::"),
+        ("100::/16", b"0100::1", b"101::1"),
+        ("::1:0:0/96", b"0:0::1:0:9", b"::2:0:9"),
+        ("0a00::/12", b"a0f::1", b"a10::1"),
+    ],
+)
+def test_networks_of_any_size(network: str, inside: bytes, outside: bytes) -> None:
+    guard = Guard(replace(CONFIG, networks=(network,), hosts=(), firewall=()))
+    assert guard.mask(_head(b"X: <" + inside + b">")) == _head(b"X: <203.0.113.45>")
+    head = _head(b"X: <" + outside + b">")
+    assert guard.mask(head) is head
+
+
+def test_the_leaks_are_counted_by_field() -> None:
+    guard = Guard(CONFIG)
+    guard.mask(_head(b"X-A : 192.0.2.11 192.0.2.12", b"i: 192.0.2.11", b"Server: 192.0.2.11", b"x-a:192.0.2.13"))
+    assert guard.counters == {"x-a": 3, "call-id": 1, "server": 1}
+    for number in range(1000):
+        guard.mask(_head(b"X-%d: 192.0.2.11" % number))
+    assert len(guard.counters) < 200
+    assert sum(guard.counters.values()) == 1005
+
+
+_pieces = st.sampled_from(
+    b"192.0.2.11|2001:db8:1::11|203.0.113.45|::ffff:192.0.2.11|[|]|:|;|=|@|<|>|\"|,|%40|1|.|a|np!0.b!|Via:|Call-ID:|X:|tag"
+    .split(b"|")
+)  # fmt: skip
+_ends = st.sampled_from([b"\r\n", b"\n", b" ", b"", b"\r\n ", b"\xff", b"\0"])
+_anything = st.one_of(
+    st.binary(max_size=200),
+    st.lists(st.tuples(_pieces, _ends).map(b"".join), max_size=30).map(b"".join),
+)
+
+
+@given(_anything)
+def test_no_address_is_left_in_any_bytes(head: bytes) -> None:
+    guard = Guard(CONFIG)
+    masked = guard.mask(head)
+    assert guard.mask(masked) is masked
+    assert not re.search(rb"(?<![0-9.])192\.0\.2\.11(?![0-9.])", masked)
+    assert (masked is head) == (not guard.counters)
+    guard.restore(head)
+
+
+_addresses = st.sampled_from([b"192.0.2.11", b"192.0.2.1", b"192.0.2.255", b"192.0.2.0", b"2001:db8:1::11"])
+
+
+@given(
+    st.lists(st.tuples(_addresses, st.sampled_from([b"-", b"@", b"_1~", b"!"])).map(b"".join), max_size=5).map(b"".join)
+)
+def test_a_call_id_comes_back(call_id: bytes) -> None:
+    guard = Guard(CONFIG)
+    head = _head(b"Call-ID: " + call_id)
+    masked = guard.mask(head)
+    assert b"192.0.2." not in masked
+    assert guard.restore(masked) == head
+
+
+@pytest.mark.parametrize("token", [b"np!9999.0!", b"np!0.100!", b"np!0.ffffffffffffffffffffffffffffffff!", b"np!-1.0!"])
+def test_a_token_of_nobody_stays(token: bytes) -> None:
+    head = _head(b"Call-ID: " + token)
+    assert MARK in head
+    assert Guard(CONFIG).restore(head) == head
