@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The 49 messages of RFC 4475, from either side, as datagrams and on streams. What is expected of each:
+torture/expectations.json."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Tuple
+
+import pytest
+from configs import SCENARIO, changed, loaded
+from sip_text import Message, parse, without
+from sipnat.framing import FramingError, frame
+from sipnat.rewrite import Rewriter
+
+from sipnat import kernel
+from sipnat.flow import Flow
+from sipnat.outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome
+from sipnat.rules import Rules
+
+TORTURE = Path(__file__).with_name("torture")
+EXPECTED: Dict[str, Dict[str, Any]] = json.loads((TORTURE / "expectations.json").read_text("utf-8"))
+MESSAGES = {path.stem: path.read_bytes() for path in sorted(TORTURE.glob("*.dat"))}
+RESPONSES = [name for name, data in MESSAGES.items() if data.startswith(b"SIP/")]
+REQUESTS = [name for name in MESSAGES if name not in RESPONSES]
+
+# A partner who may be any of the addresses that the responses of RFC 4475 go back to.
+_PARTNER = changed(SCENARIO, "partners.0.networks", ["9.42.124.60/32", "192.0.2.0/24"])
+_BOTH = {
+    "tcp": _PARTNER,
+    "udp": json.loads(json.dumps(_PARTNER).replace('"tcp"', '"udp"')),
+}
+_CONFIGS = {transport: loaded(data) for transport, data in _BOTH.items()}
+_INSIDE, _OUTSIDE = ("9.42.111.2", 5060), ("9.42.124.60", 40123)
+
+Process = Any
+
+
+@pytest.fixture(params=["pure", "compiled"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Either of the two that must not differ; where nothing is compiled both are the pure one."""
+    return str(request.param)
+
+
+def process(engine: str, data: bytes, *, outward: bool, transport: str) -> Outcome:
+    """What becomes of a message that comes from that side."""
+    config = _CONFIGS[transport]
+    rules = Rules(config, lambda call_id: config.upstreams[0])
+    rewriter: Any = Rewriter(rules) if engine == "pure" else kernel.rewriter(rules)
+    address, port = _INSIDE if outward else _OUTSIDE
+    token = b"u0" if transport == "udp" else b"c1.1"
+    outcome: Outcome = rewriter.process(data, Flow(outward, transport, token, address, port))
+    return outcome
+
+
+def test_there_are_49_and_every_one_has_its_expectation() -> None:
+    assert len(MESSAGES) == 49
+    assert set(MESSAGES) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("outward", [True, False], ids=["out", "in"])
+def test_request_as_datagram(name: str, outward: bool, engine: str) -> None:
+    outcome = process(engine, MESSAGES[name], outward=outward, transport="udp")
+    _judge(outcome, EXPECTED[name]["datagram"], MESSAGES[name], outward=outward)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+@pytest.mark.parametrize("chunks", ["whole", "bytes", "random"])
+def test_request_on_a_stream(name: str, chunks: str) -> None:
+    messages, ended = _framed(_cut(MESSAGES[name], chunks))
+    *expected, last = EXPECTED[name]["stream"]
+    if last == "incomplete" or str(last).startswith("close"):
+        assert ended == last
+    else:
+        assert ended == "complete"
+        expected.append(last)
+    assert len(messages) == len(expected)
+    for outward in (True, False):
+        for data, what in zip(messages, expected):
+            _judge(process("pure", data, outward=outward, transport="tcp"), what, data, outward=outward)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+@pytest.mark.parametrize("outward", [True, False], ids=["out", "in"])
+def test_response_to_a_request_that_nobody_sent(name: str, outward: bool, engine: str) -> None:
+    assert process(engine, MESSAGES[name], outward=outward, transport="udp")[0] == DROP
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_response_to_a_request_that_came_this_way(name: str, engine: str) -> None:
+    original = MESSAGES[name]
+    via = parse(original).fields[0].raw
+    ours = _our_via(engine, b"192.0.2.15")
+    # The first Via of `bcast` stands for the proxy that gets it.
+    data = original.replace(via, ours) if name == "bcast" else original.replace(via, ours + via)
+    kind, sent, target, _ = process(engine, data, outward=True, transport="udp")
+    if EXPECTED[name]["datagram"] == "drop":
+        assert kind == DROP
+    else:
+        assert kind == RESPONSE
+        assert sent == original
+        assert re.search(rb"UDP ([0-9.]+)", via)[1].decode() == target.address  # type: ignore[index]
+
+
+def test_the_proxy_tells_which_extensions_it_lacks(engine: str) -> None:
+    _, sent, _, _ = process(engine, MESSAGES["bext01"], outward=True, transport="udp")
+    assert parse(sent or b"").each(b"unsupported") == [b"noProxiesSupportThis", b"norDoAnyProxiesSupportThis"]
+
+
+def _our_via(engine: str, sender: bytes) -> bytes:
+    request = (
+        b"OPTIONS sip:user@example.com SIP/2.0\r\nVia: SIP/2.0/UDP %b;branch=z9hG4bKkdjuw\r\nMax-Forwards: 70\r\n"
+        b"To: <sip:user@example.com>\r\nFrom: <sip:caller@example.com>;tag=1\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n"
+    )
+    kind, sent, _, _ = process(engine, request % sender, outward=False, transport="udp")
+    assert kind == REQUEST
+    return next(field.raw for field in parse(sent or b"").fields if field.name == b"via")
+
+
+def _judge(outcome: Outcome, expected: object, original: bytes, *, outward: bool) -> None:
+    kind, sent, _, _ = outcome
+    if expected == "forward":
+        assert kind == REQUEST, outcome
+        assert _restored(sent or b"", original, outward=outward) == _within_content_length(original)
+    else:
+        assert kind in (REPLY, CLOSE), outcome
+        _judge_reply(parse(sent or b""), int(str(expected)), original, outward=outward)
+
+
+def _restored(sent: bytes, original: bytes, *, outward: bool) -> bytes:
+    """What was sent, without all that every proxy changes."""
+    before, after = parse(original), parse(sent)
+    own, following = [field for field in after.fields if field.name == b"via"][:2]
+    assert b";branch=z9hG4bKnp" in own.value
+    sent = without(sent, own.raw)
+    records, recorded = after.each(b"record-route"), before.each(b"record-route")
+    method = before.start.split(b" ")[0]
+    if method in (b"INVITE", b"REGISTER", b"OPTIONS", b"MESSAGE"):
+        assert (len(records) > len(recorded)) == (method == b"INVITE")
+    if len(records) > len(recorded):
+        sent = without(sent, next(field.raw for field in after.fields if field.name == b"record-route"))
+    if not outward:
+        address, port = _OUTSIDE
+        sent = sent.replace(following.raw, following.raw.replace(b";received=%b" % address.encode(), b""), 1)
+        sent = sent.replace(b";rport=%d" % port, b";rport", 1)
+    hops = [field for field in after.fields if field.name == b"max-forwards"]
+    had = [field for field in before.fields if field.name == b"max-forwards"]
+    if had:
+        assert int(hops[0].value) == int(had[0].value) - 1
+        return sent.replace(hops[0].raw, had[0].raw)
+    assert hops[0].value == b"70"
+    return without(sent, hops[0].raw)
+
+
+def _within_content_length(data: bytes) -> bytes:
+    message = parse(data)
+    lengths = message.values(b"content-length")
+    return data[: len(data) - len(message.body) + int(lengths[0])] if lengths else data
+
+
+def _judge_reply(reply: Message, status: int, original: bytes, *, outward: bool) -> None:
+    """RFC 3261, 8.2.6: what an answer copies from its request."""
+    asked = parse(original)
+    assert reply.start.startswith(b"SIP/2.0 %d " % status)
+    assert reply.values(b"content-length") == [b"0"]
+    assert not reply.body
+    vias = [re.sub(rb";received=9\.42\.[0-9.]+|(?<=;rport)=\d+", b"", via) for via in reply.values(b"via")]
+    assert vias == asked.values(b"via")
+    for name in (b"call-id", b"cseq", b"from"):
+        assert reply.values(name) == asked.values(name)[:1]
+    # A tag is added to To where there is none.
+    asked_of = asked.values(b"to")[:1]
+    for told, wanted in zip(reply.values(b"to"), asked_of):
+        assert told == wanted or told.startswith(wanted + b";tag=")
+        assert b";tag=" in told
+    assert len(reply.values(b"to")) == len(asked_of)
+
+
+def _cut(data: bytes, chunks: str) -> Iterator[bytes]:
+    if chunks == "whole":
+        yield data
+        return
+    random_numbers = random.Random(4475)
+    start = 0
+    while start < len(data):
+        size = 1 if chunks == "bytes" else random_numbers.randint(1, 90)
+        yield data[start : start + size]
+        start += size
+
+
+def _framed(chunks: Iterator[bytes]) -> Tuple[List[bytes], str]:
+    """The messages of a stream, and how it ended: ``complete``, ``incomplete``, ``close`` and a status."""
+    buffer, messages = b"", []
+    limits = _CONFIGS["tcp"].limits
+    for chunk in chunks:
+        buffer = (buffer + chunk).lstrip(b"\r\n")
+        while buffer:
+            try:
+                end = frame(buffer, 0, limits)
+            except FramingError as error:
+                return messages, f"close {error.status}"
+            if end <= 0:
+                break
+            messages.append(buffer[:end])
+            buffer = buffer[end:].lstrip(b"\r\n")
+    return messages, "incomplete" if buffer else "complete"
