@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _nat_diagram, _nat_explain, _nat_names, _nat_plan
+from ..plugin_utils import _nat_diagram, _nat_explain, _nat_names, _nat_plan, _nat_proxy_config
 from ..plugin_utils._nat_read import NatError
 
 
@@ -50,6 +50,21 @@ def nat_diagram(
     return _nat_diagram.diagram(sites, nat_plan(sites), machines)
 
 
+def nat_proxy_config(
+    sites: Sequence[Mapping[str, Any]],
+    host: str,
+    *,
+    ids: Mapping[str, int] | None = None,
+    media: Mapping[str, str] | None = None,
+    domains: Mapping[str, Sequence[str]] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    try:
+        return _nat_proxy_config.config(sites, host, ids=ids, media=media, domains=domains, settings=settings)
+    except NatError as error:
+        raise AnsibleFilterError(f"nat_proxy_config: {error}") from error
+
+
 class FilterModule:
     """What Ansible asks a filter plugin for."""
 
@@ -60,4 +75,5 @@ class FilterModule:
             "nat_names": nat_names,
             "nat_explanation": nat_explanation,
             "nat_diagram": nat_diagram,
+            "nat_proxy_config": nat_proxy_config,
         }
