@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A connection with TLS: the same, but for a handshake and for what the sockets raise."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import suppress
+from typing import Optional, cast
+
+from .connection import CONNECTING, HANDSHAKE, OPEN, Connection
+from .poller import READ, WRITE
+from .tls import TlsContext
+
+RECORD = 16384  # bytes: reading as much takes one record whole
+
+
+class TlsConnection(Connection):
+    """A TLS connection, from the handshake on; one that is dialled is plain TCP until it is connected."""
+
+    __slots__ = ("context",)
+
+    context: Optional[TlsContext]
+
+    def read(self) -> None:
+        """Take what has come, record by record, as far as it is decrypted already: the kernel would not tell of it."""
+        sock = cast(ssl.SSLSocket, self.sock)
+        loop = self.loop
+        while True:
+            try:
+                data = sock.recv(RECORD)
+            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                return
+            except OSError as error:
+                self.lost(error)
+                return
+            if not data:
+                self.ended()
+                return
+            self.used = loop.now
+            self.feed(data)
+            if self.state != OPEN or self in loop.held or not sock.pending():
+                return
+
+    def send(self, data: bytes) -> int:
+        try:
+            return self.sock.send(data)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return 0
+
+    def resume(self) -> None:
+        super().resume()
+        if self.state == OPEN and self not in self.loop.held:
+            self.read()
+
+    def shake(self) -> None:
+        """One step of the handshake."""
+        loop = self.loop
+        if self.state == CONNECTING and self.target is not None:
+            found = loop.contexts.client(self.target.inside, self.target.peer)
+            if found is None:
+                loop.unreachable(self, OSError("no TLS profile for this peer"))
+                return
+            self.context, name = found
+            self.state = HANDSHAKE
+            loop.handshakes.start(self)
+            descriptor = self.sock.fileno()
+            try:
+                self.sock = self.context.wrap(self.sock, name)
+            except OSError as error:  # gone already
+                loop.poller.remove(descriptor)
+                loop.unreachable(self, error)
+                return
+        sock = cast(ssl.SSLSocket, self.sock)
+        try:
+            sock.do_handshake()
+        except ssl.SSLWantReadError:
+            loop.poller.change(sock.fileno(), READ)
+            return
+        except ssl.SSLWantWriteError:
+            loop.poller.change(sock.fileno(), WRITE)
+            return
+        except OSError as error:
+            loop.unreachable(self, error)
+            return
+        if self.context is not None and self.context.stranger(sock):
+            loop.unreachable(self, ssl.SSLCertVerificationError("certificate for another name"))
+            return
+        self.context = None
+        loop.handshakes.stop(self)
+        self.open()
+        if self.state == OPEN:
+            self.read()  # what came with the end of the handshake may be decrypted already
+
+    def say_goodbye(self) -> None:
+        with suppress(OSError, ValueError):  # the other side has not said its own goodbye yet
+            cast(ssl.SSLSocket, self.sock).unwrap()
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.close()
