@@ -123,9 +123,15 @@ def test_several_upstreams_of_one_host_have_their_own_health() -> None:
     upstreams = Upstreams(config)
     upstreams.mark(config.upstreams[1], False)
     assert [up for _one, up, _drained in upstreams.status()] == [True, False, True]
-    many = replace(config, upstreams=config.upstreams[:1] * (PER_HOST + 1))
-    with pytest.raises(ValueError, match="node1"):
-        Upstreams(many)
+    upstreams.configure(replace(config, upstreams=config.upstreams[1:]))
+    assert [up for _one, up, _drained in upstreams.status()] == [False, True]
+    upstreams.configure(config)  # the first is new again
+    assert [up for _one, up, _drained in upstreams.status()] == [True, False, True]
+    ports = [replace(config.upstreams[0], endpoint=Endpoint("192.0.2.11", port, "tcp")) for port in range(PER_HOST + 1)]
+    upstreams.configure(replace(config, upstreams=tuple(ports[1:])))
+    assert all(up for _one, up, _drained in upstreams.status())  # nobody inherits the health of another
+    with pytest.raises(ValueError, match="more than 8"):
+        Upstreams(replace(config, upstreams=tuple(ports)))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "Judge a configuration without sending anything.")
     check.add_argument("--json", action="store_true", help="findings as JSON")
+    check.add_argument("--resolve", action="store_true", help="ask the name service for the public names too")
     check.add_argument("--strict", action="store_true", help="exit code 3 if there are warnings")
 
     explain = command("explain", _explain, "Show what becomes of one message, line by line with the rule.")
@@ -112,16 +113,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .check import check  # noqa: PLC0415
+    config = load(options.config)
+    from .check import check, report  # noqa: PLC0415
 
-    findings = check(load(options.config))
-    if options.json:
-        print(json.dumps([vars(finding) for finding in findings], indent=2))
-    else:
-        for one in findings:
-            print(f"{one.severity.upper()} {one.rule}: {one.found}\n  wanted: {one.wanted}\n  cure: {one.cure}")
-        if not findings:
-            print(f"{options.config}: nothing to object to")
+    findings = check(config, resolve=options.resolve)
+    print(json.dumps([finding._asdict() for finding in findings], indent=2) if options.json else report(findings))
     severities = {finding.severity for finding in findings}
     if "error" in severities:
         return ERRORS

@@ -27,7 +27,9 @@ PIN_SECONDS = 32
 PER_HOST = 8  # upstreams on one host
 _PINS = 65536  # a power of two; one entry for each value that the hash of a Call-ID can take in these bits
 _PIN = struct.Struct("=qIHxx")  # hash of the Call-ID, second of its last message, slot
-_STATES = 256 * PER_HOST  # one byte for each slot: host id * PER_HOST + position among the upstreams of that host
+_STATES = 256 * PER_HOST  # one byte for each slot; those of a host begin at its id * PER_HOST
+_NAMES = _STATES + _PINS * _PIN.size  # whose slot it is: 8 bytes for each, a hash of the end point
+_NAME = 8
 _DOWN = 1
 _DRAINED = 2
 _GONE = 4  # nobody listens there: no transaction can go on
@@ -39,25 +41,24 @@ class Upstreams:
     """Upstreams with their health. Make it before forking."""
 
     def __init__(self, config: Config) -> None:
-        self._shared = mmap.mmap(-1, _STATES + _PINS * _PIN.size)
+        self._shared = mmap.mmap(-1, _NAMES + _STATES * _NAME)
         self.answers = Answers(_STATES)
         self._now = 0
+        self._slots: Dict[int, Upstream] = {}
+        self._by_endpoint: Dict[Endpoint, int] = {}
         self.configure(config)
 
     def configure(self, config: Config) -> None:
         """Take over the upstreams of a new configuration; those that stay keep health and draining."""
         ids = {host.name: host.id for host in config.hosts}
-        self._slots: Dict[int, Upstream] = {}
-        self._by_endpoint: Dict[Endpoint, int] = {}
-        seen: Dict[str, int] = {}
+        wanted: Dict[int, List[Upstream]] = {}
         for upstream in config.upstreams:
-            position = seen.get(upstream.host, 0)
-            if position == PER_HOST:
-                raise ValueError(f"host {upstream.host} has more than {PER_HOST} upstreams")
-            seen[upstream.host] = position + 1
-            slot = ids[upstream.host] * PER_HOST + position
-            self._slots[slot] = upstream
-            self._by_endpoint[upstream.endpoint] = slot
+            wanted.setdefault(ids[upstream.host], []).append(upstream)
+        slots: Dict[Endpoint, int] = {}
+        for host_id, upstreams in wanted.items():
+            slots.update(self._slots_of(host_id, [upstream.endpoint for upstream in upstreams]))
+        self._by_endpoint = slots
+        self._slots = {self._by_endpoint[upstream.endpoint]: upstream for upstream in config.upstreams}
         self._candidates: List[_Candidate] = []
         self._seen_states = b""
 
@@ -117,6 +118,27 @@ class Upstreams:
             for slot, upstream in self._slots.items()
         ]
 
+    def _slots_of(self, host_id: int, endpoints: List[Endpoint]) -> Dict[Endpoint, int]:
+        """The slots of a host's upstreams: those that they have, for new ones such as are free. Every process comes to
+        the same result, whoever is first."""
+        if len(endpoints) > PER_HOST:
+            raise ValueError(f"more than {PER_HOST} upstreams are on one host: {endpoints[0].address}")
+        names = {blake2b(repr(endpoint).encode(), digest_size=_NAME).digest(): endpoint for endpoint in endpoints}
+        owners = {slot: self._owner(slot) for slot in range(host_id * PER_HOST, (host_id + 1) * PER_HOST)}
+        found = {name: slot for slot, name in owners.items() if name in names}
+        free = [slot for slot, name in owners.items() if name not in names]
+        for name in names:
+            if name not in found:
+                found[name] = free.pop(0)
+                self._shared[found[name]] = 0
+                start = _NAMES + found[name] * _NAME
+                self._shared[start : start + _NAME] = name
+        return {endpoint: found[name] for name, endpoint in names.items()}
+
+    def _owner(self, slot: int) -> bytes:
+        start = _NAMES + slot * _NAME
+        return self._shared[start : start + _NAME]
+
     def _set(self, slot: int, bits: int, value: bool) -> bool:
         before = self._shared[slot]
         after = before | bits if value else before & ~bits
@@ -127,11 +149,13 @@ class Upstreams:
         """Those up and not drained; when all that are up are drained, these."""
         states = self._shared[:_STATES]
         if states != self._seen_states:
-            every = [
-                (f"{upstream.host}:{upstream.endpoint.port}".encode()[:64], slot, upstream)
-                for slot, upstream in self._slots.items()
-            ]
+            every = [(_weight_key(upstream), slot, upstream) for slot, upstream in self._slots.items()]
             up = [one for one in every if not states[one[1]] & _DOWN]
             self._candidates = [one for one in up if not states[one[1]] & _DRAINED] or up
             self._seen_states = states
         return self._candidates
+
+
+def _weight_key(upstream: Upstream) -> bytes:
+    endpoint = upstream.endpoint
+    return blake2b(f"{upstream.host}:{endpoint.port}/{endpoint.transport}".encode()).digest()

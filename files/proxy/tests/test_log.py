@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The log: one event a line, whatever strangers write, and no more lines than they deserve."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+from sipnat.log import LONGEST, PER_REASON, REASONS, WINDOW, Log
+from sipnat.model import Log as Settings
+
+
+def settings(folder: Path, **more: Any) -> Settings:
+    return Settings(file=str(folder / "log"), **more)
+
+
+def lines(folder: Path) -> List[str]:
+    return (folder / "log").read_text("ascii").splitlines()
+
+
+def entries(folder: Path) -> List[Dict[str, str]]:
+    return [json.loads(line) for line in lines(folder)]
+
+
+def test_text_quotes_what_would_be_ambiguous(tmp_path: Path) -> None:
+    Log(settings(tmp_path)).info("up again", host="node1", reason='a "b" \\', empty="", unknown=None, port=5060)
+    stamp, line = lines(tmp_path)[0].split(" ", 1)
+    assert stamp.startswith("time=20")
+    assert line == r'level=info event="up again" host=node1 reason="a \"b\" \\" port=5060'
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_strangers_write_neither_lines_nor_control_characters(tmp_path: Path, form: str) -> None:
+    log = Log(settings(tmp_path, format=form))
+    nasty = b"a@b\r\ntime=1 event=forged\x1b[2J\x00\xff\xc3\xa9\x7f"
+    log.warning("refused", call_id=nasty, source="\u2028\u202e")
+    assert len(lines(tmp_path)) == 1
+    assert all(32 <= ord(character) < 127 for character in lines(tmp_path)[0].replace("\x7f", "?"))
+
+
+def test_json_holds_the_same(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path, format="json"))
+    log.error("bad token", call_id=b"1@a.example", number=7)
+    found = entries(tmp_path)[0]
+    assert found.pop("time").endswith("Z")
+    assert found == {"level": "error", "event": "bad token", "call_id": "1@a.example", "number": "7"}
+
+
+def test_long_values_are_cut(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path, format="json"))
+    log.info("event", call_id=b"x" * 100000, text="y" * LONGEST)
+    found = entries(tmp_path)[0]
+    assert found["call_id"] == "x" * LONGEST + "..."
+    assert found["text"] == "y" * LONGEST
+
+
+def test_level_is_the_lowest_that_is_written(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path, level="warning", format="json"))
+    for write in (log.debug, log.info, log.warning, log.error):
+        write(write.__name__)
+    log.drop("rate", 0.0)
+    assert [one["event"] for one in entries(tmp_path)] == ["warning", "error", "refused"]
+    log.configure(settings(tmp_path, level="error", format="json"))
+    log.drop("another", 0.0)
+    assert len(lines(tmp_path)) == 3
+
+
+def test_refusals_are_limited_for_each_reason(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path, format="json"))
+    for number in range(100):
+        log.drop("rate", 5.0, source=f"198.51.100.{number}")
+    log.drop("no via", 5.0)
+    log.drop("rate", 5.0 + WINDOW)
+    found = entries(tmp_path)
+    assert [one["reason"] for one in found] == ["rate"] * PER_REASON + ["no via", "rate"]
+    assert found[-1]["omitted"] == str(100 - PER_REASON)
+    assert "omitted" not in found[-2]
+
+
+def test_reasons_without_number_share_a_limit(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path, format="json"))
+    for number in range(10 * REASONS):
+        log.drop(f"reason {number}", 1.0)
+    assert len(lines(tmp_path)) == REASONS + PER_REASON
+
+
+def test_rotation_and_a_full_disk(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path))
+    log.info("first")
+    (tmp_path / "log").rename(tmp_path / "old")
+    log.configure(settings(tmp_path))
+    log.info("second")
+    assert "second" in lines(tmp_path)[0]
+    with pytest.raises(OSError, match="nowhere"):
+        log.configure(Settings(file=str(tmp_path / "nowhere" / "log")))
+    log.info("third")  # the old file stays in use
+    assert "third" in lines(tmp_path)[1]
+    log.close()
+    log.info("after the end")  # no traceback
