@@ -57,7 +57,7 @@ class Admin:
             else:
                 self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((settings.address, settings.port))
-            self._socket.listen(CLIENTS)
+            self._socket.listen(128)
             self._socket.setblocking(False)
         except OSError:
             self._socket.close()

@@ -152,7 +152,7 @@ def _status_line(head: bytes) -> Optional[str]:
     words = head.split(b"\r\n", 1)[0].split(b" ", 1)
     if len(words) != 2 or words[0] != b"SIP/2.0":
         return None
-    return words[1].decode("ascii", "backslashreplace").strip()
+    return words[1][:100].strip().decode("latin-1").encode("unicode_escape").decode("ascii")  # nothing for the terminal
 
 
 def _reason(error: Exception) -> str:
