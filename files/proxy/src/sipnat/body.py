@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from typing import Dict, Tuple
+from typing import Callable, Dict, Tuple
 
 from . import multipart
 from .inside import Inside, needles
@@ -16,50 +16,51 @@ from .translation import Translation, media
 _REMEMBERED = 1024
 _DEEPEST = 8  # parts within parts: what is below stays as it is, so that the cost stays linear
 
-Kind = Tuple[bytes, bytes]  # media type, boundary
+Convert = Callable[[bytes], bytes]
 
 
 class Bodies:
     """The conversion of bodies for one configuration. Whatever is in a body, nothing is raised."""
 
     def __init__(self, config: Config) -> None:
-        self._kinds: Dict[bytes, Kind] = {}
         inside = Inside(config)
         outward, inward = media(config)
         names = tuple(name.lower().encode("utf-8") for host in config.hosts for name in host.names)
         public = config.public.address.encode("utf-8")
         self._outward = Sdp(inside.needles + names, Translation(outward, inside, public))
         self._inward = Sdp(needles(ip_network(one.decode()) for one in inward), Translation(inward))
+        # By content type as it was written: what to do inward and outward.
+        self._known: Dict[bytes, Tuple[Convert, Convert]] = {}
 
     def convert(self, content_type: bytes, body: bytes, outward: bool) -> bytes:
         """The body as the other side may see it; the same object when nothing in it is to be changed.
 
         `content_type` is the value of the header field as it stands in the message, folds and parameters included.
         """
-        kind = self._kinds.get(content_type) or self._kind(content_type)
-        if kind[0] == b"application/sdp":
-            return (self._outward if outward else self._inward).convert(body)
-        if kind[1]:
-            return self._parts(kind[1], body, self._outward if outward else self._inward, 1)
-        return body
+        return (self._known.get(content_type) or self._both(content_type))[outward](body)
 
-    def _kind(self, content_type: bytes) -> Kind:
-        media_type, boundary = multipart.media_type(content_type)
-        kind = (media_type, boundary if media_type.startswith(b"multipart/") else b"")
-        if len(self._kinds) >= _REMEMBERED:
-            self._kinds.clear()
+    def _both(self, content_type: bytes) -> Tuple[Convert, Convert]:
+        both = self._for(content_type, self._inward, 0), self._for(content_type, self._outward, 0)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
         if len(content_type) <= 256:
-            self._kinds[content_type] = kind
-        return kind
+            self._known[content_type] = both
+        return both
 
-    def _parts(self, boundary: bytes, body: bytes, sdp: Sdp, depth: int) -> bytes:
-        if depth > _DEEPEST or not sdp.concerns(body):
+    def _for(self, content_type: bytes, sdp: Sdp, depth: int) -> Convert:
+        """What to do with a body that is `depth` multipart bodies deep."""
+        kind, boundary = multipart.media_type(content_type)
+        if kind == b"application/sdp":
+            return sdp.convert
+        if boundary and kind.startswith(b"multipart/") and depth < _DEEPEST:
+            return lambda body: self._parts(body, boundary, sdp, depth)
+        return _unchanged
+
+    def _parts(self, body: bytes, boundary: bytes, sdp: Sdp, depth: int) -> bytes:
+        if not sdp.concerns(body):
             return body
+        return multipart.convert(body, boundary, lambda kind, part: self._for(kind, sdp, depth + 1)(part))
 
-        def part(content_type: bytes, content: bytes) -> bytes:
-            kind = self._kinds.get(content_type) or self._kind(content_type)
-            if kind[0] == b"application/sdp":
-                return sdp.convert(content)
-            return self._parts(kind[1], content, sdp, depth + 1) if kind[1] else content
 
-        return multipart.convert(body, boundary, part)
+def _unchanged(body: bytes) -> bytes:
+    return body

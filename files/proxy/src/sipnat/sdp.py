@@ -40,38 +40,40 @@ class Sdp:
     def convert(self, body: bytes) -> bytes:
         """The description with its addresses replaced; the same object when there are none. Takes any bytes."""
         text = body.lower() if self._fold else body
-        hit = b""
+        at = -1
         for needle in self._needles:
-            if needle in text:
-                if hit:
+            found = text.find(needle)
+            if found >= 0:
+                if at >= 0:  # different addresses
                     return self._every_line(body)
-                hit = needle
-        return self._lines_with(hit, text, body) if hit else body
+                at, hit = found, needle
+        return self._lines_with(hit, at, text, body) if at >= 0 else body
 
     def _every_line(self, body: bytes) -> bytes:
         lines = body.split(b"\n")
         changed = [self._line(line) for line in lines]
         return body if changed == lines else b"\n".join(changed)
 
-    def _lines_with(self, needle: bytes, text: bytes, body: bytes) -> bytes:
-        tails = self._tails
+    def _lines_with(self, needle: bytes, at: int, text: bytes, body: bytes) -> bytes:
+        """As `convert`, where only lines with `needle` are of interest; `at`: the first place where it is."""
         out: List[bytes] = []
         done = 0  # what is before is in `out`
-        at = text.find(needle)
         while at >= 0:
-            start = body.rfind(b"\n", done, at) + 1
             end = body.find(b"\n", at)
             if end < 0:
                 end = len(body)
+            new = None
             # Nearly always the address is the last word of its line.
-            new = (
-                tails.get(body[at:end]) if body[at - 7 : at] == b"IN IP4 " and body.startswith(_TYPED, start) else None
-            )
-            if new is not None:
+            if body[at - 10 : at] == b"\nc=IN IP4 " or (
+                body[at - 7 : at] == b"IN IP4 " and body.startswith(_TYPED, body.rfind(b"\n", done, at) + 1)
+            ):
                 start = at
-            else:
+                new = self._tails.get(body[at:end])
+            if new is None:
+                start = body.rfind(b"\n", done, at) + 1
                 new = self._line(body[start:end])
-            out += body[done:start], new
+            out.append(body[done:start])
+            out.append(new)
             done = end
             at = text.find(needle, end)
         out.append(body[done:])
