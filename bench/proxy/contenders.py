@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,16 @@ from bench.proxy import build
 from bench.proxy.load import Load, LoadError
 from bench.proxy.processes import Running, running
 from bench.proxy.scene import (
-    INNER, INSIDE_NETWORK, NODE, OUTER, PARTNER, PARTNER_NETWORK, PORT, PROXY_CPU, TRANSPORTS, WORK,
+    INNER,
+    INSIDE_NETWORK,
+    NODE,
+    OUTER,
+    PARTNER,
+    PARTNER_NETWORK,
+    PORT,
+    PROXY_CPU,
+    TRANSPORTS,
+    WORK,
 )  # fmt: skip
 
 READY_WITHIN_S = 15
@@ -24,12 +34,13 @@ _KAMAILIO = Path(__file__).parent / "kamailio/kamailio.cfg"
 
 @dataclass(frozen=True)
 class Contender:
-    """`variant`: of Kamailio's configuration; sipnat: compiled or pure."""
+    """`variant`: of Kamailio's configuration; sipnat: compiled or pure. `workers`: of Kamailio, for each socket."""
 
     name: str
     family: str  # floor | kamailio | sipnat
     variant: str = ""
     transports: tuple[str, ...] = TRANSPORTS
+    workers: int = 2
 
     def command(self, transport: str, processes: int = 1) -> tuple[list[str], dict[str, str]]:
         """Words and environment; configuration files are written."""
@@ -37,7 +48,7 @@ class Contender:
             ends = (f"{address}:{PORT}" for address in (INNER, OUTER, NODE, PARTNER))
             return [build.program("floor"), transport, *ends], {}
         if self.family == "kamailio":
-            return _kamailio(transport, self.variant), {}
+            return _kamailio(transport, self.variant, self.workers), {}
         file = sipnat_configuration(transport, processes=processes)
         compiled = self.variant == "compiled"
         environment = {"PYTHONPATH": str(build.source_tree(compiled)), "SIPNAT_PURE": "" if compiled else "1"}
@@ -47,7 +58,7 @@ class Contender:
     def started(self, transport: str, processes: int = 1) -> Iterator[Running]:
         """Runs and forwards."""
         argv, environment = self.command(transport, processes)
-        log = WORK / f"{self.name.replace(' ', '-')}-{transport}.log"
+        log = WORK / f"{re.sub('[ ,]+', '-', self.name)}-{transport}.log"
         with running(argv, log, environment, PROXY_CPU if processes == 1 else None) as program:
             _await_forwarding(program, transport)
             yield program
@@ -56,16 +67,19 @@ class Contender:
 FLOOR = Contender("floor", "floor", transports=("udp", "tcp"))
 FULL = Contender("kamailio full", "kamailio", "FULL")
 LEAN = Contender("kamailio lean", "kamailio", "LEAN")
+# On streams two workers pass descriptors to each other; with one Kamailio is cheapest, and one is what sipnat has.
+FULL_SINGLE = Contender("kamailio full, 1 worker", "kamailio", "FULL", ("tcp", "tls"), 1)
+LEAN_SINGLE = Contender("kamailio lean, 1 worker", "kamailio", "LEAN", ("tcp", "tls"), 1)
 PURE = Contender("sipnat pure", "sipnat", "pure")
 COMPILED = Contender("sipnat compiled", "sipnat", "compiled")
-CONTENDERS = (FLOOR, FULL, LEAN, PURE, COMPILED)
+CONTENDERS = (FLOOR, FULL, LEAN, FULL_SINGLE, LEAN_SINGLE, PURE, COMPILED)
 
 
-def _kamailio(transport: str, variant: str) -> list[str]:
+def _kamailio(transport: str, variant: str, workers: int) -> list[str]:
     addresses = WORK / "kamailio.addresses"
     addresses.write_text(f"1 {INSIDE_NETWORK.partition('/')[0]} 24 0\n2 {PARTNER_NETWORK.partition('/')[0]} 24 0\n")
     text = Template(_KAMAILIO.read_text()).substitute(
-        transport=transport, inner=INNER, outer=OUTER, node=NODE, partner=PARTNER, port=PORT, children=2,
+        transport=transport, inner=INNER, outer=OUTER, node=NODE, partner=PARTNER, port=PORT, children=workers,
         node_pattern=NODE.replace(".", r"\."), outer_pattern=OUTER.replace(".", r"\."), addresses=addresses,
         certificate=build.CERTIFICATE, key=build.KEY,
     )  # fmt: skip

@@ -59,6 +59,7 @@ class Load:
     window: int = 0  # 0: the usual
     connections: int = CONNECTIONS
     users: int = 1000
+    pause_us: int = 0  # slept by the generator when it has nothing to do; 0: a closed loop's usual, or never
     through_proxy: bool = True  # False: straight to the sink, for the bench's own share of a time
     dump: Path | None = None
 
@@ -72,7 +73,8 @@ class Load:
             "transport": self.transport, "client": f"{way.client}:{PORT}", "proxy": f"{proxy}:{PORT}",
             "sink": f"{way.sink}:{PORT}", "request": request, "answer": answer, "window": window,
             "connections": self.connections, "seconds": self.seconds, "requests": self.requests, "rate": self.rate,
-            "users": self.users, "certificate": build.CERTIFICATE, "key": build.KEY, "cpu": LOAD_CPU,
+            "pause": self.pause_us or (0 if self.rate else 20), "users": self.users, "cpu": LOAD_CPU,
+            "certificate": build.CERTIFICATE, "key": build.KEY,
         }  # fmt: skip
         if self.dump:
             words["dump"] = self.dump
@@ -80,9 +82,7 @@ class Load:
 
     def run(self) -> Result:
         """Run it to its end."""
-        done = subprocess.run(
-            self.argv(), check=False, capture_output=True, text=True, timeout=self.seconds + 30
-        )
+        done = subprocess.run(self.argv(), check=False, capture_output=True, text=True, timeout=self.seconds + 30)
         return parse(done.returncode, done.stdout, done.stderr)
 
 

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
 #include "load.h"
 
+#include <stddef.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base.h"
 #include "message.h"
@@ -84,9 +84,8 @@ void load_with_datagrams(void) {
         int done = send_requests(client, &pace, moment);
         done += receive(sink);
         done += receive(client);
-        /* A measurement of time never sleeps; one of work leaves the processor to others. */
-        if (!done && options.rate <= 0)
-            nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
+        if (!done)
+            rest();
     }
     report(pace.began);
 }

@@ -16,6 +16,7 @@ struct options {
     double seconds;
     long requests; /* end after so many; 0: by time alone */
     double rate; /* requests a second, sent when they are due; 0: closed loop, as fast as answers come */
+    int pause_us; /* slept when there is nothing to do; 0: never, the processor is ours */
     int users; /* different users in the messages */
     int cpu;
     bool secure; /* transport is tls */

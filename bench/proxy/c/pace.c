@@ -1,5 +1,8 @@
 #include "pace.h"
 
+#include <stddef.h>
+#include <time.h>
+
 #include "base.h"
 #include "options.h"
 #include "tally.h"
@@ -20,7 +23,7 @@ int due_now(const struct pace *pace, double moment, double *due) {
     if (pace->over)
         return 0;
     if (options.rate > 0) {
-        count = (long)((moment - pace->began) * options.rate) - tally.sent;
+        count = (long)((moment - pace->began) * options.rate) + 1 - tally.sent;
         *due = pace->began + (double)tally.sent / options.rate;
         if (tally.outstanding + count > OUTSTANDING)
             count = OUTSTANDING - tally.outstanding;
@@ -49,4 +52,9 @@ bool finished(struct pace *pace, double moment) {
     if (pace->over && moment - pace->began > options.seconds + FAREWELL && !options.requests)
         give_up();
     return pace->over && tally.outstanding <= 0;
+}
+
+void rest(void) {
+    if (options.pause_us)
+        nanosleep(&(struct timespec){.tv_nsec = options.pause_us * 1000L}, NULL);
 }

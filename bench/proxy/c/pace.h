@@ -20,4 +20,7 @@ double due_interval(void);
 /* Look at the clock: whether the run is finished. What hangs without any progress is given up. */
 bool finished(struct pace *pace, double moment);
 
+/* Nothing was to be done: sleep, if the options want it. */
+void rest(void);
+
 #endif

@@ -43,12 +43,10 @@ struct stream *new_stream(int epoll, int fd, bool dialled) {
     if (options.secure) {
         stream->ssl = SSL_new(dialled ? client_context : server_context);
         SSL_set_fd(stream->ssl, fd);
-        if (dialled) {
-            if (SSL_connect(stream->ssl) != 1) /* still blocking */
-                die("TLS handshake");
-        } else {
+        if (dialled)
+            SSL_set_connect_state(stream->ssl);
+        else
             SSL_set_accept_state(stream->ssl);
-        }
     }
     make_nonblocking(fd);
     want(epoll, stream, EPOLLIN);
@@ -94,6 +92,8 @@ void flush_stream(int epoll, struct stream *stream) {
     stream->written = stream->unsent = 0;
     want(epoll, stream, EPOLLIN);
 }
+
+bool is_ready(const struct stream *stream) { return !stream->ssl || SSL_is_init_finished(stream->ssl); }
 
 void close_stream(struct stream *stream) {
     if (stream->ssl)

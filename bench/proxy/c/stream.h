@@ -32,6 +32,9 @@ void commit_output(struct stream *stream, int size);
 /* Send what can be sent; the rest goes when epoll says so. */
 void flush_stream(int epoll, struct stream *stream);
 
+/* Whether the handshake is over; reading drives it on. */
+bool is_ready(const struct stream *stream);
+
 void close_stream(struct stream *stream);
 
 #endif

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "load.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "stream.h"
 #include "tally.h"
 
-enum { EVENTS = 256, LISTENERS = 2 };
+enum { EVENTS = 256, LISTENERS = 2, CONNECT_SECONDS = 10 };
 
 static int epoll;
 static int listeners[LISTENERS]; /* of the sink, and of the client for requests to it (health checks) */
@@ -112,12 +113,34 @@ static void serve(struct stream *stream, const struct pace *pace) {
         flush_stream(epoll, stream);
 }
 
+static void serve_events(const struct pace *pace, int milliseconds) {
+    struct epoll_event events[EVENTS];
+    int count = epoll_wait(epoll, events, EVENTS, milliseconds);
+    for (int i = 0; i < count; i++) {
+        int *listener = events[i].data.ptr;
+        if (listener == &listeners[0] || listener == &listeners[1])
+            accept_all(*listener);
+        else
+            serve(events[i].data.ptr, pace);
+    }
+}
+
+/* All clients connected, their handshakes done. Without a proxy both ends are here, so nothing may block. */
 static void connect_clients(void) {
+    struct pace pace = start_pace();
     clients = calloc((size_t)options.connections, sizeof(struct stream *));
     if (!clients)
         die("calloc");
-    for (int i = 0; i < options.connections; i++)
+    for (int i = 0; i < options.connections; i++) {
         clients[i] = new_stream(epoll, connected_socket(&options.client, &options.proxy), true);
+        serve(clients[i], &pace); /* begins the handshake */
+        while (!is_ready(clients[i])) {
+            errno = ETIMEDOUT;
+            if (clients[i]->fd < 0 || now() - pace.began > CONNECT_SECONDS)
+                die("TLS handshake");
+            serve_events(&pace, 50);
+        }
+    }
     if (clients[0]->ssl)
         tally.cipher = SSL_get_cipher_name(clients[0]->ssl);
 }
@@ -133,7 +156,6 @@ static void refill(const struct pace *pace) {
 }
 
 void load_with_streams(void) {
-    struct epoll_event events[EVENTS];
     epoll = epoll_create1(0);
     prepare_tls();
     listen_at(0, &options.sink);
@@ -141,18 +163,11 @@ void load_with_streams(void) {
     connect_clients();
     struct pace pace = start_pace();
     for (double moment = pace.began; !finished(&pace, moment); moment = now()) {
-        if (options.rate > 0)
-            send_due(&pace, moment);
-        else
+        if (options.rate <= 0)
             refill(&pace);
-        int count = epoll_wait(epoll, events, EVENTS, options.rate > 0 ? 0 : 50);
-        for (int i = 0; i < count; i++) {
-            int *listener = events[i].data.ptr;
-            if (listener == &listeners[0] || listener == &listeners[1])
-                accept_all(*listener);
-            else
-                serve(events[i].data.ptr, &pace);
-        }
+        else if (!send_due(&pace, moment))
+            rest();
+        serve_events(&pace, options.rate > 0 ? 0 : 50);
     }
     report(pace.began);
 }
