@@ -16,6 +16,7 @@ from .model import Config
 from .poller import READ, Handler
 from .streams import Acceptor
 from .tls import Contexts
+from .trace import Tracer
 from .tracing import Tracing
 
 TICK = 1.0  # seconds between looks at what is not urgent
@@ -27,7 +28,7 @@ class Loop(Delivery):
     """Runs in one thread; nothing in it waits for one peer."""
 
     def __init__(self, parts: Parts, sockets: Optional[listeners.Sockets] = None, process: int = 0) -> None:
-        """`sockets`: opened before, else they are opened here (OSError); `process`: its number among those of the host."""
+        """`sockets`: opened before, else opened here (OSError); `process`: its number among those of the host."""
         super().__init__(parts, process)
         self._stopping = False
         self._ending = False
@@ -50,10 +51,14 @@ class Loop(Delivery):
             sockets = listeners.open_all(config, self._sockets)
         self.upstreams.configure(config)
         self.guard.configure(config)
+        tracing = self.tracer.on
+        if config.trace != self.config.trace:
+            self.tracer.close()
+            self.tracer = Tracer(config.trace)
         self.config, self.limits, self.contexts = config, config.limits, contexts
         self.rewriter = rewriter
         self.metrics.follow(rewriter)
-        self.trace(self.tracer.on)
+        self.trace(tracing)
         for deadlines, seconds in (
             (self.dials, config.limits.connect),
             (self.handshakes, config.limits.handshake),
@@ -158,7 +163,10 @@ class Loop(Delivery):
         self.draining = False
 
     def stop(self) -> None:
-        """Take no new connections, serve what is under way for ``limits.drain`` seconds, then end; at once when called again."""
+        """Take no new connections, serve what is under way for ``limits.drain`` seconds, then end.
+
+        Called again: end at once.
+        """
         if self._stopping:
             self._finish_all()
             return

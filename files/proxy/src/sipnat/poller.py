@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which sockets are ready. epoll where there is one, else the standard library's ``selectors`` (poll on AIX, select on Windows).
+"""Which sockets are ready: epoll where there is one, else the standard library's ``selectors``.
 
-``selectors`` makes a list of keys for every wake-up and asks the kernel for as many events as there are sockets; with epoll
-itself a wake-up costs half, and an idle connection one entry of a dict.
+That is poll on AIX and select on Windows. ``selectors`` makes a list of keys for every wake-up and asks the kernel for
+as many events as there are sockets; with epoll itself a wake-up costs half, and an idle connection a dict entry.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Reactor:
         return self.timers.later(seconds, callback)
 
     def watch(self, sock: socket.socket, callback: Callable[[int], None], write: bool = False) -> None:
-        """Call `callback` with the events of a socket: `events & 1` readable, `& 4` writable; again to change `write`."""
+        """Call `callback` with the events of a socket (READ, WRITE); call it again to change `write`."""
         descriptor = sock.fileno()
         events = READ | WRITE if write else READ
         if descriptor in self.poller.handlers:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Answers for connections of another process of this host.
 
-Processes share UDP sockets. When a request came in by TCP and went out by UDP, its answer may reach any of them; the token
-in our Via says whose connection it is for, and that one gets it through a pair of local sockets.
+Processes share UDP sockets. When a request came in by TCP and went out by UDP, its answer may reach any of them; the
+token in our Via says whose connection it is for, and that one gets it through a pair of local sockets.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Siblings:
         self._loop.poller.add(made[self._process][0].fileno(), 1, self)
 
     def hand_over(self, token: bytes, target: Optional[Target], out: bytes) -> bool:
-        """Give an answer to the process whose connection `token` names; false: there is none, or it takes nothing now."""
+        """Give an answer to the process whose connection `token` names; false: there is none, or it is too busy."""
         head = token[1:].partition(b".")[0]
         try:
             process = int(head, 16) if token[:1] == b"c" else -1

@@ -1,0 +1,392 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""TCP through the loop, over real sockets."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from typing import Optional, Tuple
+
+import pytest
+from running import (
+    NODE,
+    PARTNER,
+    PROXY,
+    SECOND,
+    STRANGER,
+    Running,
+    answer,
+    bound,
+    configuration,
+    connected,
+    free_port,
+    header,
+    listening,
+    message,
+    receive,
+    running,
+)
+
+from sipnat.model import Config, Endpoint, Limits
+
+OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
+
+
+def tcp(sock: socket.socket) -> Endpoint:
+    return Endpoint(*sock.getsockname()[:2], "tcp")
+
+
+def accepted(listener: socket.socket) -> socket.socket:
+    sock, _address = listener.accept()
+    sock.settimeout(10)
+    return sock
+
+
+def outward(limits: Optional[Limits] = None) -> Tuple[Config, socket.socket]:
+    """A configuration with a partner that listens."""
+    partner = listening(PARTNER)
+    return configuration(("tcp",), tcp(partner), limits=limits), partner
+
+
+def test_a_request_goes_out_and_its_answer_comes_back_by_its_connection() -> None:
+    config, listener = outward()
+    with running(config) as proxy:
+        nodes = [connected(NODE, proxy.port("tcp")) for _ in range(3)]
+        for number, node in enumerate(nodes):
+            node.sendall(message(call_id=str(number)))
+        partner = accepted(listener)
+        requests = receive(partner, 3)
+        assert partner.getpeername()[0] == PROXY
+        for request in reversed(requests):
+            partner.sendall(answer(request))
+        for number, node in enumerate(nodes):
+            assert header(receive(node)[0], b"Call-ID") == b"%d" % number
+
+
+def test_every_split() -> None:
+    """Two messages and keep-alives, cut at every place; and byte by byte."""
+    config, listener = outward()
+    first, second = message(body=b"one\r\n\r\n", call_id="1"), message(body=b"two", call_id="2")
+    stream = b"\r\n\r\n" + first + b"\r\n" + second
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        partner = None
+        for cut in range(1, len(stream)):
+            for part in (stream[:cut], stream[cut:]):
+                node.sendall(part)
+                proxy.call(lambda: None)
+            partner = partner or accepted(listener)
+            bodies = [one.partition(b"\r\n\r\n")[2] for one in receive(partner, 2)]
+            assert bodies == [b"one\r\n\r\n", b"two"]
+            assert node.recv(2) == b"\r\n"
+        for place in range(len(stream)):
+            node.sendall(stream[place : place + 1])
+            proxy.call(lambda: None)
+        assert partner is not None
+        assert len(receive(partner, 2)) == 2
+
+
+def test_pipelined_messages_stay_in_order() -> None:
+    config, listener = outward()
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(b"".join(message(call_id=str(number)) for number in range(500)))
+        requests = receive(accepted(listener), 500)
+        assert [header(one, b"Call-ID") for one in requests] == [b"%d" % number for number in range(500)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "answers"),
+    [
+        ([b"\r\n\r\n"], 1),
+        ([b"\r\n", b"\r\n"], 1),
+        ([b"\r", b"\n\r", b"\n"], 1),
+        ([b"\r\n\r\n\r\n\r\n"], 2),
+        ([b"\r\n"], 0),
+        ([b"\r\n\r\n\r\n", OPTIONS, b"\r\n"], 1),
+    ],
+)
+def test_keep_alive(parts: Tuple[bytes, ...], answers: int) -> None:
+    config, _listener = outward()
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        for part in parts:
+            node.sendall(part)
+            proxy.call(lambda: None)
+        node.sendall(OPTIONS)
+        expected = b"\r\n" * answers
+        data = b""
+        while data.count(b"Content-Length") <= (OPTIONS in parts):
+            data += node.recv(65536)
+        assert data.startswith(expected + b"SIP/2.0 200")
+
+
+def test_a_partner_that_is_not_there_is_told_to_the_sender() -> None:
+    config = configuration(("tcp",), Endpoint(PARTNER, free_port(PARTNER), "tcp"))
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        assert receive(node)[0].startswith(b"SIP/2.0 503")
+        assert proxy.counted("events", "dial_failed") == 1
+
+
+def test_a_partner_that_does_not_answer_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its queue is full: the kernel drops our SYN. Others are served in the meantime, and the sender hears of it."""
+    full = socket.socket()
+    full.bind((PARTNER, 0))
+    full.listen(0)
+    fillers = []
+    for _ in range(4):
+        filler = socket.socket()
+        filler.setblocking(False)
+        filler.connect_ex(full.getsockname())
+        fillers.append(filler)
+    config = configuration(("tcp",), tcp(full), limits=Limits(rate=0, connect=0.3))
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message() + OPTIONS)
+        first, second = receive(node, 2)
+        assert first.startswith(b"SIP/2.0 200")
+        assert second.startswith(b"SIP/2.0 503")
+    for filler in fillers:
+        filler.close()
+
+
+def test_a_refused_request_goes_to_the_next_upstream_at_once() -> None:
+    second = listening(SECOND)
+    dead = Endpoint(NODE, free_port(NODE), "tcp")
+    config = configuration(("tcp",), Endpoint(PARTNER, 5060, "tcp"), (dead, tcp(second)))
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        partner.sendall(b"".join(message(call_id=str(number)) for number in range(20)))
+        requests = receive(accepted(second), 20)
+        assert sorted(int(header(one, b"Call-ID")) for one in requests) == list(range(20))
+        assert proxy.counted("events", "failover") > 0
+        assert proxy.counted("events", "dial_failed") == 1
+        assert proxy.counted("drops", "undeliverable") == 0
+
+
+def test_no_upstream_is_left() -> None:
+    dead = (Endpoint(NODE, free_port(NODE), "tcp"), Endpoint(SECOND, free_port(SECOND), "tcp"))
+    with running(configuration(("tcp",), Endpoint(PARTNER, 5060, "tcp"), dead)) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        partner.sendall(message())
+        assert receive(partner)[0].startswith(b"SIP/2.0 503 No Upstream")
+
+
+def test_an_upstream_that_ends_and_comes_again() -> None:
+    listener = listening(NODE)
+    config = configuration(("tcp",), Endpoint(PARTNER, 5060, "tcp"), (tcp(listener),))
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        for _ in range(2):
+            partner.sendall(message())
+            node = accepted(listener)
+            request = receive(node)[0]
+            node.sendall(answer(request))
+            assert receive(partner)[0].startswith(b"SIP/2.0 200")
+            node.close()
+            proxy.until(lambda: not proxy.loop.pool)
+
+
+def test_answers_without_their_connection_go_where_the_via_says() -> None:
+    """RFC 3261 18.2.2: the connection is gone, a new one is made."""
+    config, listener = outward()
+    server = listening(NODE)
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        partner = accepted(listener)
+        request = receive(partner)[0]
+        node.close()
+        proxy.until(lambda: len(proxy.loop.connections) == 1)
+        token = header(request, b"Token").decode()
+        partner.sendall(message("SIP/2.0 200 OK", Token=token, Transport="tcp", Port=str(server.getsockname()[1])))
+        assert receive(accepted(server))[0].startswith(b"SIP/2.0 200")
+        partner.sendall(message("SIP/2.0 200 OK", Token=token))
+        proxy.until(lambda: proxy.metrics._drops.get("gone") == 1)
+
+
+@pytest.mark.parametrize("reuse", [True, False])
+def test_requests_on_a_connection_that_the_partner_opened(reuse: bool) -> None:
+    config, listener = outward()
+    config = replace(config, partners=(replace(config.partners[0], reuse=reuse),))
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        partner.sendall(OPTIONS)
+        receive(partner)
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        assert receive(partner if reuse else accepted(listener))[0].startswith(b"MESSAGE")
+        if reuse:
+            partner.close()
+            proxy.until(lambda: not proxy.loop.reusable)
+            node.sendall(message())
+            assert receive(accepted(listener))[0].startswith(b"MESSAGE")
+
+
+def test_from_udp_to_tcp_and_back() -> None:
+    listener = listening(PARTNER)
+    node = bound(NODE)
+    with running(configuration(("udp", "tcp"), tcp(listener))) as proxy:
+        node.sendto(message(), (PROXY, proxy.port("udp")))
+        partner = accepted(listener)
+        request = receive(partner)[0]
+        partner.sendall(answer(request))
+        assert node.recv(65535).startswith(b"SIP/2.0 200")
+
+
+def test_from_tcp_to_udp_and_back() -> None:
+    partner = bound(PARTNER)
+    with running(configuration(("udp", "tcp"), Endpoint(*partner.getsockname(), "udp"))) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        request, source = partner.recvfrom(65535)
+        partner.sendto(answer(request), source)
+        assert receive(node)[0].startswith(b"SIP/2.0 200")
+
+
+def test_a_stream_that_cannot_be_read_on_is_answered_and_closed() -> None:
+    config, _listener = outward()
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(b"MESSAGE sip:a@example.com SIP/2.0\r\nCall-ID: 1\r\n\r\n" + b"x" * 200000)
+        found = receive(node, 2)
+        assert len(found) == 1
+        assert found[0].startswith(b"SIP/2.0 400")
+        assert proxy.counted("events", "closed_framing") == 1
+
+
+def test_the_rewriter_ends_a_stream() -> None:
+    config, _listener = outward()
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message("CLOSE sip:a@example.com SIP/2.0") + OPTIONS)
+        found = receive(node, 2)
+        assert [one[:11] for one in found] == [b"SIP/2.0 400"]
+        node.close()
+        proxy.until(lambda: not proxy.loop.lingering)
+
+
+def test_who_may_connect() -> None:
+    config, _listener = outward()
+    with running(config) as proxy:
+        stranger = connected(STRANGER, proxy.port("tcp"))
+        with pytest.raises(ConnectionResetError):
+            stranger.recv(1)
+        assert proxy.counted("drops", "refused") == 1
+
+
+def test_connections_of_one_peer_are_limited() -> None:
+    config, _listener = outward(Limits(rate=0, connections_per_peer=3))
+    with running(config) as proxy:
+        partners = [connected(PARTNER, proxy.port("tcp")) for _ in range(3)]
+        for partner in partners:
+            partner.sendall(OPTIONS)
+            receive(partner)
+        with pytest.raises(ConnectionResetError):
+            connected(PARTNER, proxy.port("tcp")).recv(1)
+        partners.pop().close()
+        proxy.until(lambda: len(proxy.loop.connections) == 2)
+        again = connected(PARTNER, proxy.port("tcp"))
+        again.sendall(OPTIONS)
+        assert receive(again)
+
+
+def test_a_sender_above_its_rate_is_read_later_and_loses_nothing() -> None:
+    config, _listener = outward(Limits(rate=50, burst=5))
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        partner.sendall(OPTIONS * 15)
+        assert len(receive(partner, 15)) == 15
+
+
+def test_idle_connections_are_closed_and_busy_ones_are_not() -> None:
+    config, _listener = outward(Limits(rate=0, idle=0.4))
+    with running(config) as proxy:
+        idle, busy = connected(NODE, proxy.port("tcp")), connected(NODE, proxy.port("tcp"))
+        idle.setblocking(False)
+        while True:
+            busy.sendall(OPTIONS)
+            assert receive(busy)
+            try:
+                assert idle.recv(1) == b""
+                break
+            except BlockingIOError:
+                continue
+        assert proxy.counted("events", "closed_idle") == 1
+
+
+def test_reload_keeps_connections_and_changes_listeners() -> None:
+    config, listener = outward()
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        partner = accepted(listener)
+        request = receive(partner)[0]
+        other = listening(PARTNER)
+        moved = replace(config.listeners[0], port=free_port())
+        changed = replace(config, listeners=(moved,), partners=(replace(config.partners[0], endpoint=tcp(other)),))
+        reload(proxy, changed)
+        partner.sendall(answer(request))
+        assert receive(node)[0].startswith(b"SIP/2.0 200")
+        node.sendall(message())
+        assert receive(accepted(other))[0].startswith(b"MESSAGE")
+        with pytest.raises(ConnectionRefusedError):
+            connected(NODE, config.listeners[0].port)
+        connected(NODE, moved.port).sendall(message())
+
+
+def test_reload_closes_connections_of_those_who_may_no_longer_send() -> None:
+    config, _listener = outward()
+    with running(config) as proxy:
+        partner, node = connected(PARTNER, proxy.port("tcp")), connected(NODE, proxy.port("tcp"))
+        for sock in (partner, node):
+            sock.sendall(OPTIONS)
+            receive(sock)
+        other = replace(config.partners[0], endpoint=Endpoint("127.71.4.1", 5060, "tcp"), networks=("127.71.4.0/24",))
+        reload(proxy, replace(config, partners=(other,)))
+        assert partner.recv(1) == b""
+        node.sendall(OPTIONS)
+        assert receive(node)
+
+
+def test_a_reload_that_fails_changes_nothing() -> None:
+    config, _listener = outward()
+    taken = listening(PROXY)
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        bad = (*config.listeners, replace(config.listeners[0], port=taken.getsockname()[1]))
+        with pytest.raises(OSError, match="cannot listen at tcp"):
+            reload(proxy, replace(config, listeners=bad))
+        for sock in (node, connected(NODE, proxy.port("tcp"))):
+            sock.sendall(OPTIONS)
+            assert receive(sock)
+
+
+def test_stop_serves_what_is_under_way_and_then_closes() -> None:
+    config, listener = outward(Limits(rate=0, drain=0.5))
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        partner = accepted(listener)
+        request = receive(partner)[0]
+        proxy.call(proxy.loop.stop)
+        with pytest.raises(ConnectionRefusedError):
+            connected(NODE, proxy.port("tcp"))
+        node.sendall(OPTIONS)
+        assert receive(node)[0].startswith(b"SIP/2.0 503")
+        partner.sendall(answer(request))
+        assert receive(node)[0].startswith(b"SIP/2.0 200")
+        for sock in (node, partner):
+            assert sock.recv(1) == b""
+            sock.close()
+        proxy.thread.join(10)
+        assert not proxy.thread.is_alive()
+
+
+def reload(proxy: Running, config: Config) -> None:
+    rewriter = type(proxy.loop.rewriter)(config, proxy.loop.upstreams)  # type: ignore[call-arg]
+    proxy.call(lambda: proxy.loop.reload(config, rewriter))
