@@ -61,6 +61,12 @@ def bound(address: str) -> socket.socket:
     return sock
 
 
+def endpoint(sock: socket.socket, transport: str) -> Endpoint:
+    """Where a socket of a peer is."""
+    address, port = sock.getsockname()[:2]
+    return Endpoint(address, port, transport)
+
+
 def connected(source: str, port: int, address: str = PROXY) -> socket.socket:
     """A TCP connection of a peer to the proxy."""
     sock = socket.create_connection((address, port), WAIT, (source, 0))

@@ -16,6 +16,7 @@ from running import (
     answer,
     bound,
     configuration,
+    endpoint,
     free_port,
     header,
     message,
@@ -26,7 +27,7 @@ from sipnat.model import Endpoint, Limits, Listener
 
 
 def udp(sock: socket.socket) -> Endpoint:
-    return Endpoint(*sock.getsockname()[:2], "udp")
+    return endpoint(sock, "udp")
 
 
 def test_a_request_goes_out_and_its_answer_comes_back_to_its_sender() -> None:

@@ -20,6 +20,7 @@ from running import (
     bound,
     configuration,
     connected,
+    endpoint,
     free_port,
     header,
     listening,
@@ -34,7 +35,7 @@ OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
 
 
 def tcp(sock: socket.socket) -> Endpoint:
-    return Endpoint(*sock.getsockname()[:2], "tcp")
+    return endpoint(sock, "tcp")
 
 
 def accepted(listener: socket.socket) -> socket.socket:
@@ -240,7 +241,7 @@ def test_from_udp_to_tcp_and_back() -> None:
 
 def test_from_tcp_to_udp_and_back() -> None:
     partner = bound(PARTNER)
-    with running(configuration(("udp", "tcp"), Endpoint(*partner.getsockname(), "udp"))) as proxy:
+    with running(configuration(("udp", "tcp"), endpoint(partner, "udp"))) as proxy:
         node = connected(NODE, proxy.port("tcp"))
         node.sendall(message())
         request, source = partner.recvfrom(65535)
