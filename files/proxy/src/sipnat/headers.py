@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Names of header fields, and what each means to a proxy that rewrites."""
+
+from __future__ import annotations
+
+from typing import Dict, List
+
+from .syntax import LWS, is_token
+
+# Kinds that matter beyond their own line: one bit each, so that what a message has is one number.
+PLAIN = 0
+VIA = 1
+FROM = 2
+TO = 4
+CALL_ID = 8
+CSEQ = 16
+MAX_FORWARDS = 32
+LENGTH = 64
+TYPE = 128
+ROUTE = 256
+RECORD_ROUTE = 512
+PROXY_REQUIRE = 1024
+ENCODING = 2048
+INTERNAL = 4096  # not for the outside
+
+# Kinds that concern their own line only.
+CONTACT = -1  # addresses that must be readable
+ADDRESSES = -2  # addresses; what cannot be read stays
+ADDRESS = -3  # one address; what cannot be read stays
+IDENTITIES = -4  # the same, only where identities are mapped
+REFERENCES = -5  # Call-IDs
+
+NEEDED = VIA | FROM | TO | CALL_ID | CSEQ
+ONCE = FROM | TO | CALL_ID | CSEQ | MAX_FORWARDS | LENGTH | TYPE
+
+KINDS: Dict[bytes, int] = {
+    b"via": VIA,
+    b"v": VIA,
+    b"from": FROM,
+    b"f": FROM,
+    b"to": TO,
+    b"t": TO,
+    b"call-id": CALL_ID,
+    b"i": CALL_ID,
+    b"cseq": CSEQ,
+    b"max-forwards": MAX_FORWARDS,
+    b"content-length": LENGTH,
+    b"l": LENGTH,
+    b"content-type": TYPE,
+    b"c": TYPE,
+    b"content-encoding": ENCODING,
+    b"e": ENCODING,
+    b"route": ROUTE,
+    b"record-route": RECORD_ROUTE,
+    b"proxy-require": PROXY_REQUIRE,
+    b"ibm-po": INTERNAL,
+    b"outboundiflist": INTERNAL,
+    b"contact": CONTACT,
+    b"m": CONTACT,
+    b"path": ADDRESSES,
+    b"service-route": ADDRESSES,
+    b"alert-info": ADDRESSES,
+    b"call-info": ADDRESSES,
+    b"error-info": ADDRESSES,
+    b"refer-to": ADDRESS,
+    b"r": ADDRESS,
+    b"referred-by": ADDRESS,
+    b"b": ADDRESS,
+    b"p-asserted-identity": IDENTITIES,
+    b"p-preferred-identity": IDENTITIES,
+    b"p-associated-uri": IDENTITIES,
+    b"diversion": IDENTITIES,
+    b"history-info": IDENTITIES,
+    b"replaces": REFERENCES,
+    b"join": REFERENCES,
+    b"target-dialog": REFERENCES,
+    b"in-reply-to": REFERENCES,
+}
+
+
+def kind(name: bytes) -> int:
+    """Of a header field, by its name as written (blanks behind it are allowed); ValueError if that is no name."""
+    name = name.rstrip(LWS)
+    if not is_token(name):
+        raise ValueError(name)
+    return KINDS.get(name.lower(), PLAIN)
+
+
+def unfolded(lines: List[bytes]) -> List[bytes]:
+    """Lines of a header block with each continuation (RFC 3261, 7.3.1) put behind its line, line break included."""
+    joined: List[bytes] = []
+    for line in lines:
+        if joined and line[:1] in (b" ", b"\t"):
+            joined[-1] += b"\r\n" + line
+        else:
+            joined.append(line)
+    return joined

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The heart of the proxy: what becomes of a message."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional
+
+from .body import Bodies
+from .ending import Ending, Unframed
+from .flow import Flow
+from .headers import unfolded
+from .leaks import MARK, Guard
+from .memory import Memory
+from .model import TRANSPORTS
+from .outcome import CLOSE, DROP, REPLY, Outcome
+from .reply import reply
+from .request import Requests
+from .response import Responses
+from .rules import Rules
+from .syntax import BadToken, Dropped, Refusal
+from .view import View
+
+_BLANK = (b"\r", b"\n", b"\0", b"")
+
+
+class Rewriter:
+    """Stateless: the same message on the same flow always becomes the same bytes for the same target."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.bad_tokens = 0
+        self.refusals: Dict[int, int] = {}  # answers of our own, by status
+        self.guard = Guard(rules.config)
+        self._limits = rules.limits
+        # Where messages will probably go, until the first one of a flow shows it.
+        config = rules.config
+        self._usual = {True: config.partners[0].endpoint.transport, False: config.upstreams[0].endpoint.transport}
+        bodies = Bodies(rules.config)
+        self._views = {way: {name: View(rules, way, name) for name in TRANSPORTS} for way in (True, False)}
+        endings = {way: Ending(bodies, self.guard, way) for way in (True, False)}
+        self._requests = {way: Requests(rules, self._views[way], endings[way], way) for way in (True, False)}
+        self._responses = {way: Responses(rules, self._views[way], endings[way], way) for way in (True, False)}
+
+    @property
+    def leaks(self) -> Dict[str, int]:
+        """Inside addresses that were found at the last moment, by header field."""
+        return self.guard.counters
+
+    def process(self, data: bytes, flow: Flow) -> Outcome:
+        """Never raises, whatever the bytes."""
+        try:
+            return self._forward(data, flow)
+        except Dropped as dropped:
+            return DROP, None, dropped.reason, None
+        except BadToken as refusal:
+            self.bad_tokens += 1
+            if data[:4].upper() == b"SIP/":
+                return DROP, None, "token", None
+            return self._reply(data, flow, refusal)
+        except Refusal as refusal:
+            return self._reply(data, flow, refusal)
+
+    def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:
+        """An error answer to a request whose header block is complete; None: it gets none."""
+        return reply(data, flow, status, reason)
+
+    def _forward(self, data: bytes, flow: Flow) -> Outcome:
+        if data[:1] in _BLANK:
+            data = data.lstrip(b"\r\n\0")  # RFC 3261, 7.5; RFC 5626, 4.4.1
+            if not data:
+                raise Dropped("keepalive")
+        limits = self._limits
+        outward = flow.outward
+        end = data.find(b"\r\n\r\n")
+        if end < 0:
+            raise Refusal(400, "Header Block Not Complete")
+        if end > limits.header or len(data) > limits.message:
+            raise Refusal(513, "Message Too Large")
+        head = data[:end]
+        if not outward and MARK in head:
+            head = self.guard.restore(head)
+            data = head + data[end:]
+            end = len(head)
+        lines = head.split(b"\r\n")
+        if len(lines) > limits.fields or (end > limits.line and max(map(len, lines)) > limits.line):
+            raise Refusal(513, "Message Too Large")
+        memory = flow.prefixes
+        if memory.__class__ is not Memory or memory.owner is not self:
+            memory = flow.prefixes = Memory(self, self._views[outward][self._usual[outward]])
+        way = self._responses[outward] if data[:8] == b"SIP/2.0 " else self._requests[outward]
+        try:
+            return way.forward(data, end + 4, lines, flow, memory)
+        except (Refusal, Dropped):
+            if b"\r\n " not in head and b"\r\n\t" not in head:
+                raise
+        return way.forward(data, end + 4, unfolded(lines), flow, memory)
+
+    def _reply(self, data: bytes, flow: Flow, refusal: Refusal) -> Outcome:
+        answer = reply(data, flow, refusal.status, refusal.reason, refusal.headers)
+        if isinstance(refusal, Unframed):
+            return CLOSE, answer, "unframed", None
+        if answer is None:
+            return DROP, None, "malformed" if refusal.status == 400 else "refused", None
+        self.refusals[refusal.status] = self.refusals.get(refusal.status, 0) + 1
+        return REPLY, answer, None, None

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The parameter ``np`` that says which inside host a public one stands for.
+
+``np=ID[.K][-[PORT][-[TRANSPORT]]]``: the id of the host, which of its forms (0 is left out), the port as it was
+written, and what the transport parameter was if it had to be changed (empty: there was none).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+from .syntax import is_token, number
+
+
+class Token(NamedTuple):
+    form: bytes  # ID[.K]
+    port: Optional[bytes]
+    transport: Optional[bytes]  # None: it was not changed
+
+
+def write(form: bytes, port: Optional[bytes], transport: Optional[bytes] = None) -> bytes:
+    """The value of the parameter."""
+    if transport is not None:
+        return b"%b-%b-%b" % (form, port or b"", transport)
+    return form if port is None else b"%b-%b" % (form, port)
+
+
+def read(value: bytes) -> Optional[Token]:
+    """What a value says; None if it is none of ours."""
+    parts = value.split(b"-", 2)
+    port = parts[1] if len(parts) > 1 and parts[1] else None
+    transport = parts[2] if len(parts) > 2 else None
+    if (port and number(port, 65535) is None) or (transport and not is_token(transport)):
+        return None
+    return Token(parts[0], port, transport)
