@@ -87,9 +87,12 @@ def test_histogram_is_cumulative() -> None:
 
 def test_labels_from_strangers_are_bounded() -> None:
     metrics = Metrics()
-    metrics.follow(Rewriter({f"X-{number}": 1 for number in range(10 * LABELS)}, 0))
+    long = '\xe9"' * 5000
+    metrics.follow(Rewriter({f"X-{number}" + long: 1 for number in range(10 * LABELS)}, 0))
     for number in range(10 * LABELS):
-        metrics.drop(f"reason {number}")
+        metrics.drop(f"reason {number}" + long)
+        metrics.event(f"event {number}" + long)
+        metrics.tls_failure(f"failure {number}" + long)
     samples = read(metrics)
     assert len([key for key in samples if key.startswith("sipnat_leaks_total")]) == LABELS + 1
     assert samples['sipnat_leaks_total{where="other"}'] == 9 * LABELS

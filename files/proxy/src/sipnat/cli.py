@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from ipaddress import ip_address
@@ -36,12 +37,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run one subcommand; the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except UsageError as error:
         print(f"sipnat: {error}", file=sys.stderr)
         return USAGE
-    except BrokenPipeError:  # head and its like have seen enough
-        sys.stderr.close()
+    except BrokenPipeError:  # head and its like have seen enough; nor shall the interpreter's end try once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ERRORS
     except KeyboardInterrupt:
         return ERRORS

@@ -25,7 +25,8 @@ KINDS = ("request", "response", "reply", "drop", "close")  # as outcome.py count
 LEGS = ("outside", "inside")  # index: outward, the leg that a message came from
 BUCKETS = (10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 5e-3, 20e-3, 100e-3)  # seconds
 LABELS = 100  # different reasons, header names ...; further ones are counted as "other"
-_PART = 65536  # bytes of shared memory for each process
+LABEL = 40  # characters of one
+_PART = 1 << 17  # bytes of shared memory for each process: more than all labels take
 _HEAD = struct.Struct("=II")  # CRC-32 of the text, its length
 
 
@@ -208,6 +209,7 @@ class Metrics:
 
 
 def _count(counters: Dict[str, int], label: str, number: int = 1) -> None:
+    label = label[:LABEL]
     if label not in counters and len(counters) >= LABELS:
         label = "other"
     counters[label] = counters.get(label, 0) + number
