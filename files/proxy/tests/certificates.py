@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -28,7 +28,7 @@ class Authority:
         self.file = directory / f"{name}.pem"
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, *names: str, file: str = "") -> Tuple[str, str]:
+    def issue(self, *names: str, file: str = "", days: float = 30, passphrase: Optional[str] = None) -> Tuple[str, str]:
         """The files of a certificate for these names, addresses or SIP URIs, and of its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
@@ -40,19 +40,21 @@ class Authority:
                 alternatives.append(x509.IPAddress(ip_address(name)))
             else:
                 alternatives.append(x509.DNSName(name))
-        builder = self._builder(subject, key).add_extension(x509.SubjectAlternativeName(alternatives), False)
+        builder = self._builder(subject, key, days).add_extension(x509.SubjectAlternativeName(alternatives), False)
         certificate = builder.sign(self._key, hashes.SHA256())
         stem = file or names[0].replace(":", "-")
         paths = self._directory / f"{stem}.crt", self._directory / f"{stem}.key"
         paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        paths[1].write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
+        lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
+        if passphrase is not None:
+            lock = serialization.BestAvailableEncryption(passphrase.encode())
+        paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock))
+        paths[1].chmod(0o600)
         return str(paths[0]), str(paths[1])
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, days: float = 30
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         return (
             x509.CertificateBuilder()
@@ -60,6 +62,6 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - DAY)
-            .not_valid_after(now + 30 * DAY)
+            .not_valid_before(min(now - DAY, now + (days - 1) * DAY))
+            .not_valid_after(now + days * DAY)
         )

@@ -11,6 +11,7 @@ from . import listeners
 from .connection import Connection
 from .connections import Connections, Parts, Send
 from .flow import Flow
+from .health import Health
 from .outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Target
 from .siblings import Siblings
 from .streams import dial
@@ -25,9 +26,7 @@ class Delivery(Connections):
     def __init__(self, parts: Parts, process: int) -> None:
         super().__init__(parts, process)
         self.siblings = Siblings(self, process)
-
-    def own_answer(self, data: bytes) -> None:
-        """A response to a request of our own."""
+        self.health: Optional[Health] = None
 
     def dispatch(self, outcome: Tuple[int, Any, Any, Any], data: bytes, flow: Flow) -> None:
         """Do what was decided about `data`."""
@@ -41,8 +40,8 @@ class Delivery(Connections):
                 refusal = self.rewriter.refuse(data, flow, 503, "Service Unavailable")
                 out = out if refusal is None else refusal
             self.reply(flow, out)
-        elif kind == DROP and target == "own":
-            self.own_answer(data)
+        elif kind == DROP and target == "own" and self.health is not None:
+            self.health.answer(data)
         elif kind in (DROP, CLOSE):
             self.dropped(target, data, flow)
             if kind == CLOSE:

@@ -81,7 +81,7 @@ if sys.platform == "linux":
 
         def remove(self, descriptor: int) -> None:
             if self.handlers.pop(descriptor, None) is not None:
-                with suppress(OSError):  # closed already
+                with suppress(OSError, ValueError):  # that, or epoll itself, is closed already
                     self._epoll.unregister(descriptor)
 
         def wait(self, timeout: Optional[float]) -> List[Tuple[int, int]]:

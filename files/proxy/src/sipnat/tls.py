@@ -71,7 +71,8 @@ def _context(profile: TlsProfile, server: bool) -> ssl.SSLContext:
     if ciphers is not None:
         context.set_ciphers(ciphers)
     if profile.certificate is not None:
-        context.load_cert_chain(profile.certificate, profile.key)
+        # Without a password OpenSSL would ask for one at the terminal, and wait.
+        context.load_cert_chain(profile.certificate, profile.key, password="")
     asks = profile.client_certificate != "none" if server else profile.verify
     if not asks:
         context.check_hostname = False
