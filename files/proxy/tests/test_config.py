@@ -100,6 +100,12 @@ def test_files_count_from_the_folder_of_the_configuration(tmp_path: Path) -> Non
         ("inside.hosts.1.media", "everywhere", "inside.hosts[1].media", "an IPv4 or IPv6 address"),
         ("inside.upstreams.0.host", "node7", "inside.upstreams[0].host", "known are node1, node2, proxy"),
         ("inside.upstreams.1.address", "192.0.2.12", "inside.upstreams[1].address", "no address of node1"),
+        (
+            "inside.upstreams",
+            [{"host": "node1", "port": port} for port in range(5060, 5069)],
+            "inside.upstreams[8].host",
+            "more than 8 upstreams",
+        ),
         ("inside.upstreams.0.tls", "outre", "inside.upstreams[0].tls", "no such profile"),
         ("inside.firewall.0", "192.0.2.11", "inside.firewall[0]", "node1 has this address"),
         ("public.ports.tls", None, "partners[0].transport", "public.ports has no port"),

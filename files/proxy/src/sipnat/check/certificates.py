@@ -14,6 +14,7 @@ from ..model import Config, TlsProfile
 from .finding import ERROR, WARNING, Finding
 
 _PARTIAL_CHAIN = 0x80000  # OpenSSL's X509_V_FLAG_PARTIAL_CHAIN: the certificate itself may be what is trusted
+_FLIGHTS = 10  # a handshake needs four at most
 _DAYS = 30
 _DAY = 86400.0
 
@@ -53,7 +54,7 @@ def _certificate(name: str, profile: TlsProfile, host: Optional[str]) -> Iterato
         yield Finding("R7", ERROR, found, wanted, "correct the names, or let the proxy's account read the files")
     else:
         if days < _DAYS:
-            found = f"{where}: the certificate ends in {max(days, 0):.0f} days"
+            found = f"{where}: the certificate ends in {int(days)} days"
             yield Finding("R7", WARNING, found, f"more than {_DAYS} days are left", "have it renewed")
 
 
@@ -63,15 +64,16 @@ def _expiry(profile: TlsProfile, host: Optional[str]) -> float:
     if profile.legacy:
         server.set_ciphers("ALL:@SECLEVEL=0")
         client.set_ciphers("ALL:@SECLEVEL=0")
-    server.load_cert_chain(str(profile.certificate), str(profile.key))
+    # with a passphrase, OpenSSL would ask for it at the terminal
+    server.load_cert_chain(str(profile.certificate), str(profile.key), password="")
     client.load_verify_locations(str(profile.certificate))
     client.verify_flags |= _PARTIAL_CHAIN
     client.check_hostname = host is not None
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     answering = server.wrap_bio(to_server, to_client, server_side=True)
     asking = client.wrap_bio(to_client, to_server, server_hostname=host)
-    while True:
-        if _steps(asking) and _steps(answering):
+    for _flight in range(_FLIGHTS):
+        if all([_steps(asking), _steps(answering)]):  # both, even if the first one waits
             break
     shown = asking.getpeercert() or {}
     return float(ssl.cert_time_to_seconds(str(shown["notAfter"])))

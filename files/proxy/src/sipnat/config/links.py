@@ -8,6 +8,7 @@ import ipaddress
 from typing import Dict, Iterable, Mapping
 
 from ..model import Config, TlsProfile
+from ..upstreams import PER_HOST
 from .reader import Section
 
 
@@ -84,6 +85,11 @@ def _upstreams(config: Config, top: Section) -> None:
             top.wrong(f"{path}.address", one.endpoint.address, cure)
         _profile(config, top, path, one.tls)
         _served(config, top, f"{path}.transport", one.endpoint.transport, ("inside", "both"))
+    for name in known:
+        own = [number for number, one in enumerate(config.upstreams) if one.host == name]
+        if len(own) > PER_HOST:
+            cure = f"there are more than {PER_HOST} upstreams on this host: remove some"
+            top.wrong(f"inside.upstreams[{own[PER_HOST]}].host", name, cure)
     every = enumerate(config.upstreams)
     _unique(top, ((f"inside.upstreams[{number}]", one.endpoint) for number, one in every if one.host), "endpoint")
 
