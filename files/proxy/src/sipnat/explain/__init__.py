@@ -8,6 +8,7 @@ Nothing is explained from a second set of rules: the real rewriting is run, and 
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import List, Optional, Tuple
 
 from ..corpus import bracketed
@@ -22,6 +23,7 @@ from ..upstreams import Upstreams
 from .edits import Edit, edits, text
 from .reasons import Direction
 
+_WIDTH = 100  # of a reason; lines of messages are not broken
 _TRANSPORT = re.compile(rb"SIP\s*/\s*2\.0\s*/\s*(UDP|TCP|TLS)\b", re.IGNORECASE)
 _FILLED = re.compile(rb";received=[^;,\s]*|;rport(?:=[0-9]*)?")  # what RFC 3261 18.2.1 and 3581 do to the top Via
 
@@ -94,8 +96,15 @@ def _listed(found: List[Edit]) -> List[str]:
             lines.append(f"  - {edit.before}")
         if edit.after is not None:
             lines.append(f"  + {edit.after}")
-        lines += [f"      {edit.why}", ""]
+        lines += [*_wrapped(edit.why), ""]
     return lines or ["  leaves byte for byte as it came", ""]
+
+
+def _wrapped(why: str) -> List[str]:
+    """A reason in lines that are not too long, RFC and number together."""
+    bound = why.replace("RFC ", "RFC\xa0")
+    found = textwrap.wrap(bound, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+    return [line.replace("\xa0", " ") for line in found]
 
 
 def _next_hop(kind: int, target: Optional[Target], token: Optional[bytes]) -> str:

@@ -53,7 +53,7 @@ _ALWAYS: Dict[str, str] = {
     "p-asserted-identity changed": "map_identities: inside hosts are not shown (RFC 3325 9.1)",
     "p-preferred-identity changed": "map_identities: inside hosts are not shown (RFC 3325 9.2)",
     "p-associated-uri changed": "map_identities: inside hosts are not shown (RFC 7315 4.1)",
-    "diversion changed": "map_identities: inside hosts are not shown (RFC 5806 4)",
+    "diversion changed": "map_identities: inside hosts are not shown (RFC 5806)",
     "history-info changed": "map_identities: inside hosts are not shown (RFC 7044 5)",
     "call-id changed": _MASKED,
     "replaces changed": f"{_MASKED} (RFC 3891 6.1)",
@@ -74,7 +74,7 @@ _BODY: Dict[str, str] = {
     "a=rtcp": "inside address becomes that for media, ports stay (RFC 3605 2.1)",
     "a=candidate": "inside address becomes that for media, ports stay (RFC 8839 5.1)",
     "a=remote-candidates": "inside address becomes that for media, ports stay (RFC 8839 5.2)",
-    "a=path": "inside address becomes that for media, ports stay (RFC 4975 8.1)",
+    "a=path": "inside address becomes that for media, ports stay (RFC 4975 8.2)",
     "content-length": "the part has another length now (RFC 3261 18.3)",
 }
 
