@@ -173,6 +173,7 @@ def test_refusals_reach_the_client(port: Port, tmp_path: Path) -> None:
         ctl.order(port.settings, ["reload"])
     with pytest.raises(ctl.ControlError, match="elsewhere & more"):
         ctl.order(port.settings, ["drain", "elsewhere & more"])
+    assert port.control.orders[-1] == ("drain", "elsewhere & more")
     other = tmp_path / "other"
     other.write_text("another-token\n", "ascii")
     with pytest.raises(ctl.ControlError, match="token"):

@@ -111,6 +111,13 @@ def test_counters_of_a_replaced_rewriter_are_kept() -> None:
     assert samples['sipnat_leaks_total{where="Subject"}'] == 4
 
 
+def test_cpu_time_of_a_predecessor_is_kept() -> None:
+    metrics = Metrics()
+    before = read(metrics)["sipnat_cpu_seconds_total"]
+    metrics.attach(0)
+    assert read(metrics)["sipnat_cpu_seconds_total"] >= 2 * before > 0
+
+
 def count_in_child(metrics: Metrics, index: int, number: int) -> None:
     child = os.fork()
     if not child:

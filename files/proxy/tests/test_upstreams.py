@@ -81,6 +81,18 @@ def test_refused_connection_moves_everything_at_once() -> None:
     assert not upstreams.refused(Target("tcp", "192.0.2.1", 5060, "node1", True))  # no news
     assert chosen(upstreams, [call]) == ["node2"]
     assert not upstreams.refused(Target("tcp", "198.51.100.7", 5060, "partner", False))
+    upstreams.mark(config.upstreams[0], True)
+    call = next(one for one in CALLS if chosen(upstreams, [one]) == ["node1"])
+    upstreams.mark(config.upstreams[0], False)  # missing answers this time
+    assert chosen(upstreams, [call]) == ["node1"]
+
+
+def test_one_port_for_two_transports_makes_two_upstreams() -> None:
+    first = nodes(1).upstreams[0]
+    second = replace(first, endpoint=replace(first.endpoint, transport="udp"))
+    upstreams = Upstreams(replace(nodes(1), upstreams=(first, second)))
+    transports = Counter(one.endpoint.transport for one in map(upstreams.choose, CALLS) if one is not None)
+    assert all(400 < transports[one] < 500 for one in ("tcp", "udp"))
 
 
 def test_draining_sends_new_calls_elsewhere_and_keeps_old_ones() -> None:

@@ -66,8 +66,6 @@ class Log:
 
         The first line of the next window says how many were left out.
         """
-        if self._lowest > 2:
-            return
         if reason not in self._windows and len(self._windows) >= REASONS:
             reason = "other"
         window = self._windows.setdefault(reason, [now, 0])
