@@ -5,15 +5,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pytest
+from certificates import Authority
 from configs import SCENARIO, changed, loaded
-from issuing import issue
 
 from sipnat.check import Finding, certificates
 
 PUBLIC = "rtp_nat.ibm.com"
+
+
+def issue(folder: Path, name: str, host: str, days: float = 365, passphrase: Optional[str] = None) -> Dict[str, str]:
+    """A certificate as a profile names it."""
+    certificate, key = Authority(folder).issue(host, file=name, days=days, passphrase=passphrase)
+    return {"certificate": certificate, "key": key}
 
 
 def findings(profile: Dict[str, Any], leg: str = "both") -> List[Finding]:
@@ -30,7 +36,7 @@ def test_a_good_certificate(tmp_path: Path) -> None:
     ("host", "days", "severity", "found"),
     [
         ("other.ibm.com", 365, "error", "rtp_nat.ibm.com"),
-        (PUBLIC, -1, "error", "certificate has expired"),
+        (PUBLIC, -0.5, "error", "certificate has expired"),
         (PUBLIC, 29.9, "warning", "ends in 29 days"),
         (PUBLIC, 0.2, "warning", "ends in 0 days"),
     ],
@@ -86,5 +92,22 @@ def test_secrets_that_others_can_read(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("secret", "utf-8")
     token.chmod(0o604)
-    (found,) = certificates.findings(loaded(changed(SCENARIO, "admin.token", str(token))))
-    assert "admin.token" in found.found and "0604" in found.found
+    (found,) = token_findings(token)
+    assert (found.severity, found.cure) == ("warning", f"chmod 600 {token}")
+    assert "0604" in found.found
+
+
+def token_findings(token: Path) -> List[Finding]:
+    return list(certificates.findings(loaded(changed(SCENARIO, "admin.token", str(token)))))
+
+
+def test_a_token_is_made_at_the_first_start_where_it_can_be(tmp_path: Path) -> None:
+    assert token_findings(tmp_path / "token") == []
+    (found,) = token_findings(tmp_path / "nowhere" / "token")
+    assert found.severity == "error" and "the folder" in found.found
+
+
+def test_a_token_file_that_holds_none(tmp_path: Path) -> None:
+    (tmp_path / "token").touch(0o600)
+    (found,) = token_findings(tmp_path / "token")
+    assert found.severity == "error" and "holds no token" in found.found

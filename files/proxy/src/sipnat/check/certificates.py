@@ -10,6 +10,7 @@ import stat
 import time
 from typing import Iterator, Optional, Tuple
 
+from .. import token_file
 from ..model import Config, TlsProfile
 from .finding import ERROR, WARNING, Finding
 
@@ -27,7 +28,7 @@ def findings(config: Config) -> Iterator[Finding]:
             yield from _private(f"tls.{name}.key", profile.key)
         yield from _authorities(name, profile)
     if config.admin.token is not None:
-        yield from _private("admin.token", config.admin.token)
+        yield from _token(config.admin.token)
 
 
 def _shown(config: Config) -> Iterator[Tuple[str, Optional[str]]]:
@@ -102,6 +103,21 @@ def _authorities(name: str, profile: TlsProfile) -> Iterator[Finding]:
     except ssl.SSLError:
         found = f"tls.{name}.ciphers: {profile.ciphers} chooses no cipher"
         yield Finding("R7", ERROR, found, "a list of ciphers as OpenSSL writes it", "see `openssl ciphers -v LIST`")
+
+
+def _token(file: str) -> Iterator[Finding]:
+    """It is made at the first start; then it holds something."""
+    if os.path.exists(file):  # noqa: PTH110 (text in)
+        try:
+            token_file.read(file)
+        except OSError as error:
+            wanted = "a file with the secret that ctl shows"
+            found = f"admin.token: {file}: {error.strerror or error}"
+            yield Finding("R7", ERROR, found, wanted, "remove the file: it is made anew at the next start")
+        yield from _private("admin.token", file)
+    elif not os.path.isdir(os.path.dirname(file)):  # noqa: PTH112, PTH120 (text in)
+        found = f"admin.token: the folder of {file} does not exist"
+        yield Finding("R7", ERROR, found, "a folder in which the file can be made", "create it or correct the name")
 
 
 def _private(key: str, file: str) -> Iterator[Finding]:
