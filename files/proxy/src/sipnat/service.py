@@ -77,10 +77,11 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
     tick()
     if seconds is not None:
         alive()
+    service.start(signals)
     log.info("started", version=__version__, kernel=kernel.name(), processes=config.processes, pid=os.getpid())
     notify.notify("READY=1")
     try:
-        service.run(signals)
+        service.run()
     finally:
         notify.notify("STOPPING=1")
         signals.close()
@@ -96,7 +97,10 @@ class Alone:
         self.worker = Worker(setting, 0)
         self.reactor: Reactor = self.worker.loop
 
-    def run(self, signals: Signals) -> None:  # noqa: ARG002 - a parent has signals of its own
+    def start(self, signals: Signals) -> None:
+        """Nothing is to be made besides the worker."""
+
+    def run(self) -> None:
         """Until it is stopped."""
         self.worker.run()
 

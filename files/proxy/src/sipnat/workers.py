@@ -59,12 +59,15 @@ class Parent:
 
     # -- processes -----------------------------------------------------------------------------------------------
 
-    def run(self, signals: Signals) -> None:
-        """Until all workers have ended."""
+    def start(self, signals: Signals) -> None:
+        """Make the workers."""
         signals.on("SIGCHLD", self._reap)
         for index in range(self._setting.config.processes):
             self._spawn(index)
         self._tick()
+
+    def run(self) -> None:
+        """Until all workers have ended."""
         self.reactor.run()
         for sock in self._setting.sockets.values():
             sock.close()

@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The service as a program: processes, signals, orders, systemd."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+import pytest
+from running import NODE, PARTNER, PROXY, WAIT, bound, connected, free_port, header, listening, receive
+
+SOURCES = str(Path(__file__).parents[1] / "src")
+TOKEN = "secret-of-the-test"
+
+
+def settings(processes: int, partner: socket.socket, transport: str = "tcp") -> Dict[str, Any]:
+    """Both transports inside, the partner's outside."""
+    port, admin = free_port(), free_port("127.0.0.1")
+    address, partner_port = partner.getsockname()
+    return {
+        "inside": {
+            "networks": ["127.71.1.0/24"],
+            "hosts": [{"id": 1, "name": "node", "addresses": [NODE]}, {"id": 3, "name": "proxy", "addresses": [PROXY]}],
+            "upstreams": [{"host": "node", "port": free_port(NODE), "transport": "tcp"}],
+        },
+        "public": {"host": "nat.example.com", "address": "203.0.113.45", "ports": {"udp": 5060, "tcp": 5060}},
+        "outbound": {"host": "nat.example.com", "address": "203.0.113.46"},
+        "listen": [
+            {"address": PROXY, "port": port, "transport": "tcp"},
+            {"address": PROXY, "port": port, "transport": "udp"},
+        ],
+        "partners": [{"name": "partner", "address": address, "port": partner_port, "transport": transport}],
+        "limits": {"rate": 0, "drain": 0.3},
+        "admin": {"port": admin},
+        "processes": processes,
+    }
+
+
+class Service:
+    """A running program."""
+
+    def __init__(self, directory: Path, config: Dict[str, Any], environment: Dict[str, str]) -> None:
+        self.config = config
+        self.file = directory / "sipnat.json"
+        self.token = directory / "token"
+        self.token.write_text(TOKEN)
+        self.token.chmod(0o600)
+        config["admin"]["token"] = str(self.token)
+        self.log = directory / "log"
+        config["log"] = {"file": str(self.log)}
+        self.write()
+        self.port: int = config["listen"][0]["port"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sipnat", "run", "-c", str(self.file)],
+            env={**os.environ, "PYTHONPATH": SOURCES, **environment},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.until(lambda: "event=started" in self.logged())
+
+    def write(self) -> None:
+        self.file.write_text(json.dumps(self.config))
+
+    def logged(self) -> str:
+        return self.log.read_text() if self.log.exists() else ""
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something that the program does by itself."""
+        end = time.monotonic() + WAIT
+        while not condition():
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise AssertionError(self.logged() + (self.process.stderr.read() if self.process.stderr else ""))
+            time.sleep(0.01)
+
+    def ask(self, path: str, order: bool = False) -> str:
+        """The administration's answer; HTTPError for a refusal."""
+        url = f"http://127.0.0.1:{self.config['admin']['port']}{path}"
+        headers = {"Authorization": f"Bearer {TOKEN}"} if order else {}
+        request = urllib.request.Request(url, headers=headers, method="POST" if order else "GET")
+        with urllib.request.urlopen(request, timeout=WAIT) as response:
+            text: str = response.read().decode()
+            return text
+
+    def workers(self) -> List[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(one) for one in children.split()]
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT)
+
+
+@contextmanager
+def service(directory: Path, config: Dict[str, Any], environment: Optional[Dict[str, str]] = None) -> Iterator[Service]:
+    one = Service(directory, config, environment or {})
+    try:
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.process.kill()
+        one.process.wait(WAIT)
+        if one.process.stderr is not None:
+            one.process.stderr.close()
+
+
+def request(transport: str, sender: socket.socket, partner: socket.socket, call_id: str = "1") -> bytes:
+    """A MESSAGE of the node to the partner."""
+    address, port = sender.getsockname()
+    there, their_port = partner.getsockname()
+    return (
+        f"MESSAGE sip:bob@{there}:{their_port} SIP/2.0\r\n"
+        f"Via: SIP/2.0/{transport.upper()} {address}:{port};branch=z9hG4bK{call_id}\r\n"
+        f"Max-Forwards: 70\r\nFrom: <sip:alice@home.example>;tag=1\r\nTo: <sip:bob@{there}>\r\n"
+        f"Call-ID: {call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+    ).encode()
+
+
+def response(to: bytes) -> bytes:
+    lines = to.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    kept = [one for one in lines[1:] if one.partition(b":")[0] in (b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
+    return b"\r\n".join([b"SIP/2.0 200 OK", *kept, b"Content-Length: 0", b"", b""])
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_message_and_its_answer(tmp_path: Path, processes: int) -> None:
+    listener = listening(PARTNER)
+    with service(tmp_path, settings(processes, listener)) as proxy:
+        assert len(proxy.workers()) == (0 if processes == 1 else processes)
+        node = connected(NODE, proxy.port)
+        node.sendall(request("tcp", node, listener))
+        partner, _address = listener.accept()
+        partner.settimeout(WAIT)
+        received = receive(partner)[0]
+        assert header(received, b"Via").startswith(b"SIP/2.0/TCP nat.example.com:5060;")
+        partner.sendall(response(received))
+        assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
+        assert proxy.end() == 0
+    assert "event=stopped" in proxy.logged()
+
+
+def test_answers_find_the_process_that_has_the_connection(tmp_path: Path) -> None:
+    """Requests by TCP to several processes leave by UDP; whichever gets the answer hands it over."""
+    partner = bound(PARTNER)
+    with service(tmp_path, settings(3, partner, "udp")) as proxy:
+        nodes = [connected(NODE, proxy.port) for _ in range(24)]
+        for number, node in enumerate(nodes):
+            node.sendall(request("tcp", node, partner, str(number)))
+        received = [partner.recvfrom(65535) for _ in nodes]
+        tokens = {header(one, b"Via").partition(b"z9hG4bKnpc")[2].partition(b".")[0] for one, _ in received}
+        assert len(tokens) > 1  # else this shows nothing
+        for one, source in received:
+            partner.sendto(response(one), source)
+        for number, node in enumerate(nodes):
+            assert header(receive(node)[0], b"Call-ID") == b"%d" % number
+
+
+def test_a_killed_worker_is_replaced_and_the_others_go_on(tmp_path: Path) -> None:
+    partner, node = bound(PARTNER), bound(NODE)
+    with service(tmp_path, settings(2, partner, "udp")) as proxy:
+        before = proxy.workers()
+        os.kill(before[0], signal.SIGKILL)
+        node.sendto(request("udp", node, partner), (PROXY, proxy.port))
+        received, source = partner.recvfrom(65535)
+        partner.sendto(response(received), source)
+        assert node.recv(65535).startswith(b"SIP/2.0 200 OK")
+        proxy.until(lambda: len(proxy.workers()) == 2 and before[0] not in proxy.workers())
+        proxy.until(lambda: 'event="restarted"} 1' in proxy.ask("/metrics"))
+        assert before[1] in proxy.workers()
+
+
+def test_workers_do_not_outlive_their_parent(tmp_path: Path) -> None:
+    with service(tmp_path, settings(2, bound(PARTNER), "udp")) as proxy:
+        workers = proxy.workers()
+        proxy.process.kill()
+        proxy.process.wait(WAIT)
+        end = time.monotonic() + WAIT
+        while any(
+            Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes() for pid in workers
+        ):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_reload_by_signal_and_by_order(tmp_path: Path, processes: int) -> None:
+    listener = listening(PARTNER)
+    with service(tmp_path, settings(processes, listener)) as proxy:
+        node = connected(NODE, proxy.port)
+        node.sendall(request("tcp", node, listener))
+        partner, _address = listener.accept()
+        partner.settimeout(WAIT)
+        received = receive(partner)[0]
+
+        other = free_port()
+        proxy.config["listen"].append({"address": PROXY, "port": other, "transport": "tcp"})
+        proxy.write()
+        proxy.process.send_signal(signal.SIGHUP)
+        proxy.until(lambda: "event=reloaded" in proxy.logged())
+        partner.sendall(response(received))
+        assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
+        proxy.until(lambda: answers(other))
+
+        proxy.config["listen"].pop()
+        proxy.write()
+        assert json.loads(proxy.ask("/ctl/reload", order=True)) == {"done": "reload"}
+        proxy.until(lambda: not answers(other))
+
+        proxy.file.write_text("{")
+        with pytest.raises(urllib.error.HTTPError, match="409"):
+            proxy.ask("/ctl/reload", order=True)
+        proxy.until(lambda: "sipnat_config_ok 0" in proxy.ask("/metrics"))
+        assert answers(proxy.port)
+
+
+def answers(port: int) -> bool:
+    """Whether the proxy answers OPTIONS at a port."""
+    try:
+        with connected(NODE, port) as node:
+            node.sendall(
+                f"OPTIONS sip:{PROXY}:{port};transport=tcp SIP/2.0\r\n"
+                f"Via: SIP/2.0/TCP {NODE}:5060;branch=z9hG4bK1\r\nMax-Forwards: 0\r\nFrom: <sip:a@{NODE}>;tag=1\r\n"
+                f"To: <sip:{PROXY}>\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n".encode()
+            )
+            return receive(node)[0].startswith(b"SIP/2.0 200")
+    except ConnectionError:
+        return False
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_drain_and_status(tmp_path: Path, processes: int) -> None:
+    with service(tmp_path, settings(processes, bound(PARTNER), "udp")) as proxy:
+        assert json.loads(proxy.ask("/ctl/status", order=True))["draining"] is False
+        assert answers(proxy.port)
+        proxy.ask("/ctl/drain", order=True)
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            proxy.ask("/health")
+        proxy.until(lambda: not any(answers(proxy.port) for _ in range(4)))
+        proxy.ask("/ctl/undrain", order=True)
+        proxy.until(lambda: all(answers(proxy.port) for _ in range(4)))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_stop_by_order(tmp_path: Path, processes: int) -> None:
+    with service(tmp_path, settings(processes, bound(PARTNER), "udp")) as proxy:
+        proxy.ask("/ctl/stop", order=True)
+        assert proxy.process.wait(WAIT) == 0
+
+
+def test_a_second_signal_ends_at_once(tmp_path: Path) -> None:
+    config = settings(1, bound(PARTNER), "udp")
+    config["limits"]["drain"] = 600
+    with service(tmp_path, config) as proxy:
+        proxy.process.send_signal(signal.SIGTERM)
+        proxy.until(lambda: "event=stopping" in proxy.logged())
+        assert proxy.end() == 0
+
+
+def test_systemd_is_told(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(WAIT)
+        environment = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000"}
+        with service(tmp_path, settings(1, bound(PARTNER), "udp"), environment) as proxy:
+            told = {manager.recv(100) for _ in range(3)}
+            assert told == {b"READY=1", b"WATCHDOG=1"}
+            proxy.process.send_signal(signal.SIGHUP)
+            while not manager.recv(100).startswith(b"RELOADING=1\nMONOTONIC_USEC="):
+                pass
+            while manager.recv(100) != b"READY=1":
+                pass
+            proxy.process.send_signal(signal.SIGTERM)
+            while manager.recv(100) != b"STOPPING=1":
+                pass
+
+
+def test_a_port_that_is_taken_ends_the_start(tmp_path: Path) -> None:
+    taken = listening(PROXY)
+    config = settings(1, bound(PARTNER), "udp")
+    config["listen"][0]["port"] = taken.getsockname()[1]
+    with pytest.raises(AssertionError, match=f"cannot listen at tcp {PROXY} port"), service(tmp_path, config):
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_privileges_are_dropped_for_good(tmp_path: Path, processes: int) -> None:
+    config = settings(processes, bound(PARTNER), "udp")
+    config["user"] = "nobody"
+    tmp_path.chmod(0o755)
+    with service(tmp_path, config) as proxy:
+        for pid in [proxy.process.pid, *proxy.workers()]:
+            found = Path(f"/proc/{pid}/status").read_text()
+            ids = [line.split()[1:] for line in found.splitlines() if line.startswith(("Uid:", "Gid:"))]
+            assert all(len(set(one)) == 1 and one[0] != "0" for one in ids)
+            groups = next(line.split()[1:] for line in found.splitlines() if line.startswith("Groups:"))
+            assert "0" not in groups
+        assert answers(proxy.port)
