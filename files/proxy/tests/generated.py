@@ -121,7 +121,8 @@ class _Maker:
         return self.pick("", "alice@", "%40%2c@", "alice:secret@", "+1-212@", *odd)
 
     def uri(self, *hosts: str, params: bool = True) -> str:
-        text = f"{self.pick('sip', 'sip', 'sips', 'SIP')}:{self.user(bare=not params)}{self.pick(*hosts)}"
+        scheme = self.pick("sip", "sip", "sips", "SIP")
+        text = f"{scheme}:{self.user(bare=not params)}{self.pick(*hosts)}"
         text += self.pick("", "", ":5060", ":5071")
         if params:
             chosen = self.draw(
@@ -159,12 +160,11 @@ class _Maker:
         return self.pick("1-2@", "a.b@c@", "x") + self.pick("", "partner.example", *hosts)
 
     def route(self, transport: str) -> str:
-        """The proxy itself, at times, and then others."""
+        """The proxy itself, at times, and then others; all of them loose routers without TLS."""
         own = f"<sip:9.42.111.5:5062;lr{'' if transport == 'udp' else ';transport=' + transport}>"
-        values = self.pick(own, "", own).split() + [
-            self.name_address(*FOREIGN) for _ in range(self.draw(st.integers(0, 2)))
-        ]
-        return self.sep(",").join(values) or own
+        hosts = self.draw(st.lists(st.sampled_from(FOREIGN[:3]), max_size=2))
+        others = [f"{self.display()}<sip:{host};x;lr{self.pick('', '=on', ';y=1')}>" for host in hosts]
+        return self.sep(",").join([own, *others] if self.draw(st.booleans()) else others) or own
 
     def via(self, transport: str) -> str:
         protocol = self.pick("SIP/2.0/{}", "SIP/2.0/{}", "SIP / 2.0 / {}").format(transport.upper())

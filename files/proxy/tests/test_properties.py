@@ -108,7 +108,7 @@ def test_what_the_partner_returns_comes_back_as_it_was(transport: str, data: st.
     sent = parse(site.sent(request.data))
     kept = [field for field in sent.fields if field.name not in _HOP_BY_HOP]
     via = b"Via: SIP/2.0/%b 9.42.124.60:5060;branch=z9hG4bKback\r\n" % transport.upper().encode()
-    head = b"%b sip:rtp_nat.ibm.com:5060 SIP/2.0\r\n" % request.method + via + b"Max-Forwards: 70\r\n"
+    head = b"%b sip:carol@rtp_nat.ibm.com:5060 SIP/2.0\r\n" % request.method + via + b"Max-Forwards: 70\r\n"
     kind, back, _, _ = site.back(head + b"".join(field.raw for field in kept) + b"\r\n" + sent.body)
     assert kind == REQUEST, (kind, back)
     got = parse(back or b"")
