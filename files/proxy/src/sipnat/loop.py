@@ -182,6 +182,8 @@ class Loop(Delivery):
         self._ending = True
         for connection in list(self.connections.values()):
             connection.finish()
+            if connection.queue is None:
+                connection.close()  # nobody is in the midst of anything: there is nothing to linger for
         if not self.connections and not self.lingering:
             self.quit()
 

@@ -42,6 +42,9 @@ class Siblings:
         self._process = process
         self._pairs: List[Pair] = []
 
+    def __len__(self) -> int:
+        return len(self._pairs)
+
     def join(self, made: List[Pair]) -> None:
         """Take part; `made` by the parent."""
         self._pairs = made

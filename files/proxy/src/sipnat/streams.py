@@ -37,7 +37,7 @@ class Acceptor:
 
     def ready(self, events: int) -> None:  # noqa: ARG002 - what a handler is given
         """Connections have come."""
-        for _unused in range(BATCH):
+        for _unused in range(1 if self.loop.siblings else BATCH):  # siblings get their share
             try:
                 sock, address = self.sock.accept()
             except (BlockingIOError, InterruptedError):
