@@ -3,8 +3,11 @@
 """The last look at a header block that goes outside: no inside address leaves, wherever it stands.
 
 What the rules rewrite is gone by then. What is left stands in fields that nobody routes by, and is replaced by the
-public address; or in values that come back from the other side and have to be recognised then: branch, tag, Call-ID,
-the user of a URI. There a token takes its place that can be undone.
+public address; or in values that come back from the other side and have to be recognised then: Via, tag, Call-ID, the
+user of a URI. There a token takes its place that is undone on the way in.
+
+The other side may have the same private addresses as ours and write them there, which is its own business and has to
+come back to it too. So the tokens are one half of a swap: on the way in such an address becomes a token.
 """
 
 from __future__ import annotations
@@ -15,27 +18,29 @@ from typing import Dict, Match
 from .inside import Inside
 from .model import Config
 
-MARK = b"np!"
-_TOKEN = re.compile(rb"np!([0-9]{1,4})\.([0-9a-f]{1,32})!")
+MARK = b"np-x"
+# Network and offset of an address, after y of one in brackets. It is a token, a word and a host of RFC 3261, 25.1.
+_TOKEN = rb"np-x(y?)([0-9]{1,4})-([0-9a-f]{1,32})-z"
 
 # An address may come right behind an escaped character, whose digits are none of it: %40 is the @ of a Call-ID.
 _ESCAPED = rb"(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))"
 _BEGIN = _ESCAPED + rb"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9]))(?<![0-9]\.)"
 _IPV4 = _BEGIN + rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9])(?!\.[0-9])"
-_IPV6 = rb"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*"
+# The colon of a scheme or parameter name may stand right before it.
+_IPV6 = rb"(?:(?<![0-9A-Fa-f:])|(?<=[G-Zg-z]:))(?=[0-9A-Fa-f]|::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]*(?:\.[0-9]+)*"
+_EITHER = rb"\[?(?:" + _IPV6 + rb"|" + _IPV4 + rb")\]?"
 _ONLY_IPV4 = re.compile(_IPV4)
-_BRACKETED = re.compile(rb"\[?(?:" + _IPV6 + rb"|" + _IPV4 + rb")\]?")
 # Runs without anything that separates values; each byte is looked at once.
 _WORD = re.compile(rb'[^ \t\r\n;,<>"=@?&]+')
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 
 _NAMES = {b"v": b"via", b"f": b"from", b"t": b"to", b"i": b"call-id", b"m": b"contact", b"o": b"event"}
 _NAMES.update({b"r": b"refer-to", b"b": b"referred-by"})
-# Fields made of call ids.
-_CALL_IDS = frozenset((b"call-id", b"replaces", b"join", b"target-dialog", b"in-reply-to"))
-# Fields whose parameters and users come back in other messages.
-_RETURNING = frozenset(
-    b" via from to contact record-route route path service-route refer-to referred-by p-asserted-identity"
+# Fields that come back as a whole.
+_WHOLE = frozenset((b"via", b"call-id", b"replaces", b"join", b"target-dialog", b"in-reply-to"))
+# Fields whose parameters and users come back.
+_PARTLY = frozenset(
+    b" from to contact record-route route path service-route refer-to referred-by p-asserted-identity"
     b" event sip-etag sip-if-match".split(b" ")
 )
 _ADDRESSES = (b"received", b"maddr")  # parameters that hold an address to send to
@@ -45,7 +50,7 @@ _COUNTED = 100  # names of fields; those of the other fields are counted togethe
 class Guard:
     """Keeps the inside addresses of one configuration inside. Whatever is in a header block, nothing is raised.
 
-    `counters`: how many addresses were found, by lower case name of the header field; "" is the first line.
+    `counters`: how many addresses were found going out, by lower case name of the header field; "" is the first line.
     """
 
     def __init__(self, config: Config) -> None:
@@ -53,72 +58,96 @@ class Guard:
         self._inside = Inside(config)
         self._needles = self._inside.needles
         self._fold = self._inside.fold
-        self._literal = _BRACKETED if self._inside.ipv6 else _ONLY_IPV4
+        literal = _EITHER if self._inside.ipv6 else _IPV4
+        self._literal = re.compile(literal)
+        self._either = re.compile(_TOKEN + b"|" + literal)
         public = config.public.address
         self._replacement = (f"[{public}]" if ":" in public else public).encode("utf-8")
-        self._found = 0
+        self._outward = True
+        self._found = 0  # in the field that is being looked at
 
     def mask(self, head: bytes) -> bytes:
-        """What may go outside; the same object when nothing is to be hidden."""
+        """What may go outside; the same object when nothing is to be changed."""
         text = head.lower() if self._fold else head
         for needle in self._needles:
             if needle in text:
-                return self._mask(head)
-        return head
+                return self._fields(head, True)
+        return self._fields(head, True) if MARK in head else head
 
     def restore(self, head: bytes) -> bytes:
-        """A header block from outside with the tokens undone; the same object when there are none."""
-        return _TOKEN.sub(self._original, head) if MARK in head else head
+        """The inverse, for what comes from outside; the same object when nothing is to be changed."""
+        text = head.lower() if self._fold else head
+        for needle in self._needles:
+            if needle in text:
+                return self._fields(head, False)
+        return self._fields(head, False) if MARK in head else head
 
-    def _mask(self, head: bytes) -> bytes:
+    def _fields(self, head: bytes, outward: bool) -> bytes:
+        self._outward = outward
         fields = _FIELD_END.split(head)
-        masked = [self._field(b"", fields[0])]
+        changed = [self._field(b"", fields[0])]
         for field in fields[1:]:
             name, colon, value = field.partition(b":")
-            masked.append(self._field(b"", name) + colon + self._field(name.strip().lower(), value))
-        return head if masked == fields else b"\r\n".join(masked)
+            if not name[:1].isalpha():
+                name, colon, value = b"", b"", field  # perhaps an address and no name at all
+            changed.append(self._field(b"?", name) + colon + self._field(name.strip().lower() or b"?", value))
+        return head if changed == fields else b"\r\n".join(changed)
 
     def _field(self, name: bytes, value: bytes) -> bytes:
         self._found = 0
         name = _NAMES.get(name, name)
-        if name in _CALL_IDS:
-            value = self._literal.sub(self._token, value)
-        elif name in _RETURNING:
+        if name in _WHOLE:
+            value = self._either.sub(self._swap, value)
+        elif name in _PARTLY:
             value = _WORD.sub(self._word, value)
-        value = self._literal.sub(self._public, value)
-        if self._found:
-            known = name.decode("latin-1")
-            if known not in self.counters and len(self.counters) >= _COUNTED:
-                known = "other"
-            self.counters[known] = self.counters.get(known, 0) + self._found
+        elif self._outward:
+            value = self._literal.sub(self._public, value)
+        if self._found and self._outward:
+            self._count(name.decode("latin-1"))
         return value
+
+    def _count(self, name: str) -> None:
+        if name not in self.counters and len(self.counters) >= _COUNTED:
+            name = "other"
+        self.counters[name] = self.counters.get(name, 0) + self._found
 
     def _word(self, match: Match[bytes]) -> bytes:
         word, start = match.group(), match.start()
         before = match.string[max(0, start - 16) : start].rstrip()
-        opaque = match.string[match.end() : match.end() + 1] == b"@" or (
+        if match.string[match.end() : match.end() + 1] == b"@" or (
             before.endswith(b"=") and not before[:-1].rstrip().lower().endswith(_ADDRESSES)
-        )
-        return self._literal.sub(self._token, word) if opaque else word
+        ):
+            return self._either.sub(self._swap, word)
+        return self._literal.sub(self._public, word) if self._outward else word
 
-    def _token(self, match: Match[bytes]) -> bytes:
+    def _swap(self, match: Match[bytes]) -> bytes:
         text = match.group()
+        if text.startswith(MARK):
+            return self._address(match) or text
         literal = text.strip(b"[]")
         place = self._inside.place(literal)
-        if place is None:
-            return text
+        if place is None:  # it could not be written again as it was
+            return self._public(match) if self._outward else text
         self._found += 1
-        return text.replace(literal, MARK + b"%d.%x!" % place)
+        if text == b"[" + literal + b"]":
+            return MARK + b"y%d-%x-z" % place
+        return text.replace(literal, MARK + b"%d-%x-z" % place)
+
+    def _address(self, match: Match[bytes]) -> bytes:
+        """What a token stands for; empty if we would not write it like that."""
+        number, offset = int(match.group(2)), int(match.group(3), 16)
+        found = self._inside.at(number, offset) or b""
+        token = MARK + match.group(1) + b"%d-%x-z" % (number, offset)
+        if token != match.group() or self._inside.place(found) != (number, offset):
+            return b""
+        return b"[" + found + b"]" if match.group(1) else found
 
     def _public(self, match: Match[bytes]) -> bytes:
         text = match.group()
-        literal = text.strip(b"[]").rstrip(b".")
+        literal = text.strip(b"[]")
         if self._inside.holds(literal):
             self._found += 1
-            return self._replacement + text.strip(b"[]")[len(literal) :]
+            return self._replacement
         if b":" in literal and b"." in literal:
             return _ONLY_IPV4.sub(self._public, text)
         return text
-
-    def _original(self, match: Match[bytes]) -> bytes:
-        return self._inside.at(int(match.group(1)), int(match.group(2), 16)) or match.group()
