@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The proxy as a process of its own, as an operator starts it, on loopback addresses.
 
-Inside is 127.78.1.0/24 with a node at .2 and the proxy at .5, outside is 127.78.2.0/24 with a partner at .60.
+Inside is 127.78.1.0/24 with nodes at .2 and .3 and the proxy at .5, outside is 127.78.2.0/24 with a partner at .60.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator, Sequence
 
-NODE, PROXY, PARTNER, PUBLIC = "127.78.1.2", "127.78.1.5", "127.78.2.60", "127.78.9.45"
+NODE, SECOND, PROXY, PARTNER, STRANGER = "127.78.1.2", "127.78.1.3", "127.78.1.5", "127.78.2.60", "127.78.3.9"
 SOURCE = Path(__file__).parents[1] / "src"
 WAIT = 20.0  # seconds until a test gives up
 
@@ -46,14 +46,16 @@ def site(node: int, partner: int, **more: Any) -> Dict[str, Any]:
             "networks": ["127.78.1.0/24"],
             "hosts": [
                 {"id": 1, "name": "node", "addresses": [NODE]},
-                {"id": 2, "name": "proxy", "addresses": [PROXY]},
+                {"id": 2, "name": "second", "addresses": [SECOND]},
+                {"id": 3, "name": "proxy", "addresses": [PROXY]},
             ],
             "upstreams": [{"host": "node", "port": node, "transport": "udp"}],
         },
-        "public": {"host": "nat.example.com", "address": PUBLIC, "ports": {"udp": 5062}},
-        "outbound": {"host": "pool.example.com", "address": "127.78.9.46"},
+        "public": {"host": "nat.example.com", "address": "127.78.9.45", "ports": {"udp": 5062}},
+        "outbound": {"host": "pool.example.com", "address": "127.78.9.46", "ports": {"udp": port}},
         "listen": [{"address": PROXY, "port": port, "transport": "udp"}],
         "partners": [{"name": "partner", "address": PARTNER, "port": partner, "transport": "udp"}],
+        "limits": {"drain": 0},
         "health": {"interval": 600, "timeout": 500},
         "admin": {"port": free_port(socket.SOCK_STREAM, "127.0.0.1"), "token": "token"},
         **more,
@@ -129,11 +131,11 @@ def python() -> Sequence[str]:
     return (sys.executable, "-m", "sipnat")
 
 
-def request(method: str, branch: str, source: socket.socket, uri: str = "sip:a@nat.example.com:5062") -> bytes:
-    """A request of a peer, from its socket."""
+def request(method: str, branch: str, source: socket.socket, extra: str = "") -> bytes:
+    """A request of a peer, from its socket, for the other side; `extra`: further header lines with their ends."""
     address, port = source.getsockname()
     return (
-        f"{method} {uri} SIP/2.0\r\n"
+        f"{method} sip:a@nat.example.com:5062 SIP/2.0\r\n"
         f"Via: SIP/2.0/UDP {address}:{port};branch=z9hG4bK{branch};rport\r\n"
         "Max-Forwards: 70\r\n"
         "From: <sip:b@partner.example>;tag=1\r\n"
@@ -141,6 +143,7 @@ def request(method: str, branch: str, source: socket.socket, uri: str = "sip:a@n
         f"Call-ID: {branch}@{address}\r\n"
         f"CSeq: 1 {method}\r\n"
         f"Contact: <sip:b@{address}:{port}>\r\n"
+        f"{extra}"
         "Content-Length: 0\r\n\r\n"
     ).encode()
 
