@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Chooses between the compiled kernel and the Python code alone. Both do the same, the kernel in less time.
+
+The kernel (``_kernel.c``) is there if a compiler was when the package was installed. ``SIPNAT_PURE=1`` in the
+environment leaves it unused.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from types import ModuleType
+from typing import Any, Callable, Dict, Optional, Union
+
+from .flow import Flow
+from .learning import Learning
+from .outcome import Outcome
+from .rewrite import Rewriter
+from .rules import Rules
+
+_LONGEST = 16384  # bytes of a message that the kernel looks at
+_MOST = 95  # ... and lines
+
+
+def _compiled() -> Optional[ModuleType]:
+    if os.environ.get("SIPNAT_PURE") == "1":
+        return None
+    try:
+        return importlib.import_module("sipnat._kernel")
+    except ImportError:
+        return None
+
+
+def name() -> str:
+    """``compiled`` or ``pure``."""
+    return "compiled" if _compiled() else "pure"
+
+
+class Compiled:
+    """A Rewriter before which the kernel stands: what it does not do itself, it gives to it."""
+
+    process: Callable[[bytes, Flow], Outcome]
+
+    def __init__(self, module: ModuleType, pure: Rewriter) -> None:
+        self.pure = pure
+        self.process = kernel(module, pure, pure.process)
+
+    @property
+    def rules(self) -> Rules:
+        return self.pure.rules
+
+    @property
+    def leaks(self) -> Dict[str, int]:
+        return self.pure.leaks
+
+    @property
+    def bad_tokens(self) -> int:
+        return self.pure.bad_tokens
+
+    @property
+    def refusals(self) -> Dict[int, int]:
+        return self.pure.refusals
+
+    def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:
+        return self.pure.refuse(data, flow, status, reason)
+
+
+def kernel(module: ModuleType, pure: Rewriter, otherwise: Callable[[bytes, Flow], Any]) -> Callable[[bytes, Flow], Any]:
+    """The kernel's ``process``; `otherwise` gets the messages that it does not do."""
+    limits = pure.rules.limits
+    longest = min(_LONGEST, limits.message, limits.header, limits.line)
+    learning = Learning(pure)
+    made: Callable[[bytes, Flow], Any] = module.make(
+        otherwise, learning, learning.choose, Flow, learning.needles, longest, min(_MOST, limits.fields - 1)
+    )
+    return made
+
+
+def rewriter(rules: Rules) -> Union[Rewriter, Compiled]:
+    """The quickest that can be had."""
+    module = _compiled()
+    pure = Rewriter(rules)
+    return Compiled(module, pure) if module else pure
