@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import List, Optional
 
 from .body import Bodies
+from .flow import Flow
+from .headers import LENGTH
 from .leaks import Guard
 from .syntax import Refusal
 from .view import Length
@@ -14,6 +16,13 @@ from .view import Length
 
 class Unframed(Refusal):
     """Where a message ends on its stream is not to be known."""
+
+
+def repeated(kind: int, flow: Flow) -> Refusal:
+    """Why a message is refused that has a field twice that may be there once."""
+    if kind == LENGTH and flow.transport != "udp":
+        return Unframed(400, "Repeated Content-Length")
+    return Refusal(400, "Repeated Header Field")
 
 
 class Ending:

@@ -58,7 +58,7 @@ class NextHops:
         if self._view.outward:
             known = first.parameter(b"received")
             if known and self._rules.inside.holds(canonical(known.value or b"")):
-                edits = [edit for edit in edits if edit[0] != known.start] + without_source(first)
+                edits = [edit for edit in edits if not known.start <= edit[0] < known.end] + without_source(first)
             text = apply(line, edits)
         else:
             text = apply(line, edits)

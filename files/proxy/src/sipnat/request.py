@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Dict, List, Optional
 
 from . import branches, strict
-from .ending import Ending
+from .ending import Ending, repeated
 from .flow import Flow
 from .headers import (
     CALL_ID,
@@ -89,7 +89,7 @@ class Requests:
             kind, text, more = entry
             if kind:
                 if seen & kind & ONCE:
-                    raise Refusal(400, "Repeated Header Field")
+                    raise repeated(kind, flow)
                 seen |= kind
                 if kind == CSEQ:
                     cseq = more
@@ -145,7 +145,7 @@ class Requests:
             out[0] = start.before + written(target.address.encode("ascii")) + b":%d" % target.port + start.after
         begin = memory.begins.get(target.transport)
         if begin is None:
-            begin = self._begin(flow, memory, target.transport)
+            begin = self.begin(flow, memory, target.transport)
         added = begin + branch[7:] if branch[:7] == COOKIE and len(branch) > 7 else begin + branches.hashed(lines)
         if start.records:
             record = view.record_secure if secure else view.record
@@ -181,7 +181,7 @@ class Requests:
             raise Refusal(503, "Service Unavailable", b"Retry-After: 5\r\n")
         return self._rules.target(upstream)
 
-    def _begin(self, flow: Flow, memory: Memory, transport: str) -> bytes:
+    def begin(self, flow: Flow, memory: Memory, transport: str) -> bytes:
         """Our Via up to the branch that was received. Its token finds the flow again (see response.py)."""
         rules = self._rules
         token = flow.token

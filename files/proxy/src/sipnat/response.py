@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional, Tuple
 
-from .ending import Ending
+from .ending import Ending, repeated
 from .flow import Flow
 from .headers import ENCODING, INTERNAL, LENGTH, MAX_FORWARDS, NEEDED, ONCE, TYPE, VIA
 from .memory import Memory
@@ -16,7 +16,7 @@ from .remembering import remember
 from .rules import Rules
 from .startline import is_status
 from .syntax import Dropped
-from .vias import parsed
+from .vias import divided, parsed
 from .view import Length, View
 
 _OURS = b"z9hG4bKnp"
@@ -77,7 +77,7 @@ class Responses:
             kind, text, more = entry
             if kind:
                 if seen & kind & ONCE:
-                    raise Dropped("malformed")
+                    raise repeated(kind, flow)
                 seen |= kind
                 if kind == LENGTH:
                     length = more
@@ -107,14 +107,18 @@ class Responses:
 
     def _popped(self, line: bytes) -> Tuple[bytes, Optional[bytes]]:
         """The token in our Via, and the field without it; None if nothing else is in it."""
-        before, _mark, rest = line.partition(b";branch=")
-        if before in self._ours and rest.startswith(_OURS) and b"," not in rest:
-            end = rest.find(b"~")
+        parts = divided(line)
+        if parts and parts[0] in self._ours and parts[1].startswith(_OURS):
+            end = parts[1].find(b"~")
             if end > 0:
-                return rest[len(_OURS) : end], None
-        return self._taken(line)
+                return parts[1][len(_OURS) : end], None
+        token, rest = self.taken(line)
+        if parts and rest is None:
+            remember(self._ours, parts[0], True)
+        return token, rest
 
-    def _taken(self, line: bytes) -> Tuple[bytes, Optional[bytes]]:
+    def taken(self, line: bytes) -> Tuple[bytes, Optional[bytes]]:
+        """The same, from the text itself. Drops what has another's Via on top."""
         vias = parsed(line)
         via = vias[0]
         branch = via.value(b"branch")
@@ -122,10 +126,7 @@ class Responses:
         ours = (via.host, via.number) in self._rules.selves and via.parameter(b"np") is None
         if not ours or not branch.startswith(_OURS) or end < 0:
             raise Dropped("foreign")
-        if len(vias) > 1:
-            second = line.find(b",", via.end) + 1
-            return branch[len(_OURS) : end], line[: line.find(b":") + 1] + line[second:]
-        before, _mark, rest = line.partition(b";branch=")
-        if rest.startswith(branch) and via.parameter(b"branch"):
-            remember(self._ours, before, True)
-        return branch[len(_OURS) : end], None
+        token = branch[len(_OURS) : end]
+        if len(vias) == 1:
+            return token, None
+        return token, line[: line.find(b":") + 1] + line[line.find(b",", via.end) + 1 :]

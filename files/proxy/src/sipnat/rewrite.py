@@ -10,7 +10,7 @@ from .body import Bodies
 from .ending import Ending, Unframed
 from .flow import Flow
 from .headers import unfolded
-from .leaks import MARK, Guard
+from .leaks import Guard
 from .memory import Memory
 from .model import TRANSPORTS
 from .outcome import CLOSE, DROP, REPLY, Outcome
@@ -78,10 +78,12 @@ class Rewriter:
         if end > limits.header or len(data) > limits.message:
             raise Refusal(513, "Message Too Large")
         head = data[:end]
-        if not outward and MARK in head:
-            head = self.guard.restore(head)
-            data = head + data[end:]
-            end = len(head)
+        if not outward:
+            restored = self.guard.restore(head)
+            if restored is not head:
+                head = restored
+                data = head + data[end:]
+                end = len(head)
         lines = head.split(b"\r\n")
         if len(lines) > limits.fields or (end > limits.line and max(map(len, lines)) > limits.line):
             raise Refusal(513, "Message Too Large")

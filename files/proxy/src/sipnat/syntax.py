@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterator, List, Match, Optional, Tuple
 
 LWS = b" \t\r\n"
 TOKEN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.!%*_+`'~"
@@ -44,25 +44,23 @@ class Dropped(Exception):
 
 
 class Parameter:
-    """``;name[=value]``: `start` is where the semicolon stands, `at` and `end` where the value does."""
+    """``;name[=value]``: where it stands in its text."""
 
-    __slots__ = ("at", "end", "name", "start", "value")
+    __slots__ = ("at", "end", "name", "named", "start", "value")
 
-    def __init__(self, name: bytes, value: Optional[bytes], start: int, at: int, end: int) -> None:
-        self.name = name  # lower case
-        self.value = value
-        self.start = start
-        self.at = at
-        self.end = end
+    def __init__(self, found: Match[bytes]) -> None:
+        self.name: bytes = found.group(1).lower()
+        self.value: Optional[bytes] = found.group(2)
+        self.start = found.start()  # the semicolon
+        self.named = found.span(1)
+        self.end = found.end()
+        self.at = self.end if self.value is None else found.start(2)  # the value
 
 
 def parameters(text: bytes, start: int, end: int) -> Iterator[Parameter]:
     """Those between two places, in order; what does not look like one is passed over."""
     for found in _PARAMETER.finditer(text, start, end):
-        value = found.group(2)
-        yield Parameter(
-            found.group(1).lower(), value, found.start(), found.end() if value is None else found.start(2), found.end()
-        )
+        yield Parameter(found)
 
 
 def values(text: bytes, start: int) -> List[Tuple[int, int]]:

@@ -52,7 +52,7 @@ class Vias:
             parameter = via.parameter(shown)
             form = self._rules.forms.get(canonical(parameter.value or b"")) if parameter else None
             if parameter and form and is_literal(form.text):
-                edits.append((parameter.start, parameter.end, b";%b=%b" % (hidden, form.token)))
+                edits += [(*parameter.named, hidden), (parameter.at, parameter.end, form.token)]
         return edits
 
     def _shown(self, text: bytes, via: Via) -> List[Edit]:
@@ -70,7 +70,7 @@ class Vias:
             parameter = via.parameter(hidden)
             form = self._rules.tokens.get(parameter.value or b"") if parameter else None
             if parameter and form:
-                edits.append((parameter.start, parameter.end, b";%b=%b" % (shown, form.text)))
+                edits += [(*parameter.named, shown), (parameter.at, parameter.end, form.text)]
             elif parameter and mark:
                 raise BadToken
         return edits
