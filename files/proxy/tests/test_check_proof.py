@@ -126,6 +126,23 @@ def test_a_contact_that_leads_to_another_machine(monkeypatch: pytest.MonkeyPatch
     assert [one.found.partition(":")[0] for one in proof.findings(loaded(SCENARIO))] == ["Contact"]
 
 
+def test_an_answer_from_inside_whose_contact_is_not_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoil(kind: int, data: bytes, outward: bool) -> bytes:
+        return data.replace(b"<sip:gateway@rtp_nat.ibm.com:5062;np=3-5060", b"<sip:gateway@sipproxy1.rtp.example:5060")
+
+    assert "Contact" in found(monkeypatch, spoil)
+
+
+def test_an_answer_on_the_wrong_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Astray(Rewriter):
+        def process(self, data: bytes, flow: Flow) -> Outcome:
+            kind, sent, target, token = super().process(data, flow)
+            return kind, sent, target, b"c1.7" if token else token
+
+    monkeypatch.setattr(proof, "Rewriter", Astray)
+    assert [one.found.partition(":")[0] for one in proof.findings(loaded(SCENARIO))] == ["the answer goes astray"]
+
+
 def test_bytes_that_depend_on_what_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: List[int] = []
 

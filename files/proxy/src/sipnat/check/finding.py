@@ -34,4 +34,4 @@ def report(findings: Sequence[Finding]) -> str:
                 ]
     errors = sum(one.severity == ERROR for one in findings)
     lines.append(f"{errors} errors, {len(findings) - errors} warnings" if findings else "no findings")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)

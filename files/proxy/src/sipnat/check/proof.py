@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from itertools import zip_longest
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
+from .. import corpus_body
 from ..body import Bodies
-from ..corpus import Message, messages, partner_address
+from ..corpus import Message, bracketed, messages, partner_address
 from ..flow import Flow
-from ..model import Config, Upstream
+from ..model import Config, Partner, Upstream
 from ..outcome import REQUEST, RESPONSE, Outcome, Target
 from ..parts import Parts, parts
 from ..rewrite import Rewriter
@@ -26,11 +27,10 @@ from .finding import ERROR, Finding
 _CONTACT = re.compile(rb"\r\n(?:contact|m)\s*:[^<]*<([^>]*)>", re.IGNORECASE)
 _FILLED = re.compile(rb";received=[^;,\s]*|;rport(?:=[0-9]*)?")  # what RFC 3261 18.2.1 and 3581 do to the top Via
 _TEXT = b"text/"
+_ANSWERED = frozenset((b"via", b"record-route", b"from", b"to", b"call-id", b"cseq"))  # RFC 3261 8.2.6.2, 12.1.1
 
 # A peer does not copy them, we take them off, or they hold no value that anybody sends back.
 _NOT_COPIED = frozenset((b"max-forwards", b"route", b"ibm-po", b"outboundiflist", b"user-agent", b"x-node"))
-
-Sent = Tuple[int, Optional[bytes], Any]
 
 
 def findings(config: Config) -> List[Finding]:
@@ -40,7 +40,10 @@ def findings(config: Config) -> List[Finding]:
     tried = 0
     for message in messages(config):
         tried += 1
+        of_message: Dict[str, str] = {}
         for kind, detail in proof.failures(message):
+            of_message.setdefault(kind, detail)
+        for kind, detail in of_message.items():
             failures.setdefault(kind, []).append(f"{message.name}: {detail}")
     return [
         Finding(
@@ -67,16 +70,13 @@ class _Proof:
     def _choose(self, call_id: bytes) -> Optional[Upstream]:
         return self._config.upstreams[sum(call_id) % len(self._config.upstreams)]
 
-    def _send(self, data: bytes, outward: bool, transport: str, address: str, port: int) -> Sent:
-        """What becomes of a message: kind, what leaves, target or reason."""
-        token = b"u0" if transport == "udp" else b"c1.1"
-        outcome: Outcome = self._rewriter.process(data, Flow(outward, transport, token, address, port))
-        return outcome[:3]
+    def _send(self, data: bytes, outward: bool, transport: str, address: str, port: int) -> Outcome:
+        return self._rewriter.process(data, Flow(outward, transport, _flow(outward, transport), address, port))
 
     def failures(self, message: Message) -> Iterator[Tuple[str, str]]:
         """Kinds of failure and what was seen."""
         source = (message.outward, message.transport, message.address, message.port)
-        kind, sent, target = self._send(message.data, *source)
+        kind, sent, target = self._send(message.data, *source)[:3]
         if kind != REQUEST or sent is None:
             yield "refused", str(target if sent is None else sent.partition(b"\r\n")[0])
             return
@@ -85,7 +85,10 @@ class _Proof:
         yield from self._faults(sent, message.outward)
         yield from self._answered(message, sent, target)
         if message.outward:
-            yield from self._called_back(message, sent, target)
+            partner = next((one for one in self._config.partners if one.name == target.peer), None)
+            yield from self._called_back(_contact(message.data), _contact(sent), partner, target.transport)
+        else:
+            yield from self._answered_by_inside(message, sent, target)
 
     def _faults(self, data: bytes, outward: bool) -> Iterator[Tuple[str, str]]:
         """What is wrong with a message that leaves."""
@@ -103,10 +106,18 @@ class _Proof:
     def _answered(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
         """The answer that copies the request has to arrive as the request was."""
         answer = b"SIP/2.0 200 OK" + sent[sent.index(b"\r\n") :]
-        kind, back, reason = self._send(answer, not message.outward, target.transport, target.address, target.port)
+        outcome = self._send(answer, not message.outward, target.transport, target.address, target.port)
+        kind, back, reason, token = outcome
         if kind != RESPONSE or back is None:
             yield "the answer is lost", str(reason)
             return
+        if token != _flow(message.outward, message.transport):
+            yield "the answer goes astray", f"on the flow {token!r}"
+        if message.transport == "udp" and reason[1:3] != (message.address, message.port):
+            yield (
+                "the answer goes astray",
+                f"to {reason[1]} port {reason[2]}, not {message.address} port {message.port}",
+            )
         yield from self._faults(back, not message.outward)
         wanted, found = parts(message.data), parts(back)
         added = len(parts(sent).values(b"record-route")) - len(wanted.values(b"record-route"))
@@ -122,17 +133,35 @@ class _Proof:
             if seen != [parts(sent).body] * 2:
                 yield "not what was sent", "the body"
 
-    def _called_back(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
-        """A request to the Contact that the peer was shown has to arrive at the Contact that was written."""
-        written, shown = _CONTACT.search(message.data), _CONTACT.search(sent)
-        if written is None or shown is None:
-            yield "Contact", "is gone"
+    def _answered_by_inside(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
+        """An answer with a Contact and a session of its own: nothing of it leaves, and it can be called."""
+        host = next(one for one in self._config.hosts if one.name == target.peer)
+        form = host.forms[len(sent) % len(host.forms)]
+        uri = f"sip:gateway@{bracketed(form)}:{target.port};transport={target.transport}".encode()
+        content_type, body = corpus_body.build("sdp", target.address)
+        asked = parts(sent)
+        copied = [line for name, line in asked.fields if name in _ANSWERED]
+        more = [b"Contact: <" + uri + b">", b"Content-Type: " + content_type.encode()]
+        lines = [b"SIP/2.0 200 OK", *copied, *more, b"Content-Length: %d" % len(body), b"", body]
+        kind, answer, reason = self._send(b"\r\n".join(lines), True, target.transport, target.address, target.port)[:3]
+        if kind != RESPONSE or answer is None:
+            yield "the answer is lost", str(reason)
             return
-        partner = next(one for one in self._config.partners if one.name == target.peer)
+        yield from self._faults(answer, True)
+        partner = next((one for one in self._config.partners if partner_address(one) == message.address), None)
+        yield from self._called_back(uri, _contact(answer), partner, message.transport)
+
+    def _called_back(
+        self, written: bytes, shown: bytes, partner: Optional[Partner], transport: str
+    ) -> Iterator[Tuple[str, str]]:
+        """A request to the Contact that a partner was shown has to arrive at the Contact that was written."""
+        if partner is None or not shown:
+            yield "Contact", f"{written.decode()} is gone, or nobody outside was shown it"
+            return
         request = b"\r\n".join(
             [
-                b"BYE " + shown.group(1) + b" SIP/2.0",
-                b"Via: SIP/2.0/%b peer.example.com;branch=z9hG4bKback" % target.transport.upper().encode(),
+                b"BYE " + shown + b" SIP/2.0",
+                b"Via: SIP/2.0/%b peer.example.com;branch=z9hG4bKback" % transport.upper().encode(),
                 b"Max-Forwards: 70",
                 b"From: <sip:bob@example.com>;tag=1",
                 b"To: <sip:alice@example.com>;tag=2",
@@ -143,10 +172,23 @@ class _Proof:
                 b"",
             ]
         )
-        kind, arrived, reason = self._send(request, False, target.transport, partner_address(partner), 5060)
+        kind, arrived, reason = self._send(request, False, transport, partner_address(partner), 5060)[:3]
         uri = arrived.split(b" ", 2)[1] if kind == REQUEST and arrived is not None else str(reason).encode()
-        if uri != written.group(1):
-            yield "Contact", f"{written.group(1).decode()} is called at {uri.decode('utf-8', 'replace')}"
+        if uri != written:
+            yield "Contact", f"{written.decode()} is called at {uri.decode('utf-8', 'replace')}"
+
+
+def _flow(outward: bool, transport: str) -> bytes:
+    """The name of a flow, of each side another one."""
+    if transport == "udp":
+        return b"u0" if outward else b"u1"
+    return b"c1.1" if outward else b"c1.2"
+
+
+def _contact(data: bytes) -> bytes:
+    """The first URI of the first Contact in brackets."""
+    found = _CONTACT.search(data)
+    return found.group(1) if found else b""
 
 
 def _comparable(message: Parts, own_routes: int) -> List[bytes]:

@@ -64,8 +64,8 @@ def _ports(target: Endpoint, local: Socket, first: Seen, timeout: float) -> Line
         found = f"PAT: port {local[1]} leaves as {shown}; answers to Via do not find back"
         return Line("source port", False, found)
     if len(ports) == 1:
-        return Line("source port", True, f"{shown} is kept; a second flow was not answered")
-    return Line("source port", True, f"{shown} is kept for two flows")
+        return Line("source port", True, f"{local[1]} is kept; a second flow was not answered")
+    return Line("source port", True, f"{local[1]} is kept for two flows")
 
 
 def _reached(target: Endpoint, arrived: Socket) -> Line:
