@@ -26,6 +26,9 @@ def test_a_site_whose_machines_have_their_own_media_addresses_keeps_every_rule()
 @pytest.mark.parametrize(
     ("base", "path", "value", "rule", "severity", "found"),
     [
+        (EVERYTHING, "partners.2.transport", "tcp", "R1", "warning", "no tcp listener on its side"),
+        (EVERYTHING, "partners.2.transport", "udp", "R1", "error", "no udp listener on its side"),
+        (EVERYTHING, "public.host", "sip.home.example", "R1", "warning", "and public.address is 203.0.113.45"),
         (EVERYTHING, "outbound.ports.udp", 5062, "R5", "warning", "out at 203.0.113.46 and comes in at 203.0.113.45"),
         (EVERYTHING, "outbound.ports.udp", 5070, "R2", "warning", "datagrams leave from port 5062"),
         (EVERYTHING, "outbound.ports.tcp", 5070, "R8", "warning", "Via says port 5070 for tcp"),

@@ -116,6 +116,8 @@ def test_files_count_from_the_folder_of_the_configuration(tmp_path: Path) -> Non
         ("partners.0.networks", [], "partners[0].networks", "name the networks"),
         ("partners.1.domains", ["away.example"], "partners[1].domains", "partners[0].domains has this domain"),
         ("partners.2.domains", ["*"], "partners[2].domains", "partners[1].domains has this domain"),
+        ("partners.1.hosts", ["sip.home.example"], "partners[1].hosts[0]", "is ours"),
+        ("partners.1.hosts", ["a.example", "node1.home.example"], "partners[1].hosts[1]", "is ours"),
         ("partners.1.hosts", ["gw.away.example"], "partners[1].hosts", "partners[0].hosts has this host"),
         ("partners.0.name", "old", "partners[1].name", "partners[0].name has this name"),
         ("partners.0.rate", -1, "partners[0].rate", "from 0 on"),
@@ -193,7 +195,11 @@ def _paths(value: Any, path: str = "") -> Iterator[str]:
         yield from _paths(one, f"{path}{key}.")
 
 
-@pytest.mark.parametrize("value", [None, 0, -1, 10**400, "", "x\ny", True, [], {}, [[]], [{}], [None], {"a": 1}])
+@pytest.mark.parametrize(
+    "value",
+    [None, 0, -1, 10**400, "", "x\ny", True, [], {}, [[]], [{}], [None], {"a": 1}],
+    ids=lambda value: repr(value)[:12],
+)
 def test_a_value_of_any_kind_in_any_place_is_read_or_refused(value: Any) -> None:
     """Nothing but a ConfigError comes out of it, and each problem says where and what to do."""
     for path in _paths(EVERYTHING):

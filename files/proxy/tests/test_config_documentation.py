@@ -74,6 +74,10 @@ def test_what_is_required_is_missed(key: str) -> None:
     assert any(one.path.startswith(place) and not one.value for one in caught.value.problems)
 
 
+def test_every_rule_of_check_is_listed() -> None:
+    assert re.findall(r"(?m)^\| (R\d+) \|", _SECTION) == [f"R{number}" for number in range(1, 13)]
+
+
 def test_the_example_is_the_scenario() -> None:
     example = re.search(r"```json\n(.*?)```", _SECTION, re.DOTALL)
     assert example is not None

@@ -1,27 +1,59 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rules that the configuration alone shows: R2 to R5, R8, R9 and, for Call-IDs, R12.
+"""Rules that the configuration alone shows: R1 to R5, R8, R9 and, for Call-IDs, R12.
 
-R1 and R10 (each transport that is advertised ends at a listener; ids have one owner) are kept by the reader: a
-configuration that breaks them is not read at all.
+R10 (ids have one owner) and the greater part of R1 (each transport that is advertised ends at a listener) are kept by
+the reader: a configuration that breaks them is not read at all.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from itertools import combinations
-from typing import Dict, Iterator, List
+from typing import Dict, Iterator, List, Tuple
 
-from ..model import Config
+from ..model import Config, Endpoint
 from .finding import ERROR, WARNING, Finding
 
 
 def findings(config: Config) -> Iterator[Finding]:
+    yield from _families(config)
     yield from _ports(config)
     yield from _media(config)
     yield from _networks(config)
     yield from _partners(config)
     yield from _call_ids(config)
+
+
+def _families(config: Config) -> Iterator[Finding]:
+    """R1: IPv4 and IPv6 do not reach each other."""
+    public = config.public.address
+    sides: List[Tuple[str, Endpoint, str]] = [
+        *((f"partner {one.name}", one.endpoint, "inside") for one in config.partners),
+        *((f"upstream {one.host}", one.endpoint, "outside") for one in config.upstreams),
+    ]
+    for who, endpoint, other_leg in sides:
+        own = [one for one in config.listeners if one.transport == endpoint.transport and one.leg != other_leg]
+        if not any(_same_family(one.address, endpoint.address) or one.address == "::" for one in own):
+            yield Finding(
+                "R1",
+                ERROR if endpoint.transport == "udp" else WARNING,
+                f"{who} is at {endpoint.address}, and no {endpoint.transport} listener on its side has such an address",
+                "what is dialled can also reach us",
+                "add a listener of the same address family to listen",
+            )
+        if other_leg == "inside" and not _same_family(public, endpoint.address):
+            yield Finding(
+                "R1",
+                WARNING,
+                f"{who} is at {endpoint.address}, and public.address is {public}",
+                "partners can dial the public address",
+                "nothing to do if public.host has an address of that family too",
+            )
+
+
+def _same_family(one: str, other: str) -> bool:
+    return (":" in one) == (":" in other)
 
 
 def _ports(config: Config) -> Iterator[Finding]:

@@ -124,6 +124,11 @@ def _partners(config: Config, top: Section) -> None:
             top.wrong(f"{path}.networks", None, "name the networks that the partner sends from")
     every = [(f"partners[{number}]", one) for number, one in enumerate(config.partners)]
     _unique(top, ((f"{path}.name", one.name) for path, one in every), "name")
+    ours = {form for host in config.hosts for form in host.forms} | {config.public.host, config.outbound.host}
+    for path, one in every:
+        for number, host in enumerate(one.hosts):
+            if host in ours:
+                top.wrong(f"{path}.hosts[{number}]", host, "is ours: name what the partner writes itself as")
     for what, key in (("host", "hosts"), ("domain", "domains")):
         claims = ((f"{path}.{key}", value) for path, one in every for value in getattr(one, key))
         _unique(top, claims, what)
