@@ -13,6 +13,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export LC_ALL := C.UTF-8
 
 PYTHON := $(VENV)/bin/python
+KERNEL := .cache/sipnat/kernel
 LAB := $(PYTHON) -m lab
 INVENTORY := -i inventories/rtp -i $(or $(LAB_OVERLAY),inventories/lab)
 
@@ -42,6 +43,7 @@ check: setup lint ## The fast loop: linters, types and unit tests
 
 .PHONY: test
 test: setup lint artifact sanity molecule ## Everything; closes with the line of pytest
+	tests/gates/fuzz 60
 	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 .PHONY: lint
@@ -65,9 +67,13 @@ sanity: artifact ## Run ansible-test sanity on the built collection
 molecule: setup ## Every role on fresh simulated hosts: check, converge, idempotence, verify. SCENARIO=db2 for one
 	tests/gates/molecule $(SCENARIO)
 
+.PHONY: fuzz
+fuzz: setup ## Fuzz the SIP proxy for ten minutes; a minute of it is part of the tests
+	tests/gates/fuzz 600
+
 # -- set-up ------------------------------------------------------------------------------------------------------------
 .PHONY: setup
-setup: $(STAMP)
+setup: $(STAMP) $(KERNEL)
 	@scripts/debian-packages
 	@$(PYTHON) -m lab.products.was.wsadmin.build
 
@@ -75,6 +81,12 @@ $(STAMP):
 	scripts/debian-packages
 	scripts/virtualenv $(VENV)
 	rm -f $(VENV)/.stamp-*
+	touch $@
+
+# The SIP proxy's kernel, compiled where its tests import it from.
+$(KERNEL): files/proxy/src/sipnat/_kernel.c files/proxy/setup.py $(STAMP)
+	cd files/proxy && $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
+	mkdir -p $(@D)
 	touch $@
 
 .PHONY: help
