@@ -120,6 +120,16 @@ def header(data: bytes, name: bytes) -> bytes:
     return b""
 
 
+def refused(source: str, port: int) -> bool:
+    """Whether a connection is reset before it can be used; the system may tell that while it is made."""
+    try:
+        with connected(source, port) as sock:
+            sock.recv(1)
+    except ConnectionResetError:
+        return True
+    return False
+
+
 class Forwarder:
     """Decides by the first line: a request goes to the partner, or to the upstream chosen for its Call-ID, with a field
     Token that finds the way back; a response goes that way, and without a Token nowhere."""
