@@ -112,19 +112,14 @@ def test_zipapp_forwards_a_message(zipapp: str, tmp_path: Path) -> None:
             assert b"127.78.1." not in answer
 
 
-def test_wheel_in_a_fresh_environment(built: Path, tmp_path: Path) -> None:
+def test_wheel_and_compiled_source_in_a_fresh_environment(built: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
-    pip = tmp_path / "venv/bin/pip"
+    sipnat, pip = tmp_path / "venv/bin/sipnat", tmp_path / "venv/bin/pip"
     output(pip, "install", "--no-index", "--quiet", next(built.glob("*.whl")))
-    assert f"sipnat {__version__}, kernel pure" in output(tmp_path / "venv/bin/sipnat", "version")
-    assert "stateless SIP proxy" in output(pip, "show", "sipnat")
-
-
-def test_source_becomes_a_compiled_kernel(built: Path, tmp_path: Path) -> None:
+    assert output(sipnat, "version").startswith(f"sipnat {__version__}, kernel pure, ")
+    # The environment has no setuptools of the right age; that of the tests builds what goes in.
+    build_pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
     source = next(built.glob("*.tar.gz"))
-    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-    output(*pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "wheel", source)
-    venv.create(tmp_path / "venv", with_pip=True)
-    wheel = next((tmp_path / "wheel").glob("*.whl"))
-    output(tmp_path / "venv/bin/pip", "install", "--no-index", "--quiet", wheel)
-    assert f"sipnat {__version__}, kernel compiled" in output(tmp_path / "venv/bin/sipnat", "version")
+    output(*build_pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, source)
+    output(pip, "install", "--no-index", "--quiet", "--force-reinstall", next(tmp_path.glob("*.whl")))
+    assert output(sipnat, "version").startswith(f"sipnat {__version__}, kernel compiled, ")

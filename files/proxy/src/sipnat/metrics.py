@@ -200,7 +200,7 @@ class Metrics:
                 [sum(part["times"][index] for part in known) for index in range(len(BUCKETS) + 1)],
                 sum(part["time_sum"] for part in known),
             ),
-            Family("processes", "gauge", "Processes that have shown figures.").add({}, len(known)),
+            Family("processes", "gauge", "Processes with figures, the parent of several too.").add({}, len(known)),
             Family("start_time_seconds", "gauge", "When it was started, Unix time.").add({}, self._started),
             Family("build_info", "gauge", "Version, and which rewriting is in use.").add(
                 {"version": __version__, "kernel": self.kernel}, 1

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What docs/proxy.md and the package's README say of commands, orders and metrics is what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Set
+
+import pytest
+
+from sipnat import cli, ctl
+from sipnat.metrics import Metrics
+
+PACKAGE = Path(__file__).parents[1]
+OPERATION = (PACKAGE.parents[1] / "docs/proxy.md").read_text("utf-8").split("\n## Operation\n")[1].split("\n## ")[0]
+
+
+def commands(capsys: pytest.CaptureFixture[str]) -> Set[str]:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    return set(re.findall(r"^    ([a-z-]+)(?: |$)", capsys.readouterr().out, re.MULTILINE))
+
+
+def test_every_command_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    known = commands(capsys)
+    assert "self-test" in known
+    assert set(re.findall(r"^\| `sipnat ([a-z-]+)", OPERATION, re.MULTILINE)) == known
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", (PACKAGE / "README.md").read_text("utf-8"), re.MULTILINE)) == known
+
+
+def test_every_option_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in commands(capsys):
+        with pytest.raises(SystemExit):
+            cli.main([command, "--help"])
+        options = set(re.findall(r"^  --([a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+        described = next(line for line in OPERATION.splitlines() if line.startswith(f"| `sipnat {command}"))
+        assert set(re.findall(r"--([a-z-]+)", described.split(" | ")[0])) == options, command
+
+
+def test_every_order_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    orders = re.findall(r"^\| (`[^|]+`) \|[A-Z, ]*\|", OPERATION, re.MULTILINE)
+    described = {order for cell in orders for order in re.findall(r"`([^`]+)`", cell)}
+    assert len(described) == 9
+    for order in described:
+        assert ctl.path(order.split()).startswith("/ctl/")
+    with pytest.raises(SystemExit):
+        cli.main(["ctl", "--help"])
+    helped = re.search(r"ORDER +(status.*stop)", " ".join(capsys.readouterr().out.split()))
+    assert helped
+    assert set(helped[1].replace("[HOST]", "HOST").split(" | ")) == described - {"drain", "undrain"}
+
+
+def test_every_metric_is_described() -> None:
+    metrics = Metrics()
+    metrics.publish()
+    shown = set(re.findall(r"^# TYPE (sipnat_\S+)", metrics.text(), re.MULTILINE))
+    assert set(re.findall(r"`(sipnat_[a-z_]+)`", OPERATION)) == shown
