@@ -49,7 +49,7 @@ def found(monkeypatch: pytest.MonkeyPatch, spoil: Sabotage, data: Any = SCENARIO
             kind, sent, target, token = super().process(data, flow)
             return kind, sent if sent is None else spoil(kind, sent, flow.outward), target, token
 
-    monkeypatch.setattr(proof, "Rewriter", Spoilt)
+    monkeypatch.setattr(proof, "rewriter", Spoilt)
     return [one.found.partition(":")[0] for one in proof.findings(loaded(data))]
 
 
@@ -122,7 +122,7 @@ def test_a_contact_that_leads_to_another_machine(monkeypatch: pytest.MonkeyPatch
                 data = data.replace(b";np=1", b";np=2", 1)
             return original(self, data, flow)
 
-    monkeypatch.setattr(proof, "Rewriter", Spoilt)
+    monkeypatch.setattr(proof, "rewriter", Spoilt)
     assert [one.found.partition(":")[0] for one in proof.findings(loaded(SCENARIO))] == ["Contact"]
 
 
@@ -139,7 +139,7 @@ def test_an_answer_on_the_wrong_flow(monkeypatch: pytest.MonkeyPatch) -> None:
             kind, sent, target, token = super().process(data, flow)
             return kind, sent, target, b"c1.7" if token else token
 
-    monkeypatch.setattr(proof, "Rewriter", Astray)
+    monkeypatch.setattr(proof, "rewriter", Astray)
     assert [one.found.partition(":")[0] for one in proof.findings(loaded(SCENARIO))] == ["the answer goes astray"]
 
 
@@ -158,7 +158,7 @@ def test_answers_that_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
         def process(self, data: bytes, flow: Flow) -> Outcome:
             return (DROP, None, "because", None) if data.startswith(b"SIP/2.0") else super().process(data, flow)
 
-    monkeypatch.setattr(proof, "Rewriter", Dropping)
+    monkeypatch.setattr(proof, "rewriter", Dropping)
     (one,) = proof.findings(loaded(SCENARIO))
     assert one.found.startswith("the answer is lost: 600 of 600 messages") and one.found.endswith("because")
 
@@ -168,7 +168,7 @@ def test_requests_that_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         def __init__(self, rules: Rules) -> None:
             super().__init__(Rules(loaded(SCENARIO), lambda call_id: None))
 
-    monkeypatch.setattr(proof, "Rewriter", Refusing)
+    monkeypatch.setattr(proof, "rewriter", Refusing)
     assert any(one.found.startswith("refused: ") and "503" in one.found for one in proof.findings(loaded(SCENARIO)))
 
 

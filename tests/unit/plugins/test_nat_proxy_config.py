@@ -10,6 +10,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
 from sipnat import config
+from sipnat.check import plan, proof
 from sipnat.model import Config, Endpoint, Host, Listener, Outbound, Partner, Public, Upstream
 
 from plugins.filter.nat import FilterModule
@@ -38,6 +39,11 @@ def test_the_scenario() -> None:
     assert found.listeners == (Listener("9.42.111.5", 5062, "tcp"),)
     partner = Endpoint("9.42.124.60", 5060, "tcp")
     assert found.partners == (Partner("partner", partner, ("9.42.124.60/32",), ("stgw2.partner.example",)),)
+
+
+def test_the_scenario_keeps_the_rules_of_the_proxys_own_check() -> None:
+    found = read(SITES, "sipproxy1")
+    assert [one for one in (*plan.findings(found), *proof.findings(found)) if one.severity == "error"] == []
 
 
 def test_via_has_the_port_that_is_sent_from_when_the_router_changes_the_inbound_one() -> None:

@@ -17,10 +17,10 @@ from .. import corpus_body
 from ..body import Bodies
 from ..corpus import Message, bracketed, messages, partner_address
 from ..flow import Flow
+from ..kernel import rewriter
 from ..model import Config, Partner, Upstream
 from ..outcome import REQUEST, RESPONSE, Outcome, Target
 from ..parts import Parts, parts
-from ..rewrite import Rewriter
 from ..rules import Rules
 from .finding import ERROR, Finding
 
@@ -60,7 +60,8 @@ def findings(config: Config) -> List[Finding]:
 class _Proof:
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._rewriter = Rewriter(Rules(config, self._choose))
+        self._rewriter = rewriter(Rules(config, self._choose))
+        self._forms = {host.name: host.forms for host in config.hosts}
         self._bodies = Bodies(config)
         secret = {address for host in config.hosts for address in host.addresses} | set(config.firewall)
         secret |= {one.address for one in config.listeners if one.leg != "outside"}
@@ -135,8 +136,8 @@ class _Proof:
 
     def _answered_by_inside(self, message: Message, sent: bytes, target: Target) -> Iterator[Tuple[str, str]]:
         """An answer with a Contact and a session of its own: nothing of it leaves, and it can be called."""
-        host = next(one for one in self._config.hosts if one.name == target.peer)
-        form = host.forms[len(sent) % len(host.forms)]
+        forms = self._forms[target.peer]
+        form = forms[len(sent) % len(forms)]
         uri = f"sip:gateway@{bracketed(form)}:{target.port};transport={target.transport}".encode()
         content_type, body = corpus_body.build("sdp", target.address)
         asked = parts(sent)
