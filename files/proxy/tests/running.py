@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import itertools
 import queue
+import random
 import socket
 import threading
 from contextlib import contextmanager
@@ -34,13 +35,13 @@ _Result = TypeVar("_Result")
 
 
 def free_port(address: str = PROXY) -> int:
-    """A port that nobody has, for TCP and UDP."""
+    """A port that nobody has, for TCP and UDP, and that the system gives to nobody who asks for any."""
     while True:
+        port = random.randrange(10000, 30000)
         with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagram:
-            stream.bind((address, 0))
-            port: int = stream.getsockname()[1]
             try:
-                datagram.bind((address, port))
+                for sock in (stream, datagram):
+                    sock.bind((address, port))
             except OSError:
                 continue
             return port
