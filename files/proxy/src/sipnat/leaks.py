@@ -43,6 +43,7 @@ _PARTLY = frozenset(
     b" from to contact record-route route path service-route refer-to referred-by p-asserted-identity"
     b" event sip-etag sip-if-match".split(b" ")
 )
+_KNOWN = _WHOLE | _PARTLY | frozenset(_NAMES)
 _ADDRESSES = (b"received", b"maddr")  # parameters that hold an address to send to
 _COUNTED = 100  # names of fields; those of the other fields are counted together
 
@@ -88,14 +89,15 @@ class Guard:
         changed = [self._field(b"", fields[0])]
         for field in fields[1:]:
             name, colon, value = field.partition(b":")
-            if not name[:1].isalpha():
-                name, colon, value = b"", b"", field  # perhaps an address and no name at all
-            changed.append(self._field(b"?", name) + colon + self._field(name.strip().lower() or b"?", value))
+            key = name.strip().lower()
+            field = name + colon + self._field(_NAMES.get(key, key), value)  # noqa: PLW2901 - the same, masked
+            if key not in _KNOWN:  # perhaps the first colon is one of an address
+                field = self._field(b"?", field)  # noqa: PLW2901
+            changed.append(field)
         return head if changed == fields else b"\r\n".join(changed)
 
     def _field(self, name: bytes, value: bytes) -> bytes:
         self._found = 0
-        name = _NAMES.get(name, name)
         if name in _WHOLE:
             value = self._either.sub(self._swap, value)
         elif name in _PARTLY:
