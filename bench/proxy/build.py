@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from bench.proxy.scene import REPOSITORY, WORK
@@ -33,8 +35,9 @@ def source_tree(compiled: bool) -> Path:
 
 
 def everything() -> None:
-    """Build what is not there or is older than its sources."""
+    """Build what is not there or is older than its sources. Addresses and processors are ours alone from now on."""
     WORK.mkdir(parents=True, exist_ok=True)
+    _wait_for_others()
     for name, parts in _PROGRAMS.items():
         _compile(name, [_SOURCES / f"{part}.c" for part in parts])
     if not CERTIFICATE.exists():
@@ -44,6 +47,15 @@ def everything() -> None:
         )  # fmt: skip
     for compiled in (False, True):
         _copy_sipnat(source_tree(compiled), compiled=compiled)
+
+
+def _wait_for_others() -> None:
+    lock = os.open(WORK / "lock", os.O_CREAT | os.O_RDWR)  # open until this process ends; nothing that it starts has it
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("waiting for another measurement", file=sys.stderr)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _compile(name: str, sources: list[Path]) -> None:
