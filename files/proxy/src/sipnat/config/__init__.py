@@ -18,7 +18,7 @@ from . import links, network, service, values
 from .problems import ConfigError, Problem
 from .reader import Section, parse
 
-__all__ = ["ConfigError", "Problem", "keys", "load", "read"]
+__all__ = ["ConfigError", "Problem", "load", "read"]
 
 
 def load(path: str) -> Config:
@@ -33,19 +33,12 @@ def load(path: str) -> Config:
 
 def read(written: str, directory: str = ".") -> Config:
     """The configuration in a text; names of files in it count from `directory`."""
-    return _read(parse(written), directory, [])
+    return _read(parse(written), directory)
 
 
-def keys(written: str) -> List[str]:
-    """Every key path that is looked at when this configuration is read, list indexes as ``[0]``."""
-    asked: List[str] = []
-    _read(parse(written), ".", asked)
-    return asked
-
-
-def _read(value: object, directory: str, asked: List[str]) -> Config:
+def _read(value: object, directory: str) -> Config:
     problems: List[Problem] = []
-    top = Section(value, "", problems, asked)
+    top = Section(value, "", problems)
     if value is None:
         top.wrong("", None, "the configuration is empty: write an object { ... }")
     file_name = service.files(directory)

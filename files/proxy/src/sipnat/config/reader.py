@@ -49,10 +49,9 @@ def _shown(value: object) -> str:
 class Section:
     """One object. Each key is asked for once; `close` then refuses the keys that nobody asked for."""
 
-    def __init__(self, value: object, path: str, problems: List[Problem], asked: List[str]) -> None:
+    def __init__(self, value: object, path: str, problems: List[Problem]) -> None:
         self.path = path
         self.problems = problems
-        self.asked = asked  # every key path that was ever asked for, list indexes left out
         self._known = [COMMENT]
         self._values: Dict[str, Any] = {}
         if isinstance(value, dict):
@@ -79,7 +78,6 @@ class Section:
 
     def _ask(self, key: str) -> Any:
         self._known.append(key)
-        self.asked.append(self.where(key))
         return self._values.get(key)
 
     def take(self, key: str, convert: Callable[[object], T], default: D) -> T | D:
@@ -119,12 +117,12 @@ class Section:
 
     def section(self, key: str) -> Section:
         """An object below this one; an empty one if it is missing."""
-        return Section(self._ask(key), self.where(key), self.problems, self.asked)
+        return Section(self._ask(key), self.where(key), self.problems)
 
     def sections(self, key: str) -> List[Section]:
         """A list of objects."""
         return [
-            Section({} if value is None else value, self.where(f"{key}[{number}]"), self.problems, self.asked)
+            Section({} if value is None else value, self.where(f"{key}[{number}]"), self.problems)
             for number, value in enumerate(self._list(key))
         ]
 
