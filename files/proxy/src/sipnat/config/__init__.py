@@ -33,10 +33,7 @@ def load(path: str) -> Config:
 
 def read(written: str, directory: str = ".") -> Config:
     """The configuration in a text; names of files in it count from `directory`."""
-    return _read(parse(written), directory)
-
-
-def _read(value: object, directory: str) -> Config:
+    value = parse(written)
     problems: List[Problem] = []
     top = Section(value, "", problems)
     if value is None:
