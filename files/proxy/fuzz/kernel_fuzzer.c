@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static PyObject *cases; /* [(Kernel, Flow)] */
-static PyObject *leak;  /* (bytes) -> bool */
+static PyObject *cases; /* [Case] */
+static PyObject *leaks; /* (Case, message, outcome) -> bool */
 
 static PyObject *must(PyObject *object) {
     if (!object) {
@@ -30,27 +30,29 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     Py_InitializeEx(0);
     PyDict_SetItemString(PyImport_GetModuleDict(), "sipnat._kernel", must(PyInit__kernel()));
     module = must(PyImport_ImportModule("cases")); /* the gate sets PYTHONPATH */
-    cases = must(PyObject_CallMethod(module, "kernels", NULL));
-    leak = must(PyObject_GetAttrString(module, "leaks"));
+    cases = must(PyObject_CallMethod(module, "cases", NULL));
+    leaks = must(PyObject_GetAttrString(module, "leaks"));
     return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    PyObject *chosen, *result;
+    PyObject *chosen, *outcome, *leaking;
     char *exact;
     if (size < 1) return 0;
     chosen = PyList_GET_ITEM(cases, data[0] % PyList_GET_SIZE(cases));
     /* Exactly as long as the message, so that a single byte too far is seen. */
     exact = malloc(size - 1 ? size - 1 : 1);
     memcpy(exact, data + 1, size - 1);
-    result = must(answer((Kernel *)PyTuple_GET_ITEM(chosen, 0), exact, (Py_ssize_t)size - 1, PyTuple_GET_ITEM(chosen, 1)));
+    outcome = answer(PyCapsule_GetPointer(PyCFunction_GET_SELF(PyTuple_GET_ITEM(chosen, 2)), NULL), exact,
+                     (Py_ssize_t)size - 1, PyTuple_GET_ITEM(chosen, 0));
     free(exact);
-    if (result != Py_None) {
-        PyObject *leaks = must(PyObject_CallFunctionObjArgs(leak, PyTuple_GET_ITEM(chosen, 1),
-                                                            PyTuple_GET_ITEM(result, 1), NULL));
-        if (leaks == Py_True) abort();
-        Py_DECREF(leaks);
+    if (!outcome) {
+        if (PyErr_Occurred()) must(NULL);
+        return 0;
     }
-    Py_DECREF(result);
+    leaking = must(PyObject_CallFunction(leaks, "Oy#O", chosen, "", (Py_ssize_t)0, outcome));
+    if (leaking == Py_True) abort();
+    Py_DECREF(leaking);
+    Py_DECREF(outcome);
     return 0;
 }

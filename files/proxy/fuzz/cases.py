@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What both fuzzers try messages on: flows of two configurations. The first byte of an input chooses one of them.
+
+``python -m cases FOLDER`` writes the inputs that the fuzzers start from.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from configs import EVERYTHING, SCENARIO, changed, loaded
+
+from sipnat import _kernel, corpus, kernel
+from sipnat.flow import Flow
+from sipnat.inside import Inside
+from sipnat.leaks import MARK
+from sipnat.model import Config
+from sipnat.outcome import REQUEST, RESPONSE, Outcome
+from sipnat.rewrite import Rewriter
+from sipnat.rules import Rules
+
+# An address as a whole word.
+LITERAL = re.compile(rb"(?<![0-9A-Za-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*)(?![0-9A-Za-z.])")
+TORTURE = Path(__file__).parents[1] / "tests" / "torture"
+
+
+class Case(NamedTuple):
+    flow: Flow
+    pure: Rewriter
+    answer: Callable[[bytes, Flow], Optional[Outcome]]  # of the kernel alone; None: it leaves the message to `pure`
+    inside: Inside
+
+
+def configurations() -> List[Config]:
+    everything = changed(changed(EVERYTHING, "mask_call_id", True), "map_identities", True)
+    return [loaded(SCENARIO), loaded(everything)]
+
+
+def cases() -> List[Case]:
+    found: List[Case] = []
+    for config in configurations():
+        rules = Rules(config, _choose(config))
+        pure = Rewriter(rules)
+        answer = kernel.kernel(_kernel, pure, lambda data, flow: None)
+        inside, partner = config.hosts[0].addresses[0], config.partners[0].endpoint.address
+        for transport in sorted({one.transport for one in config.listeners}):
+            for outward, address in ((True, inside), (False, partner)):
+                token = b"u0" if transport == "udp" else b"c0.1"
+                found.append(Case(Flow(outward, transport, token, address, 5060), pure, answer, Inside(config)))
+    return found
+
+
+def _choose(config: Config) -> Callable[[bytes], Any]:
+    """By Call-ID, without a memory; a tenth of the Call-IDs finds nobody."""
+
+    def choose(call_id: bytes) -> Any:
+        lot = sum(call_id)
+        return config.upstreams[lot % len(config.upstreams)] if lot % 10 else None
+
+    return choose
+
+
+def leaks(case: Case, data: bytes, outcome: Outcome) -> bool:
+    """Does what leaves hold an inside address in its header block?
+
+    Answers of our own leave when the message came from outside. An address may be the other side's own: one that came
+    from there, now (an answer of our own repeats it) or before (the guard's token stands for it).
+    """
+    forwarded = outcome[0] in (REQUEST, RESPONSE)
+    if outcome[1] is None or forwarded != case.flow.outward:
+        return False
+    head = outcome[1].partition(b"\r\n\r\n")[0]
+    return any(
+        case.inside.holds(literal) and not (MARK in data if forwarded else literal in data)
+        for literal in LITERAL.findall(head)
+    )
+
+
+def seeds() -> Iterator[Tuple[str, bytes]]:
+    """Names and inputs: RFC 4475's messages on every flow, and those that the configurations are proved with."""
+    every = cases()
+    for path in sorted(TORTURE.glob("*.dat")):
+        for index in range(len(every)):
+            yield f"{path.stem}-{index}", bytes([index]) + path.read_bytes()
+    for number, config in enumerate(configurations()):
+        for message in corpus.messages(config):
+            for index, case in enumerate(every):
+                same = case.pure.rules.config == config and case.flow.outward == message.outward
+                if same and case.flow.transport == message.transport:
+                    yield f"{number}-{message.name}-{index}".replace("/", "_"), bytes([index]) + message.data
+
+
+def write_seeds(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in seeds():
+        (folder / name.replace(" ", "_")).write_bytes(data)
+
+
+if __name__ == "__main__":
+    write_seeds(Path(sys.argv[1]))
