@@ -12,11 +12,11 @@ from generated import Request, requests, world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sip_text import Message, parse, without
-from sipnat.rewrite import Rewriter
 
 from sipnat import kernel
 from sipnat.flow import Flow
 from sipnat.outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
+from sipnat.rewrite import Rewriter
 from sipnat.rules import Rules
 
 WORLDS = {transport: world(transport) for transport in ("udp", "tcp")}
@@ -39,20 +39,18 @@ class Site:
     def __init__(self, transport: str, *, compiled: bool = False) -> None:
         config = WORLDS[transport]
         rules = Rules(config, lambda call_id: config.upstreams[0])
-        self.rewriter: Any = kernel.rewriter(rules) if compiled else Rewriter(rules)
+        self.rewriter = kernel.rewriter(rules) if compiled else Rewriter(rules)
         token = b"u0" if transport == "udp" else b"c1.1"
         self.node = Flow(True, transport, token, "9.42.111.2", 5060)
         self.partner = Flow(False, transport, token, "9.42.124.60", 40123)
 
     def out(self, data: bytes) -> Outcome:
         """What a node sends."""
-        outcome: Outcome = self.rewriter.process(data, self.node)
-        return outcome
+        return self.rewriter.process(data, self.node)
 
     def back(self, data: bytes) -> Outcome:
         """What the partner sends."""
-        outcome: Outcome = self.rewriter.process(data, self.partner)
-        return outcome
+        return self.rewriter.process(data, self.partner)
 
     def sent(self, data: bytes) -> bytes:
         """A request of a node as the partner gets it."""
@@ -212,6 +210,7 @@ def _top_via(message: Message) -> bytes:
     return message.each(b"via")[0]
 
 
+@pytest.mark.skipif(kernel.name() != "compiled", reason="no compiled kernel: make kernel")
 @over_both
 @PROFILE
 @given(data=st.data())

@@ -49,6 +49,7 @@ def configuration(transport: str) -> Dict[str, Any]:
         # It asks the node once, at the start; SIPp is no node that would answer later.
         "health": {"interval": 3600},
         "admin": {"port": 0},
+        "limits": {"drain": 0},
     }
 
 
