@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=0.8, help="of each measurement")
     parser.add_argument("--transports", default=",".join(TRANSPORTS))
     parser.add_argument("--contenders", default="", help="parts of names, with commas; all by default")
+    parser.add_argument("--users", type=int, default=1000, help="different ones in the messages")
     parser.add_argument("--direction", choices=DIRECTIONS, default="out", help="who sends the requests")
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--json", type=Path, default=WORK / "result.json")
@@ -35,7 +36,7 @@ def main() -> int:
     chosen = [each for each in CONTENDERS if any(word in each.name for word in words)]
     transports, parts = options.transports.split(","), options.parts.split(",")
 
-    plan = measure.Plan(options.rounds, options.seconds, DIRECTIONS[options.direction])
+    plan = measure.Plan(options.rounds, options.seconds, DIRECTIONS[options.direction], options.users)
     series, memories, start_ups = [], [], {}
     if "rounds" in parts:
         for transport in transports:
@@ -51,7 +52,8 @@ def main() -> int:
     verdicts = targets.judge(series, memories)
     print(report.everything(series, memories, start_ups, verdicts))
     options.json.write_text(json.dumps({
-        "machine": f"{platform.platform()}, {os.cpu_count()} processors", "direction": options.direction,
+        "machine": f"{platform.platform()}, {os.cpu_count()} processors",
+        "direction": options.direction, "users": options.users,
         "rounds": options.rounds, "series": [each.as_json() for each in series],
         "memory": [asdict(each) for each in memories], "start_s": start_ups,
         "targets": [{**asdict(each), "passed": each.passed} for each in verdicts],

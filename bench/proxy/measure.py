@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bench.proxy.contenders import Contender
 from bench.proxy.load import Load, Result
 from bench.proxy.scene import TYPES, Direction
 
-WARM_UP_S = 0.3
+WARM_UP_REQUESTS = 2000  # more than there are users, usually
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Plan:
     rounds: int
     seconds: float  # of each measurement
     direction: Direction
+    users: int
 
 
 def rounds(plan: Plan, transport: str, contenders: Sequence[Contender]) -> list[Series]:
@@ -60,8 +61,8 @@ def _measure(plan: Plan, transport: str, contender: Contender, table: dict[tuple
     with contender.started(transport) as program:
         for kind in TYPES:
             series = table[contender.name, kind]
-            load = Load(transport, kind, plan.direction, plan.seconds)
-            Load(transport, kind, plan.direction, WARM_UP_S).run()
+            load = Load(transport, kind, plan.direction, plan.seconds, users=plan.users)
+            replace(load, seconds=5, requests=WARM_UP_REQUESTS).run()
             before = program.cpu_s()
             result = load.run()
             used = program.cpu_s() - before
@@ -84,7 +85,8 @@ def _half_load(plan: Plan, series: Series) -> None:
 
 def _times(plan: Plan, series: Series, rate: float, *, through_proxy: bool) -> Result:
     seconds = plan.seconds if through_proxy else plan.seconds / 4
-    return Load(series.transport, series.kind, plan.direction, seconds, rate=rate, through_proxy=through_proxy).run()
+    load = Load(series.transport, series.kind, plan.direction, seconds, rate, users=plan.users)
+    return replace(load, through_proxy=through_proxy).run()
 
 
 def _note(series: Series, result: Result) -> None:
