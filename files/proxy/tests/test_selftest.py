@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from dataclasses import replace
-from typing import Iterator, List, Optional
+from pathlib import Path
+from typing import Iterator, List, Optional, Tuple
 
 import pytest
+from certificates import Authority
 from configs import SCENARIO, changed, loaded
 
-from sipnat.model import Admin, Config, Endpoint, Host, Listener, Upstream
+from sipnat.model import Admin, Config, Endpoint, Host, Listener, Partner, TlsProfile, Upstream
 from sipnat.selftest import Result, self_test
 
 ADDRESS = "127.77.0.1"
@@ -39,7 +42,11 @@ def free_port() -> int:
 class Peer:
     """Gives each question the same answers."""
 
-    def __init__(self, transport: str, answers: List[bytes]) -> None:
+    def __init__(self, transport: str, answers: List[bytes], certificate: Optional[Tuple[str, str]] = None) -> None:
+        self._context: Optional[ssl.SSLContext] = None
+        if certificate is not None:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(*certificate)
         self.questions: List[bytes] = []
         self._answers = answers
         self._datagrams = transport == "udp"
@@ -63,6 +70,11 @@ class Peer:
                 self._socket.sendto(one, source)
         else:
             connection, _source = self._socket.accept()
+            if self._context is not None:
+                try:
+                    connection = self._context.wrap_socket(connection, server_side=True)
+                except OSError:  # the other side does not like what it sees
+                    return
             question = connection.recv(65535)
             for one in self._answers:
                 connection.sendall(one)
@@ -154,3 +166,34 @@ def _health(port: socket.socket) -> None:
     with connection:
         connection.recv(4096)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def secure(folder: Path, peers: List[Peer], name: str) -> Config:
+    """An upstream and a partner that speak TLS; the upstream shows its own certificate, the partner one for `name`."""
+    authority = Authority(folder)
+    peers.append(Peer("tls", [b"SIP/2.0 200 OK\r\n\r\n"], authority.issue(ADDRESS)))
+    peers.append(Peer("tls", [], authority.issue(name)))
+    partner = Partner("away", Endpoint(ADDRESS, peers[1].port, "tls"), (ADDRESS,), ("gw.away.example",))
+    plain = Partner("plain", Endpoint(ADDRESS, 1, "tcp"), (ADDRESS,))  # nothing is sent to it
+    profile = TlsProfile(authorities=str(authority.file))
+    return replace(site("tls", peers[0].port), partners=(partner, plain), tls={"default": profile})
+
+
+def test_tls_with_upstreams_and_partners(peers: List[Peer], tmp_path: Path) -> None:
+    results = self_test(secure(tmp_path, peers, "gw.away.example"), 5.0)
+    assert [one.good for one in results] == [True, True, True], results
+    assert results[1].found.startswith("200 OK (")
+    assert results[2].what.startswith("TLS with away at ")
+
+
+def test_tls_with_somebody_else(peers: List[Peer], tmp_path: Path) -> None:
+    result = self_test(secure(tmp_path, peers, "gw.elsewhere.example"), 5.0)[-1]
+    assert not result.good
+    assert "gw.away.example" in result.found
+
+
+def test_tls_profile_that_cannot_be_used() -> None:
+    config = replace(site("tls", 5061), tls={"default": TlsProfile(authorities="/nowhere/authorities.pem")})
+    result = self_test(config, 0.2)[-1]
+    assert (result.good, result.what) == (False, "TLS")
+    assert "default" in result.found
