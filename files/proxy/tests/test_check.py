@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
+import sys
 from typing import Any, List, Set, Tuple
 
 import pytest
@@ -129,6 +131,24 @@ def test_a_system_without_accounts_and_fork(monkeypatch: pytest.MonkeyPatch) -> 
     data = changed(changed(SCENARIO, "user", "root"), "processes", 2)
     found = [one.found for one in machine.findings(loaded(data), resolve=False) if one.severity == "error"]
     assert len(found) == 2 and "cannot be changed" in found[0] and "no fork" in found[1]
+
+
+def test_windows_takes_fewer_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = loaded(SCENARIO)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert any("512 descriptors" in one.found for one in machine.findings(config, resolve=False))
+
+
+def test_more_connections_than_descriptors(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = changed(SCENARIO, "limits.connections", 1000)
+
+    def descriptors() -> List[str]:
+        found = machine.findings(loaded(data), resolve=False)
+        return [one.found for one in found if one.rule == "R11" and "descriptors" in one.found]
+
+    for hard, findings in ((1064, 0), (1063, 1), (resource.RLIM_INFINITY, 0)):
+        monkeypatch.setattr(resource, "getrlimit", lambda kind, hard=hard: (1024, hard))
+        assert len(descriptors()) == findings
 
 
 def test_names_are_asked_only_when_told_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from typing import Callable, Iterator, List, Optional, Tuple
 
 from ..model import Config, Listener
@@ -18,12 +19,16 @@ try:
 except ImportError:  # Windows knows no such accounts
     getgrnam = getpwnam = None  # type: ignore[assignment]
 
+_OTHER_DESCRIPTORS = 64  # listeners, the administration port, files
+_WINDOWS_SELECT = 512  # sockets that Python's select takes there
+
 
 def findings(config: Config, resolve: bool) -> Iterator[Finding]:
     """`resolve`: ask the resolver of this machine too."""
     for listener in config.listeners:
         yield from _bindable(listener)
     yield from _accounts(config)
+    yield from _descriptors(config)
     if resolve:
         for name, addresses, cure in _names(config):
             yield from _resolved(name, addresses, cure)
@@ -80,6 +85,26 @@ def _accounts(config: Config) -> Iterator[Finding]:
     if config.processes > 1 and not hasattr(os, "fork"):
         found = f"processes is {config.processes}, and this system has no fork"
         yield Finding("R11", ERROR, found, "one process", "set processes to 1")
+
+
+def _descriptors(config: Config) -> Iterator[Finding]:
+    """R11: each connection is a descriptor, and the system counts them."""
+    wanted = config.limits.connections + _OTHER_DESCRIPTORS
+    most, cure = _most_descriptors()
+    if wanted > most >= 0:
+        found = f"limits.connections is {config.limits.connections}, and a process may have {most} descriptors here"
+        yield Finding("R11", WARNING, found, f"{wanted} descriptors, some of them for other files", cure)
+
+
+def _most_descriptors() -> Tuple[int, str]:
+    """How many a process may have, negative for any number, and what to do about it."""
+    if sys.platform == "win32":
+        return _WINDOWS_SELECT, "lower limits.connections"
+    import resource  # noqa: PLC0415 (not on Windows)
+
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = -1 if hard == resource.RLIM_INFINITY else hard
+    return most, "raise the hard limit of open files, or lower limits.connections"
 
 
 def _names(config: Config) -> Iterator[Tuple[str, List[str], str]]:
