@@ -29,14 +29,14 @@ class Log:
     """Writes to a file, or to standard error."""
 
     def __init__(self, settings: Settings) -> None:
-        self._stream: TextIO = sys.stderr
+        self._stream: Optional[TextIO] = None
         self._path: Optional[str] = None
         self._windows: Dict[str, List[float]] = {}  # reason -> start of its window, lines in it
         self.configure(settings)
 
     def configure(self, settings: Settings) -> None:
         """Take over new settings, and open the file anew: a rotation may have moved it. Raises OSError."""
-        stream: TextIO = sys.stderr
+        stream: Optional[TextIO] = sys.stderr  # None: a service of Windows has none
         if settings.file is not None:
             stream = Path(settings.file).open("a", encoding="ascii", errors="backslashreplace")  # noqa: SIM115
         self.close()
@@ -46,7 +46,7 @@ class Log:
 
     def close(self) -> None:
         """Close the file, if it is one."""
-        if self._path is not None:
+        if self._path is not None and self._stream is not None:
             self._stream.close()
 
     def debug(self, event: str, **fields: object) -> None:
@@ -79,14 +79,14 @@ class Log:
             self._write(2, "refused", {"reason": reason, **fields})
 
     def _write(self, level: int, event: str, fields: Dict[str, object]) -> None:
-        if level < self._lowest:
+        if level < self._lowest or self._stream is None:
             return
         now = time.time()
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
         everything = {"time": stamp, "level": LEVELS[level], "event": event}
         everything.update((key, _plain(value)) for key, value in fields.items() if value not in (None, "", b""))
         if self._json:
-            line = json.dumps(everything)
+            line = json.dumps(everything).replace("\x7f", "\\u007f")
         else:
             line = " ".join(f"{key}={_quoted(value)}" for key, value in everything.items())
         try:
