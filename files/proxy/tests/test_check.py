@@ -70,6 +70,7 @@ def test_the_name_of_a_tls_partner_is_missed() -> None:
         ),  # it is the inbound record: it is mapped
         ("outbound", {}, "R5"),
         ("outbound.ports", {"udp": 5060, "tcp": 5060, "tls": 5061}, "R8"),
+        ("outbound.ports", {"udp": 5062, "tcp": 5060, "tls": 5061}, "R8"),  # it is what datagrams leave from
         ("partners.0.transport", "tcp", "R9"),
         ("mask_call_id", True, "R12"),
     ],

@@ -79,7 +79,8 @@ def _ports(config: Config) -> Iterator[Finding]:
                 "an answer finds its way back after the router has forgotten the packet (Linux: 30 s)",
                 f"use TCP, or have the router map udp {outbound.address}:{port} to the listener for good",
             )
-        if transport in public.ports and port != public.ports[transport]:
+        kept = transport == "udp" and port in sent_from  # R2 is what counts for datagrams
+        if transport in public.ports and port != public.ports[transport] and not kept:
             yield Finding(
                 "R8",
                 WARNING,
