@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from typing import Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 from . import corpus_body
 from .model import Config, Host, Partner
@@ -19,7 +19,8 @@ METHODS = (
     *("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "SUBSCRIBE", "NOTIFY"),
     *("PUBLISH", "INFO", "REFER", "MESSAGE", "UPDATE", "EXTENSION"),
 )
-STYLES = ("plain", "compact", "folded", "spaced", "shouted")
+STYLES = ("plain", "compact", "folded", "spaced", "shouted", "joined")
+_SEVERAL = ("Via", "Route", "Record-Route", "Contact")  # RFC 3261 7.3.1: values on one line or on several
 _COMPACT = {
     "Call-ID": "i",
     "Contact": "m",
@@ -104,10 +105,24 @@ def compose(config: Config, shape: Shape) -> Message:
     if content_type:
         lines.append(("Content-Type", content_type))
     lines.append(("Content-Length", str(len(body))))
-    start, *fields = lines
+    start, *fields = _joined(lines) if shape.style == "joined" else lines
     head = "\r\n".join([start[1], *(_written(name, value, shape.style) for name, value in fields)])
     name = f"{'out' if shape.outward else 'in'} {transport} {shape.method} {shape.style} {shape.body} {shape.sender}"
     return Message(name, shape.outward, transport, address, source_port, head.encode() + b"\r\n\r\n" + body)
+
+
+def _joined(lines: List[Line]) -> List[Line]:
+    """All values of a name on the first line that has it."""
+    values: Dict[str, List[str]] = {}
+    for name, value in lines:
+        values.setdefault(name, []).append(value)
+    found: List[Line] = []
+    for name, value in lines:
+        if name not in _SEVERAL:
+            found.append((name, value))
+        elif name in values:
+            found.append((name, ", ".join(values.pop(name))))
+    return found
 
 
 def _written(name: str, value: str, style: str) -> str:
@@ -144,7 +159,7 @@ def _from_inside(config: Config, shape: Shape, transport: str) -> Tuple[str, Lis
         ("Via", f"{via} {here};branch=z9hG4bK-{number};ibmsid=local.{number};rport;ibmdrr"),
         ("Via", f"{via} {there};branch=z9hG4bK+{number};received={other_host.addresses[0]};ibmrport=5060"),
         ("Max-Forwards", "70"),
-        *([("Route", _own_route(config, "inside", transport))] if shape.routed else []),
+        *([("Route", _own_route(config, "inside", transport)), ("Route", f"<{target};lr>")] if shape.routed else []),
         ("Record-Route", f"<sip:{there};lr;ibmsid=local.{number}>"),
         ("From", f'"Alice, \\"A\\"" <sip:alice@{identity}>;tag=local.{number}_2'),
         ("To", f"<sip:bob@{_partner_host(partner, shape.peer)}>"),
@@ -175,7 +190,7 @@ def _by_method(method: str, uri: str, call_id: str, route: str, identity: str) -
         return [("Path", f"{route}, <sip:edge.{_UNTOUCHED};lr>"), ("Contact", f"{uri}, <{uri};line=2>;q=0.5")]
     if method == "REFER":
         return [
-            ("Refer-To", f"<{uri};method=INVITE?Subject=transfer>"),
+            ("Refer-To", f"<{uri};method=INVITE?Replaces={call_id.replace('@', '%40')}%3Bto-tag%3D7>"),
             ("Referred-By", f"<sip:alice@{identity}>"),
             ("Target-Dialog", f"{call_id};local-tag=a;remote-tag=b"),
         ]
@@ -223,15 +238,15 @@ def _from_outside(config: Config, shape: Shape, transport: str) -> Tuple[str, Li
     lines = [
         ("", f"{method} {target} SIP/2.0"),
         ("Via", f"{via} {here};branch=z9hG4bK-{number};rport"),
-        ("Via", f"{via} edge.{_UNTOUCHED}:5080;branch=z9hG4bK+{number}"),
+        ("Via", f"{via} edge.{_UNTOUCHED}:5080;branch=z9hG4bK+{number};ibmrport=5080"),
         ("Max-Forwards", "69"),
         *([("Route", _own_route(config, "outside", transport))] if shape.routed else []),
-        ("Record-Route", f"<sip:edge.{_UNTOUCHED};lr>"),
+        ("Record-Route", f"<sip:edge.{_UNTOUCHED};lr;ibmdrr>"),
         ("From", f"<sip:bob@{_UNTOUCHED}>;tag={number}"),
         ("To", f"<sip:alice@{bracketed(domain)}>"),
         ("Call-ID", f"{number}-{method}@{_UNTOUCHED}"),
         ("CSeq", f"{number} {method}"),
-        ("Contact", f"<{uri};transport={transport}>"),
+        ("Contact", f"<{uri};np=1-5060;transport={transport}>"),  # a parameter of its own: it is at its own host
         ("User-Agent", "Partner"),
     ]
     lines += _by_method(method, uri, f"{number}@{_UNTOUCHED}", f"<sip:edge.{_UNTOUCHED};lr>", _UNTOUCHED)
