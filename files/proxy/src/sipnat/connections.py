@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Protocol, Tu
 from .connection import OPEN, Connection
 from .flow import Flow
 from .log import Log
-from .metrics import Counters, Metrics
+from .metrics import Metrics
 from .model import Config
 from .outcome import Outcome, Target
 from .peers import Peers
@@ -28,8 +28,14 @@ LINGER = 2.0  # seconds that a peer has to read our last words
 Send = Callable[[bytes, Tuple[str, int]], int]
 
 
-class Rewriter(Counters, Protocol):
+class Rewriter(Protocol):
     """What decides about messages, see rewrite.py and kernel.py."""
+
+    @property
+    def leaks(self) -> Dict[str, int]: ...
+
+    @property
+    def bad_tokens(self) -> int: ...
 
     def process(self, data: bytes, flow: Flow) -> Outcome: ...
 

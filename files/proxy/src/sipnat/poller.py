@@ -12,7 +12,8 @@ import select
 import selectors
 import sys
 from contextlib import suppress
-from typing import Dict, List, Optional, Protocol, Tuple
+from functools import partial
+from typing import Callable, Dict, List, Protocol, Tuple
 
 READ = 1  # the values of EPOLLIN and EPOLLOUT
 WRITE = 4
@@ -50,10 +51,11 @@ class _SelectorsPoller:
             self._selector.register(descriptor, wanted)
 
     def remove(self, descriptor: int) -> None:
-        if self.handlers.pop(descriptor, None) is not None and descriptor in self._selector.get_map():
-            self._selector.unregister(descriptor)
+        if self.handlers.pop(descriptor, None) is not None:
+            with suppress(KeyError, RuntimeError):  # it waits for nothing, or the selector is closed already
+                self._selector.unregister(descriptor)
 
-    def wait(self, timeout: Optional[float]) -> List[Tuple[int, int]]:
+    def wait(self, timeout: float) -> List[Tuple[int, int]]:
         return [
             (key.fd, (READ if events & selectors.EVENT_READ else 0) | (WRITE if events & selectors.EVENT_WRITE else 0))
             for key, events in self._selector.select(timeout)
@@ -71,6 +73,8 @@ if sys.platform == "linux":
         def __init__(self) -> None:
             self.handlers: Dict[int, Handler] = {}
             self._epoll = select.epoll()
+            # No function of ours in between, once for every wake-up.
+            self.wait: Callable[[float], List[Tuple[int, int]]] = partial(self._epoll.poll, maxevents=EVENTS)
 
         def add(self, descriptor: int, events: int, handler: Handler) -> None:
             self._epoll.register(descriptor, events)
@@ -83,9 +87,6 @@ if sys.platform == "linux":
             if self.handlers.pop(descriptor, None) is not None:
                 with suppress(OSError, ValueError):  # that, or epoll itself, is closed already
                     self._epoll.unregister(descriptor)
-
-        def wait(self, timeout: Optional[float]) -> List[Tuple[int, int]]:
-            return self._epoll.poll(-1 if timeout is None else timeout, EVENTS)
 
         def close(self) -> None:
             self._epoll.close()

@@ -12,6 +12,8 @@ from .log import Log
 from .poller import READ, WRITE, Handler, Poller
 from .timers import Timer, Timers
 
+LONGEST = 60.0  # seconds of sleep
+
 
 class _Watch:
     """A function as a handler."""
@@ -58,8 +60,9 @@ class Reactor:
         self.running = True
         self.now = monotonic()
         while self.running:
-            events = wait(timers.wait(self.now))
-            self.now = monotonic()
+            seconds = timers.next - self.now
+            events = wait(LONGEST if seconds > LONGEST else seconds if seconds > 0 else 0)
+            self.now = now = monotonic()
             for descriptor, mask in events:
                 handler = handlers.get(descriptor)
                 # None: what came before has closed it.
@@ -69,7 +72,8 @@ class Reactor:
                     except Exception as error:
                         self.fault(handler, error)
             try:
-                timers.run(self.now)
+                if timers.next <= now:
+                    timers.run(now)
                 settle()
             except Exception as error:
                 self.fault(None, error)

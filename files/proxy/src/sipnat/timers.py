@@ -12,6 +12,8 @@ import heapq
 from time import monotonic
 from typing import Any, Callable, Dict, Hashable, List, Optional, Tuple
 
+FAR = float("inf")
+
 
 class Timer:
     """One call that is to come."""
@@ -29,6 +31,7 @@ class Timers:
     """Calls that are to come, in their order."""
 
     def __init__(self) -> None:
+        self.next = FAR  # when the first of them is due, or before: asked in every wake-up
         self._heap: List[Tuple[float, int, Timer]] = []
         self._count = 0  # keeps those of the same time in their order
 
@@ -36,21 +39,15 @@ class Timers:
         timer = Timer(callback)
         self._count += 1
         heapq.heappush(self._heap, (monotonic() + seconds, self._count, timer))
+        self.next = self._heap[0][0]
         return timer
-
-    def wait(self, now: float) -> Optional[float]:
-        """Seconds until the next; None: there is none."""
-        heap = self._heap
-        if not heap:
-            return None
-        seconds = heap[0][0] - now
-        return seconds if seconds > 0 else 0.0
 
     def run(self, now: float) -> None:
         """Make the calls that are due."""
         heap = self._heap
         while heap and heap[0][0] <= now:
             callback = heapq.heappop(heap)[2].callback
+            self.next = heap[0][0] if heap else FAR
             if callback is not None:
                 callback()
 
