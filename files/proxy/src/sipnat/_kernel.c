@@ -203,15 +203,20 @@ static long number(const char *at, const char *end, int longest) {
     return value;
 }
 
+/* The end of a line: its CRLF, if nothing in it looks like one. */
+static const char *end_of_line(const char *at, const char *end) {
+    const char *found = find(at, end, '\r');
+    return found && found + 1 < end && found[1] == '\n' && !find(at, found, '\n') ? found : NULL;
+}
+
 /* The header block: each line with its name's code and its value. */
 static int read_lines(Job *j, const char *p) {
     for (;; j->lines++) {
         Line *line = &j->line[j->lines];
-        const char *colon, *end = find(p, j->end, '\r');
+        const char *colon, *end = end_of_line(p, j->end);
         const Entry *name;
-        if (!end || end + 1 >= j->end || end[1] != '\n') return 0;
         if (end == p) break;
-        if (j->lines == j->kernel->most || *p == ' ' || *p == '\t' || find(p, end, '\n')) return 0;
+        if (!end || j->lines == j->kernel->most || *p == ' ' || *p == '\t') return 0;
         if (!(colon = find(p, end, ':')) || !(name = recall(j, FIELD + j->outward, p, colon))) return 0;
         line->at = p;
         line->code = name->number;
@@ -479,7 +484,7 @@ static int name_flow(Job *j, Key *name) {
 }
 
 static PyObject *request(Job *j) {
-    const char *end = find(j->at, j->end, '\r'), *host, *p;
+    const char *end = end_of_line(j->at, j->end), *host, *p;
     const Entry *start, *hop = NULL, *ours, *known;
     const Line *line, *top, *record, *last = j->line;
     PyObject *goal;
@@ -545,14 +550,14 @@ static PyObject *request(Job *j) {
 
 /* -- responses ------------------------------------------------------------------------------------------------------- */
 static PyObject *response(Job *j) {
-    const char *end = find(j->at, j->end, '\r'), *p = j->at + 8;
+    const char *end = end_of_line(j->at, j->end), *p = j->at + 8;
     const Entry *next;
     const Line *line, *top, *below;
     PyObject *token, *outcome;
     Span branch, mark = {p, p};
-    if (!end || end - p < 3 || *p < '1' || *p > '6' || skip(p, p + 3, DIGIT) != p + 3 || (end > p + 3 && p[3] != ' ') ||
-        find(p, end, '\n') || !prepare(j, end + 2))
+    if (!end || end - p < 3 || *p < '1' || *p > '6' || skip(p, p + 3, DIGIT) != p + 3 || (end > p + 3 && p[3] != ' '))
         return NULL;
+    if (!prepare(j, end + 2)) return NULL;
     /* Our own Via, which is taken away, and the one below it, where the response goes. */
     if (!(top = next_of(j, j->line, VIA)) || !recall_via(j, TOP, top, mark, &branch)) return NULL;
     if (!(below = next_of(j, top + 1, VIA)) || !STARTS(branch.at, branch.end, "z9hG4bKnp")) return NULL;

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The compiled kernel, if there is one."""
+
+from typing import Any, Callable, Optional, Tuple, Type
+
+from .flow import Flow
+
+Process = Callable[[bytes, Flow], Any]
+Needles = Tuple[Tuple[bytes, bytes], ...]
+
+def make(
+    otherwise: Process,
+    learn: Callable[[int, bytes, Flow], Optional[Tuple[int, Any]]],
+    choose: Callable[[bytes], Any],
+    flow_type: Type[Flow],
+    needles: Tuple[Needles, Needles],
+    longest: int,
+    most: int,
+) -> Process: ...
