@@ -33,8 +33,11 @@ _HEAD = struct.Struct("=II")  # CRC-32 of the text, its length
 class Counters(Protocol):
     """What a rewriter counts by itself."""
 
-    leaks: Dict[str, int]
-    bad_tokens: int
+    @property
+    def leaks(self) -> Dict[str, int]: ...
+
+    @property
+    def bad_tokens(self) -> int: ...
 
 
 class Metrics:
