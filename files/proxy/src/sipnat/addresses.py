@@ -45,14 +45,16 @@ class Addresses:
         if not bracketed and uri.end < last:
             raise Refusal(400, "URI with Headers outside Angle Brackets")
         edits = self.uri(uri, own)
-        if self._outward:
-            return edits + internal.hide(line, uri.tail, end)
-        return edits + internal.show(line, uri.tail, end) if self._carries(uri) else edits
+        if self._outward and uri.host in self._rules.forms:
+            edits += internal.hide(line, uri.tail, end)
+        elif not self._outward and self._carries(uri):
+            edits += internal.show(line, uri.tail, end)
+        return edits
 
     def uri(self, uri: Uri, own: bool) -> List[Edit]:
         """What is to be changed in a URI."""
         if own and uri.parameter(b"np") is None and self._rules.is_self(uri):
-            return [(uri.place, uri.tail, self._own + self._added(uri)), *self._transport_edits(uri)]
+            return [(uri.place, uri.tail, self._own + self._added(uri)), *self._transport_edits(uri, True)]
         return self._hidden(uri) if self._outward else self.shown(uri)
 
     def _hidden(self, uri: Uri) -> List[Edit]:
@@ -72,11 +74,12 @@ class Addresses:
             return b""
         return b";transport=" + self._transport
 
-    def _transport_edits(self, uri: Uri) -> List[Edit]:
+    def _transport_edits(self, uri: Uri, removed: bool = False) -> List[Edit]:
+        """A transport parameter that says another one. `removed`: UDP goes without saying."""
         parameter = uri.parameter(b"transport")
         if parameter is None or uri.transport == self._transport:
             return []
-        if self._transport == b"udp":
+        if removed and self._transport == b"udp":
             return [(parameter.start, parameter.end, b"")]
         equals = b"=" if parameter.value is None else b""
         return [(parameter.at, parameter.end, equals + self._transport)]

@@ -14,7 +14,9 @@ from typing import Dict
 from .rules import Rules
 from .syntax import LWS, trimmed, values
 
-_EMBEDDED = re.compile(rb"(?i)([?&](?:replaces|join|target-dialog|in-reply-to|call-id)=[^&@>]*?(?:@|%40))([^&;>%\s]+)")
+_EMBEDDED = re.compile(
+    rb"(?i)([?&](?:replaces|join|target-dialog|in-reply-to|call-id)=(?:[^&@>?%\s]|%(?!40))*(?:@|%40))([^&;>%\s]+)"
+)
 
 
 class CallIds:

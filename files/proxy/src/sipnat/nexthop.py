@@ -65,7 +65,8 @@ class NextHops:
             first = parsed(text)[0]
             rport = first.parameter(b"rport")
             if port and rport and not rport.value:
-                text = apply(text, source(first, form.text if form else b"", port))
+                address = form.text if form and not first.parameter(b"received") else b""
+                text = apply(text, source(first, address, port))
                 first = parsed(text)[0]
         return self._hop(first, flow, form), text, len(vias) == 1
 
@@ -88,13 +89,15 @@ class NextHops:
     def _hop(self, via: Via, flow: bytes, form: Optional[Form]) -> Next:
         transport = via.transport.decode("ascii", "replace")
         maddr, received, rport = via.value(b"maddr"), via.value(b"received"), via.value(b"rport")
-        address = canonical(maddr or received or (form.text if form else via.host))
+        address = canonical(maddr or (form.text if form else received or via.host))
         port = via.number
         if transport == "udp" and not maddr and rport.isdigit() and len(rport) < 6:
             port = int(rport)
         if transport not in TRANSPORTS:
             return Next(flow, transport, None, True)
         target = self._rules.answerable(address, port, transport)
-        unnamed = target is None and not is_literal(address) and flow.startswith(b"c")
-        refused = not unnamed and (target is None or target.inside == self._view.outward)
+        refused = target is None or target.inside == self._view.outward
+        if target is None and flow.startswith(b"c") and not self._view.outward:
+            # The connection leads there, even if nothing else does.
+            refused = is_literal(address) and not self._rules.inside.holds(address)
         return Next(flow, transport, target, refused)

@@ -5,23 +5,24 @@
 from __future__ import annotations
 
 import hashlib
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from .edits import apply
 from .fields import name_of, tag
-from .flow import Flow
 from .headers import unfolded
 from .syntax import LWS, Refusal
-from .topmost import source
+from .topmost import source as came_from
 from .vias import parsed
 
+Source = Tuple[bytes, bytes]  # address and port; empty: not to be told
 _COPIED = (b"via", b"from", b"to", b"call-id", b"cseq")
 
 
-def reply(data: bytes, flow: Flow, status: int, phrase: str, headers: bytes = b"") -> Optional[bytes]:
+def reply(data: bytes, source: Source, status: int, phrase: str, headers: bytes = b"") -> Optional[bytes]:
     """An answer to a request, of which at least Via and CSeq can be read; None: there is none to give.
 
-    `data` may lack part of its body. `headers` are further lines, each with its CRLF.
+    `data` may lack part of its body. `headers` are further lines, each with its CRLF. `source` is what may be told of
+    where the request came from.
     """
     if data[:4].upper() == b"ACK " or data[:4].upper() == b"SIP/":
         return None
@@ -35,7 +36,7 @@ def reply(data: bytes, flow: Flow, status: int, phrase: str, headers: bytes = b"
             continue
         if name == b"to":
             to_at = len(out)
-        out.append(_sourced(line, flow) if name == b"via" and name not in seen else line)
+        out.append(_sourced(line, source) if name == b"via" and name not in seen else line)
         seen.add(name)
     if b"via" not in seen or b"cseq" not in seen:
         return None
@@ -50,9 +51,9 @@ def _clean(line: bytes) -> bool:
     return b"\r" not in rest and b"\n" not in rest
 
 
-def _sourced(line: bytes, flow: Flow) -> bytes:
+def _sourced(line: bytes, source: Source) -> bytes:
     try:
         via = parsed(line)[0]
     except Refusal:
         return line
-    return apply(line, source(via, flow.address.encode("ascii", "replace"), b"%d" % flow.port))
+    return apply(line, came_from(via, *source))

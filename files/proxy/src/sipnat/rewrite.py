@@ -14,7 +14,7 @@ from .leaks import Guard
 from .memory import Memory
 from .model import TRANSPORTS
 from .outcome import CLOSE, DROP, REPLY, Outcome
-from .reply import reply
+from .reply import Source, reply
 from .request import Requests
 from .response import Responses
 from .rules import Rules
@@ -63,7 +63,7 @@ class Rewriter:
 
     def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:
         """An error answer to a request whose header block is complete; None: it gets none."""
-        return reply(data, flow, status, reason)
+        return reply(data, self._source(flow), status, reason)
 
     def _forward(self, data: bytes, flow: Flow) -> Outcome:
         if data[:1] in _BLANK:
@@ -99,10 +99,16 @@ class Rewriter:
         return way.forward(data, end + 4, unfolded(lines), flow, memory)
 
     def _reply(self, data: bytes, flow: Flow, refusal: Refusal) -> Outcome:
-        answer = reply(data, flow, refusal.status, refusal.reason, refusal.headers)
+        answer = reply(data, self._source(flow), refusal.status, refusal.reason, refusal.headers)
         if isinstance(refusal, Unframed):
             return CLOSE, answer, "unframed", None
         if answer is None:
             return DROP, None, "malformed" if refusal.status == 400 else "refused", None
         self.refusals[refusal.status] = self.refusals.get(refusal.status, 0) + 1
         return REPLY, answer, None, None
+
+    def _source(self, flow: Flow) -> Source:
+        """What an answer may tell its sender: not the inside address that the router wrote into its packets."""
+        address = flow.address.encode("ascii", "replace")
+        hidden = not flow.outward and self.rules.inside.holds(address)
+        return (b"", b"") if hidden else (address, b"%d" % flow.port)

@@ -35,11 +35,11 @@ def source(via: Via, address: bytes, port: bytes) -> List[Edit]:
     edits: List[Edit] = []
     rport = via.parameter(b"rport")
     if rport and not rport.value and port:
-        edits.append((rport.start, rport.end, b";rport=" + port))
+        edits.append((rport.named[1], rport.end, b"=" + port))
     known = via.parameter(b"received")
     if known and address:
         if canonical(known.value or b"") != address:
-            edits.append((known.start, known.end, b";received=" + address))
+            edits.append((known.named[1], known.end, b"=" + address))
     elif address and (edits or via.host != address):
         edits.append((via.end, via.end, b";received=" + address))
     return edits
@@ -52,5 +52,5 @@ def without_source(via: Via) -> List[Edit]:
     if known:
         edits.append((known.start, known.end, b""))
     if rport and rport.value:
-        edits.append((rport.start, rport.end, b";rport"))
+        edits.append((rport.named[1], rport.end, b""))
     return edits

@@ -43,11 +43,12 @@ class Vias:
         return self._hidden(text, via) if self._outward else self._shown(text, via)
 
     def _hidden(self, text: bytes, via: Via) -> List[Edit]:
-        edits = internal.hide(text, via.tail, via.end)
+        edits: List[Edit] = []
         form = self._rules.forms.get(via.host)
         if form:
             sent_by = self._rules.outbound(via.transport.decode("ascii", "replace"), self._transport)
             edits.append((via.place, via.tail, sent_by + b";np=" + tokens.write(form.token, via.port)))
+            edits += internal.hide(text, via.tail, via.end)
         for shown, hidden in _HIDE:
             parameter = via.parameter(shown)
             form = self._rules.forms.get(canonical(parameter.value or b"")) if parameter else None
