@@ -118,7 +118,7 @@ def test_a_contact_that_leads_to_another_machine(monkeypatch: pytest.MonkeyPatch
 
     class Spoilt(Rewriter):
         def process(self, data: bytes, flow: Flow) -> Outcome:
-            if not flow.outward and data.startswith(b"BYE "):
+            if data.startswith(b"BYE ") and b"\r\nCall-ID: back@" in data:
                 data = data.replace(b";np=1", b";np=2", 1)
             return original(self, data, flow)
 
@@ -160,7 +160,8 @@ def test_answers_that_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(proof, "rewriter", Dropping)
     (one,) = proof.findings(loaded(SCENARIO))
-    assert one.found.startswith("the answer is lost: 600 of 600 messages") and one.found.endswith("because")
+    tried = len(list(corpus.shapes(loaded(SCENARIO))))
+    assert one.found.startswith(f"the answer is lost: {tried} of {tried} messages") and one.found.endswith("because")
 
 
 def test_requests_that_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
