@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List
+from typing import Any, Callable, Iterator, List
 
 import pytest
 from configs import EVERYTHING, SCENARIO, changed, loaded
@@ -41,6 +41,11 @@ def test_the_real_rewriting_passes(site: str) -> None:
 Sabotage = Callable[[int, bytes, bool], bytes]
 
 
+def few(config: Config) -> Iterator[corpus.Message]:
+    """Two methods of the corpus: a fault that is in all is in them too."""
+    return (one for one in corpus.messages(config) if one.name.split()[2] in ("INVITE", "SUBSCRIBE"))
+
+
 def found(monkeypatch: pytest.MonkeyPatch, spoil: Sabotage, data: Any = SCENARIO) -> List[str]:
     """Kinds of failure when what leaves is spoilt: `spoil(kind, data, outward)`."""
 
@@ -49,6 +54,7 @@ def found(monkeypatch: pytest.MonkeyPatch, spoil: Sabotage, data: Any = SCENARIO
             kind, sent, target, token = super().process(data, flow)
             return kind, sent if sent is None else spoil(kind, sent, flow.outward), target, token
 
+    monkeypatch.setattr(proof, "messages", few)
     monkeypatch.setattr(proof, "rewriter", Spoilt)
     return [one.found.partition(":")[0] for one in proof.findings(loaded(data))]
 
