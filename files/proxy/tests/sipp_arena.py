@@ -107,10 +107,11 @@ class Arena:
         self._programs.append(program)
         return program
 
-    def sipnat(self, config: Path, listens: Sequence[str]) -> subprocess.Popen[bytes]:
-        """Start the proxy and wait until it listens: `listens` is ``["5062/udp", ...]``."""
+    def sipnat(self, config: Path, *listens: str, paths: Sequence[Path] = ()) -> subprocess.Popen[bytes]:
+        """Start the proxy and wait until it listens: `listens` is ``5062/udp``, ...; `paths` are for Python too."""
         words = [sys.executable, "-m", "sipnat", "run", "-c", str(config)]
-        program = self.start("inside", words, f"{config.stem}.log", {"PYTHONPATH": str(_SOURCES)})
+        env = {"PYTHONPATH": os.pathsep.join(map(str, [_SOURCES, *paths]))}
+        program = self.start("inside", words, f"{config.stem}.log", env)
         for endpoint in listens:
             port, _, transport = endpoint.partition("/")
             self.wait_for_listener("inside", transport, PROXY, int(port), program)
@@ -130,11 +131,12 @@ class Arena:
             time.sleep(0.01)
         raise AssertionError(f"nothing listens at {address}:{port}/{transport}: {program.args!r}")
 
-    def wait_for_output(self, log: str, program: subprocess.Popen[bytes]) -> None:
-        """Until the program has printed a line."""
+    def wait_for_text(self, file: str, text: str, program: subprocess.Popen[bytes]) -> None:
+        """Until the program has written that."""
         deadline = time.monotonic() + _WAITS_S
-        while b"\n" not in (self.folder / log).read_bytes():
-            assert time.monotonic() < deadline and program.poll() is None, program.args
+        while text not in (self.folder / file).read_text("utf-8", "replace"):
+            assert time.monotonic() < deadline, (text, program.args)
+            assert program.poll() is None, (text, program.args)
             time.sleep(0.01)
 
     def stop(self, program: subprocess.Popen[bytes]) -> int:

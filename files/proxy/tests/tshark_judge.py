@@ -4,16 +4,23 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import Dict, List, NamedTuple, Optional
+
+from sipp_arena import OUTBOUND, PARTNER, PUBLIC
 
 _WARNING = 0x0060_0000  # Wireshark's severities, below error
 
 
+_PRIVATE = re.compile(r"9\.42\.111\.\d|IBM-PO")
+
+
 class Seen(NamedTuple):
-    """One message; `faults` are what Wireshark finds wrong with it."""
+    """One message; `faults` are what Wireshark finds wrong with it, and what may not be outside."""
 
     source: str
     destination: str
@@ -23,9 +30,28 @@ class Seen(NamedTuple):
     faults: List[str]
 
 
-def judged(capture: Path) -> List[Seen]:
-    """Every SIP message of a pcap file, of TCP after reassembly."""
+def expect(capture: Path, messages: Dict[str, int], keys: Optional[Path] = None) -> None:
+    """Well-formed SIP, each message as often as said, and neither in it nor around it an address of the inside.
+
+    `keys` is the key log of a capture of TLS.
+    """
+    seen = judged(capture, keys)
+    assert not [message for message in seen if message.faults], seen
+    # A repetition, of a slow machine, is the same message.
+    once = {(message.what, message.branch, message.cseq) for message in seen}
+    assert Counter(what for what, _, _ in once) == Counter(messages), seen
+    for message in seen:
+        assert {message.source, message.destination} <= {PARTNER, PUBLIC, OUTBOUND}
+    raw = capture.read_bytes()
+    assert (b"SIP/2.0" in raw) == (keys is None)
+    assert not _PRIVATE.search(raw.decode("latin-1"))
+
+
+def judged(capture: Path, keys: Optional[Path] = None) -> List[Seen]:
+    """Every SIP message of a pcap file, of streams after reassembly."""
     argv = ["tshark", "-n", "-r", str(capture), "-Y", "sip or _ws.malformed", "-T", "pdml"]
+    if keys is not None:
+        argv += ["-o", f"tls.keylog_file:{keys}"]
     text = subprocess.run(argv, capture_output=True, check=True).stdout
     return [seen for packet in ET.fromstring(text).iter("packet") for seen in _messages(packet)]
 
@@ -40,7 +66,7 @@ def _messages(packet: ET.Element) -> List[Seen]:
             _first(proto, "sip.Method") or _first(proto, "sip.Status-Code"),
             _first(proto, "sip.Via.branch"),
             _first(proto, "sip.CSeq"),
-            broken + _faults(proto),
+            broken + _faults(proto) + _private(proto),
         )
         for proto in packet.findall("proto")
         if proto.get("name") == "sip"
@@ -53,6 +79,11 @@ def _faults(proto: ET.Element) -> List[str]:
         for field in proto.iter("field")
         if field.get("name") == "_ws.expert" and int(_first(field, "_ws.expert.severity") or "0", 0) >= _WARNING
     ]
+
+
+def _private(proto: ET.Element) -> List[str]:
+    texts = (field.get("show", "") for field in proto.iter("field"))
+    return [text for text in texts if _PRIVATE.search(text)]
 
 
 def _first(element: ET.Element, name: str) -> str:
