@@ -113,13 +113,14 @@ def test_zipapp_forwards_a_message(zipapp: str, tmp_path: Path) -> None:
 
 
 def test_wheel_and_compiled_source_in_a_fresh_environment(built: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    sipnat, pip = tmp_path / "venv/bin/sipnat", tmp_path / "venv/bin/pip"
-    output(pip, "install", "--no-index", "--quiet", next(built.glob("*.whl")))
+    venv.create(tmp_path / "venv")
+    sipnat = tmp_path / "venv/bin/sipnat"
+    pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    install = (*pip, "--python", tmp_path / "venv/bin/python", "install", "--no-index", "--force-reinstall")
+    output(*install, next(built.glob("*.whl")))
     assert output(sipnat, "version").startswith(f"sipnat {__version__}, kernel pure, ")
-    # The environment has no setuptools of the right age; that of the tests builds what goes in.
-    build_pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+    # The new environment has no setuptools; that of the tests builds what goes in.
     source = next(built.glob("*.tar.gz"))
-    output(*build_pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, source)
-    output(pip, "install", "--no-index", "--quiet", "--force-reinstall", next(tmp_path.glob("*.whl")))
+    output(*pip, "wheel", "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, source)
+    output(*install, next(tmp_path.glob("*.whl")))
     assert output(sipnat, "version").startswith(f"sipnat {__version__}, kernel compiled, ")
