@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence
 
-_SOURCES = Path(__file__).resolve().parents[1] / "src"
+SOURCES = Path(__file__).resolve().parents[1] / "src"
 _WAITS_S = 20.0
 
 NODE, SECOND_NODE, PROXY, PARTNER = "9.42.111.2", "9.42.111.3", "9.42.111.5", "9.42.124.60"
@@ -107,11 +107,11 @@ class Arena:
         self._programs.append(program)
         return program
 
-    def sipnat(self, config: Path, *listens: str, paths: Sequence[Path] = ()) -> subprocess.Popen[bytes]:
-        """Start the proxy and wait until it listens: `listens` is ``5062/udp``, ...; `paths` are for Python too."""
+    def sipnat(self, config: Path, *listens: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """Start the proxy and wait until it listens: `listens` is ``5062/udp``, ..."""
         words = [sys.executable, "-m", "sipnat", "run", "-c", str(config)]
-        env = {"PYTHONPATH": os.pathsep.join(map(str, [_SOURCES, *paths]))}
-        program = self.start("inside", words, f"{config.stem}.log", env)
+        path = os.pathsep.join([str(SOURCES), *filter(None, [env.get("PYTHONPATH")])])
+        program = self.start("inside", words, f"{config.stem}.log", {**env, "PYTHONPATH": path})
         for endpoint in listens:
             port, _, transport = endpoint.partition("/")
             self.wait_for_listener("inside", transport, PROXY, int(port), program)
@@ -129,7 +129,8 @@ class Arena:
             if any((line[1], line[3]) == wanted for line in map(str.split, table.read_text().splitlines()[1:])):
                 return
             time.sleep(0.01)
-        raise AssertionError(f"nothing listens at {address}:{port}/{transport}: {program.args!r}")
+        logs = "\n".join(path.read_text("utf-8", "replace") for path in self.folder.glob("*.log"))
+        raise AssertionError(f"nothing listens at {address}:{port}/{transport}: {program.args!r}\n{logs}")
 
     def wait_for_text(self, file: str, text: str, program: subprocess.Popen[bytes]) -> None:
         """Until the program has written that."""

@@ -140,6 +140,10 @@ class Scenario:
             actions += f'<log message="{" ".join(f"[${name}]" for name in LEARNT)}"/>'
         self._steps.append(f'<recv request="{method}" rrs="true"><action>{actions}</action></recv>')
 
+    def note(self, text: str) -> None:
+        """Write into the log that it came this far."""
+        self._steps.append(f'<nop><action><log message="{text}"/></action></nop>')
+
     def acknowledged(self) -> None:
         """ACK comes."""
         self._steps.append(f'<recv request="ACK"><action>{self._common(False)}</action></recv>')

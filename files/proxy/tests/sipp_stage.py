@@ -9,7 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, Iterator, Sequence
+from typing import Any, Dict, Iterator, Optional, Sequence
 
 from sipp_arena import NODE, OUTBOUND, PARTNER, PROXY, PUBLIC, SECOND_NODE, Arena
 from sipp_scenarios import Scenario
@@ -94,8 +94,8 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, config: Dict[str, Any], *, paths: Sequence[Path] = ()) -> Iterator[Stage]:
-    """The networks with a proxy that has found its node well, and that ends well."""
+def stage(folder: Path, config: Dict[str, Any], env: Optional[Dict[str, str]] = None) -> Iterator[Stage]:
+    """The networks with a proxy that has found its node well, and that ends well; `env` is the proxy's."""
     arena = Arena(folder)
     try:
         file = folder / "sipnat.json"
@@ -105,7 +105,7 @@ def stage(folder: Path, config: Dict[str, Any], *, paths: Sequence[Path] = ()) -
         healthy = arena.start("inside", words, "healthy.log")
         arena.wait_for_listener("inside", transport, NODE, 5060, healthy)
         listens = [f"{one['port']}/{one['transport']}" for one in config["listen"]]
-        proxy = arena.sipnat(file, *listens, paths=paths)
+        proxy = arena.sipnat(file, *listens, env=env or {})
         assert healthy.wait(10) == 0, (folder / "healthy.log").read_text()
         yield Stage(arena, transport)
         assert arena.stop(proxy) == 0
