@@ -19,6 +19,7 @@ SAMPLE = re.compile(r'([a-z_]+)(\{[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z_]+="(
 class Rewriter:
     def __init__(self, leaks: Dict[str, int], bad_tokens: int) -> None:
         self.leaks = leaks
+        self.refusals = {404: bad_tokens}
         self.bad_tokens = bad_tokens
 
 
@@ -107,6 +108,7 @@ def test_counters_of_a_replaced_rewriter_are_kept() -> None:
     metrics.follow(second)
     samples = read(metrics)
     assert samples["sipnat_bad_tokens_total"] == 5
+    assert samples['sipnat_replies_total{status="404"}'] == 4
     assert samples['sipnat_leaks_total{where="Warning"}'] == 3
     assert samples['sipnat_leaks_total{where="Subject"}'] == 4
 

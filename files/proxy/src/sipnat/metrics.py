@@ -37,6 +37,9 @@ class Counters(Protocol):
     def leaks(self) -> Dict[str, int]: ...
 
     @property
+    def refusals(self) -> Dict[int, int]: ...
+
+    @property
     def bad_tokens(self) -> int: ...
 
 
@@ -52,6 +55,7 @@ class Metrics:
         self._tls_failures: Dict[str, int] = {}
         self._events: Dict[str, int] = {}
         self._leaks: Dict[str, int] = {}  # of rewriters that were replaced
+        self._replies: Dict[str, int] = {}
         self._bad_tokens = 0
         self._rewriter: Optional[Counters] = None
         self._nodes: Dict[str, Tuple[int, float]] = {}
@@ -75,6 +79,7 @@ class Metrics:
         self._tls_failures = before["tls_failures"]
         self._events = before["events"]
         self._leaks = before["leaks"]
+        self._replies = before["replies"]
         self._bad_tokens = before["bad_tokens"]
         self._times = before["times"]
         self._time_sum = before["time_sum"]
@@ -84,6 +89,7 @@ class Metrics:
         """Report the counters of `rewriter` from now on, added to those of the one that it replaces."""
         if self._rewriter is not None:
             self._leaks = self._all_leaks()
+            self._replies = self._all_replies()
             self._bad_tokens += self._rewriter.bad_tokens
         self._rewriter = rewriter
 
@@ -131,6 +137,7 @@ class Metrics:
             "tls_failures": self._tls_failures,
             "events": self._events,
             "leaks": self._all_leaks(),
+            "replies": self._all_replies(),
             "bad_tokens": self._bad_tokens + (self._rewriter.bad_tokens if self._rewriter is not None else 0),
             "nodes": self._nodes,
             "times": self._times,
@@ -143,6 +150,12 @@ class Metrics:
         for where, number in (self._rewriter.leaks if self._rewriter is not None else {}).items():
             _count(leaks, where, number)
         return leaks
+
+    def _all_replies(self) -> Dict[str, int]:
+        replies = dict(self._replies)
+        for status, number in (self._rewriter.refusals if self._rewriter is not None else {}).items():
+            _count(replies, str(status), number)
+        return replies
 
     def _read(self, index: int) -> Optional[Dict[str, Any]]:
         """What process `index` showed last; None: nothing yet, or it kept writing while this one read."""
@@ -168,6 +181,9 @@ class Metrics:
             ),
             Family("drops_total", "counter", "Messages and connections that were refused.").add_all(
                 ({"reason": reason}, number) for reason, number in _total(known, "drops")
+            ),
+            Family("replies_total", "counter", "Requests that the rewriting answered itself.").add_all(
+                ({"status": status}, number) for status, number in _total(known, "replies")
             ),
             Family("leaks_total", "counter", "Inside addresses masked in fields that are not rewritten.").add_all(
                 ({"where": where}, number) for where, number in _total(known, "leaks")
