@@ -62,7 +62,7 @@ class Connection:
         self.peer = peer
         self.target = target
         self.state = OPEN if target is None else CONNECTING
-        self.used = loop.now  # when something came last
+        self.used = loop.now  # when something came or went last
         self.partial: Optional[bytearray] = None  # the beginning of a message
         self.need = 0  # so many bytes has that message at least; 0: unknown
         self.half = False  # half a keep-alive (one CRLF) has come
@@ -121,7 +121,7 @@ class Connection:
         self.backlog += len(data)
         if self.backlog > self.loop.limits.write_buffer:
             self.loop.metrics.event("closed_slow")
-            self.loop.log.warning("closed", reason="slow", address=self.flow.address, port=self.flow.port)
+            self.loop.log.drop("slow", self.loop.now, destination=self.flow.address, port=self.flow.port)
             self.close()
 
     def flush(self) -> None:
@@ -137,6 +137,7 @@ class Connection:
             return
         if sent == len(data):
             self.queue = None
+            self.used = self.loop.now
             if self.backlog:
                 self.backlog = 0
                 self.listen()
@@ -213,7 +214,7 @@ class Connection:
         """The connection broke."""
         if self.queue is not None:
             self.loop.metrics.event("lost")
-            self.loop.log.warning("connection lost", address=self.flow.address, port=self.flow.port, error=error)
+            self.loop.log.drop("lost", self.loop.now, destination=self.flow.address, error=error)
         self.close()
 
     def finish(self) -> None:
@@ -224,10 +225,13 @@ class Connection:
         if self.state != OPEN:
             self.close()
             return
-        self.loop.forget(self)
+        loop = self.loop
+        loop.forget(self)
+        loop.partials.stop(self)
+        loop.held.stop(self)
         self.partial = None
         self.state = CLOSING
-        self.loop.lingering.start(self)
+        loop.lingering.start(self)
         self.listen()
         if self.queue is None:
             self.say_goodbye()

@@ -35,6 +35,9 @@ class Rewriter(Protocol):
     def leaks(self) -> Dict[str, int]: ...
 
     @property
+    def refusals(self) -> Dict[int, int]: ...
+
+    @property
     def bad_tokens(self) -> int: ...
 
     def process(self, data: bytes, flow: Flow) -> Outcome: ...
@@ -70,6 +73,7 @@ class Connections(Reactor):
         self.connections: Dict[bytes, Connection] = {}  # by the token of their flow
         self.pool: Dict[Target, Connection] = {}  # those made by us
         self.reusable: Dict[Tuple[str, str], Connection] = {}  # by transport and partner: made by the partner
+        self.homes = {partner.name: partner.endpoint.address for partner in self.config.partners}
         self.dirty: List[Connection] = []  # have something to send
         self.failures: List[Tuple[Connection, OSError]] = []  # could not be made
         self.senders: Dict[bytes, Send] = {}  # of UDP listeners, by token

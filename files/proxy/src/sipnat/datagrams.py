@@ -73,9 +73,9 @@ class Datagrams:
                     loop.unsent(error, target[1])
         except (BlockingIOError, InterruptedError):
             return
-        except ConnectionError:
+        except OSError:
             # Windows tells here that something sent before was not wanted there. The rest comes with the next wake-up.
-            return
+            loop.metrics.event("receive_failed")
 
     def newcomer(self, source: Tuple[object, ...]) -> Optional[Known]:
         """A sender that is not remembered; None: it may not send."""

@@ -135,8 +135,11 @@ class Delivery(Connections):
 
     def connection(self, target: Target) -> Optional[Connection]:
         """The connection to `target`, made if there is none; None: it may not be made."""
-        found = self.pool.get(target) or self.reusable.get((target.transport, target.peer))
-        if found is not None and (found.target is not None or not target.inside):
+        found = self.pool.get(target)
+        if found is not None:
+            return found
+        found = self.reusable.get((target.transport, target.peer))
+        if found is not None and not target.inside and target.address in (found.flow.address, self.homes[target.peer]):
             return found
         if len(self.pool) >= self.limits.connections:
             self.metrics.drop("connections")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from contextlib import suppress
 from typing import Dict, List, Mapping, Optional, Tuple
 
@@ -21,6 +22,8 @@ Key = Tuple[str, str, int]
 Sockets = Dict[Key, socket.socket]
 
 BACKLOG = 1024
+VANISHED = 60_000  # milliseconds without any acknowledgement
+INHERITED = sys.platform == "linux"  # connections have the options of the listener that accepted them
 DATAGRAM_BUFFER = 4 << 20  # bytes; the system may allow less
 
 
@@ -72,6 +75,7 @@ def _open(listener: Listener) -> socket.socket:
                     sock.setsockopt(socket.SOL_SOCKET, option, DATAGRAM_BUFFER)
         sock.bind((listener.address, listener.port))
         if kind == socket.SOCK_STREAM:
+            tune(sock)
             sock.listen(BACKLOG)
     except OSError as error:
         sock.close()
@@ -79,6 +83,18 @@ def _open(listener: Listener) -> socket.socket:
         code = error.errno if error.errno is not None else errno.EINVAL
         raise OSError(code, f"cannot listen at {where}: {os.strerror(code)}") from error
     return sock
+
+
+def tune(sock: socket.socket) -> None:
+    """Options of a TCP connection, or of a listener whose connections inherit them."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what belongs together is sent together already
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    # A peer that vanished without a word is noticed in about a minute, where the system lets itself be told.
+    for name, value in (("TCP_KEEPIDLE", 45), ("TCP_KEEPINTVL", 15), ("TCP_USER_TIMEOUT", VANISHED)):
+        option = getattr(socket, name, None)
+        if option is not None:
+            with suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def source(config: Config, address: str, inside: bool, transport: str) -> Optional[Listener]:

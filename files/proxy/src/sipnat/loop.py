@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Optional
 
 from . import listeners
-from .connection import Connection
+from .connection import OPEN, Connection
 from .connections import Parts, Rewriter
 from .datagrams import Datagrams
 from .delivery import Delivery
@@ -56,6 +56,7 @@ class Loop(Delivery):
             self.tracer.close()
             self.tracer = Tracer(config.trace)
         self.config, self.limits, self.contexts = config, config.limits, contexts
+        self.homes = {partner.name: partner.endpoint.address for partner in config.partners}
         self.rewriter = rewriter
         self.metrics.follow(rewriter)
         self.trace(tracing)
@@ -148,7 +149,8 @@ class Loop(Delivery):
         self.metrics.publish()
         idle = self.limits.idle
         if idle:
-            for connection in [one for one in self.connections.values() if self.now - one.used > idle]:
+            late = self.now - idle
+            for connection in [one for one in self.connections.values() if one.used < late and one.state == OPEN]:
                 self.metrics.event("closed_idle")
                 connection.finish()
         self.later(min(TICK, idle / 4) if idle else TICK, self._tick)

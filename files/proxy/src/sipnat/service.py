@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import Dict, Optional, Union
 
-from . import __version__, kernel, listeners, notify, privileges
+from . import __version__, kernel, listeners, notify, privileges, tls
 from .admin import Admin
 from .log import Log
 from .metrics import Metrics
@@ -58,6 +59,9 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
     if config.admin.port:
         service.admin = Admin(config.admin, service, setting.metrics, reactor)
     privileges.drop(config.user, config.group)
+    for file in sorted(tls.files(config)):
+        if not os.access(file, os.R_OK):
+            raise PermissionError(errno.EACCES, f"{config.user} cannot read {file}, which a reload would have to")
     signals = Signals(reactor)
     signals.on("SIGHUP", service.reload)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):

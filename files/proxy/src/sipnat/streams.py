@@ -62,7 +62,8 @@ class Acceptor:
             _reset(sock)
             return
         sock.setblocking(False)
-        _tune(sock)
+        if not listeners.INHERITED:
+            listeners.tune(sock)
         transport = self.listener.transport
         flow = Flow(peer.outward, transport, loop.new_token(), peer.address, port)
         if transport == "tcp":
@@ -89,16 +90,17 @@ def dial(loop: Delivery, target: Target) -> Optional[Connection]:
     peer = loop.classify(target.address)
     if peer is None or peer.outward != target.inside:
         return None
-    sock = socket.socket(listeners.family(target.address), socket.SOCK_STREAM)
+    try:
+        sock = socket.socket(listeners.family(target.address), socket.SOCK_STREAM)
+    except OSError as error:  # no descriptor is left
+        loop.log.drop("dial", loop.now, destination=target.address, error=error)
+        return None
     sock.setblocking(False)
     flow = Flow(peer.outward, target.transport, loop.new_token(), peer.address, target.port)
-    connection: Connection
-    if target.transport == "tls":
-        connection = TlsConnection(loop, sock, flow, peer, target)
-    else:
-        connection = Connection(loop, sock, flow, peer, target)
+    kind = TlsConnection if target.transport == "tls" else Connection
+    connection = kind(loop, sock, flow, peer, target)
     try:
-        _tune(sock)
+        listeners.tune(sock)
         source = listeners.source(loop.config, target.address, target.inside, target.transport)
         if source is not None:
             sock.bind((source.address, 0))
@@ -113,11 +115,6 @@ def dial(loop: Delivery, target: Target) -> Optional[Connection]:
     else:
         loop.dials.start(connection)
     return connection
-
-
-def _tune(sock: socket.socket) -> None:
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what belongs together is sent together already
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a peer that vanished is noticed some time
 
 
 def _reset(sock: socket.socket) -> None:

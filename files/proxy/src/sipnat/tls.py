@@ -11,9 +11,9 @@ from __future__ import annotations
 import socket
 import ssl
 import warnings
-from typing import Dict, Optional, Tuple
+from typing import Dict, Iterator, Optional, Set, Tuple, Union
 
-from .model import Config, TlsProfile
+from .model import Config, Endpoint, Listener, TlsProfile
 
 DEFAULT = "default"
 _VERSIONS = {"1.0": "TLSv1", "1.1": "TLSv1_1", "1.2": "TLSv1_2", "1.3": "TLSv1_3"}
@@ -87,12 +87,26 @@ def _context(profile: TlsProfile, server: bool) -> ssl.SSLContext:
     return context
 
 
+def _endpoints(config: Config) -> Iterator[Union[Endpoint, Listener]]:
+    yield from config.listeners
+    yield from (partner.endpoint for partner in config.partners)
+    yield from (upstream.endpoint for upstream in config.upstreams)
+
+
+def files(config: Config) -> Set[str]:
+    """All that `Contexts` reads."""
+    named = [(one.certificate, one.key, one.authorities) for one in config.tls.values()]
+    return {file for group in named for file in group if file is not None}
+
+
 class Contexts:
     """All that a configuration needs. Raises ValueError that names the profile."""
 
     def __init__(self, config: Config) -> None:
         self._servers: Dict[str, TlsContext] = {}
         self._clients: Dict[Tuple[bool, str], Tuple[TlsContext, str]] = {}
+        if not any(one.transport == "tls" for one in _endpoints(config)):
+            return
         clients: Dict[str, TlsContext] = {}
         for listener in config.listeners:
             name = listener.tls or DEFAULT
