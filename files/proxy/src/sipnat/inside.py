@@ -75,7 +75,6 @@ class Inside:
         single = [text for host in config.hosts for text in host.addresses] + list(config.firewall)
         networks = [ip_network(text, strict=False) for text in list(config.networks) + single]
         self._networks = tuple(dict.fromkeys(networks))
-        self.ipv6 = any(network.version == 6 for network in self._networks)
         self._known: Dict[bytes, bool] = {}
         self.needles = needles(self._networks)
         self.fold = any(needle != needle.upper() for needle in self.needles)  # search in lower case text

@@ -13,23 +13,26 @@ come back to it too. So the tokens are one half of a swap: on the way in such an
 from __future__ import annotations
 
 import re
-from typing import Dict, Match
+from typing import Callable, Dict, Match
 
 from .inside import Inside
 from .model import Config
 
 MARK = b"np-x"
-# Network and offset of an address, after y of one in brackets. It is a token, a word and a host of RFC 3261, 25.1.
-_TOKEN = rb"np-x(y?)([0-9]{1,4})-([0-9a-f]{1,32})-z"
+# Network and offset of an address, after y of one in brackets; after h its text in hexadecimal where that is unusual
+# (::FFFF:192.0.2.1). It is a token, a word and a host of RFC 3261, 25.1.
+_TOKEN = rb"np-x(?:(y?)([0-9]{1,4})-([0-9a-f]{1,32})|h((?:[0-9a-f]{2}){2,64}))-z"
 
 # An address may come right behind an escaped character, whose digits are none of it: %40 is the @ of a Call-ID.
 _ESCAPED = rb"(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))"
 _BEGIN = _ESCAPED + rb"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9]))(?<![0-9]\.)"
 _IPV4 = _BEGIN + rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9])(?!\.[0-9])"
 # The colon of a scheme or parameter name may stand right before it.
-_IPV6 = rb"(?:(?<![0-9A-Fa-f:])|(?<=[G-Zg-z]:))(?=[0-9A-Fa-f]|::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]*(?:\.[0-9]+)*"
-_EITHER = rb"\[?(?:" + _IPV6 + rb"|" + _IPV4 + rb")\]?"
-_ONLY_IPV4 = re.compile(_IPV4)
+_GROUPS = rb"(?:(?<![0-9A-Fa-f:])|(?<=[G-Zg-z]:))(?=[0-9A-Fa-f]|::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]*"
+_IPV6 = _GROUPS + rb"(?:(?:\.[0-9]{1,3}){3}(?![0-9]))?"
+_PARTS = (re.compile(_IPV4), re.compile(_GROUPS))  # of what is no address as a whole
+_LITERAL = re.compile(rb"\[?(?:" + _IPV6 + rb"|" + _IPV4 + rb")\]?")
+_EITHER = re.compile(_TOKEN + rb"|" + _LITERAL.pattern)
 # Runs without anything that separates values; each byte is looked at once.
 _WORD = re.compile(rb'[^ \t\r\n;,<>"=@?&]+')
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
@@ -45,6 +48,7 @@ _PARTLY = frozenset(
 )
 _KNOWN = _WHOLE | _PARTLY | frozenset(_NAMES)
 _ADDRESSES = (b"received", b"maddr")  # parameters that hold an address to send to
+_REMEMBERED = 1024
 _COUNTED = 100  # names of fields; those of the other fields are counted together
 
 
@@ -59,11 +63,9 @@ class Guard:
         self._inside = Inside(config)
         self._needles = self._inside.needles
         self._fold = self._inside.fold
-        literal = _EITHER if self._inside.ipv6 else _IPV4
-        self._literal = re.compile(literal)
-        self._either = re.compile(_TOKEN + b"|" + literal)
         public = config.public.address
         self._replacement = (f"[{public}]" if ":" in public else public).encode("utf-8")
+        self._tokens: Dict[bytes, bytes] = {}  # by address
         self._outward = True
         self._found = 0  # in the field that is being looked at
 
@@ -99,11 +101,11 @@ class Guard:
     def _field(self, name: bytes, value: bytes) -> bytes:
         self._found = 0
         if name in _WHOLE:
-            value = self._either.sub(self._swap, value)
+            value = _EITHER.sub(self._swap, value)
         elif name in _PARTLY:
             value = _WORD.sub(self._word, value)
         elif self._outward:
-            value = self._literal.sub(self._public, value)
+            value = _LITERAL.sub(self._public, value)
         if self._found and self._outward:
             self._count(name.decode("latin-1"))
         return value
@@ -119,37 +121,58 @@ class Guard:
         if match.string[match.end() : match.end() + 1] == b"@" or (
             before.endswith(b"=") and not before[:-1].rstrip().lower().endswith(_ADDRESSES)
         ):
-            return self._either.sub(self._swap, word)
-        return self._literal.sub(self._public, word) if self._outward else word
+            return _EITHER.sub(self._swap, word)
+        return _LITERAL.sub(self._public, word) if self._outward else word
 
     def _swap(self, match: Match[bytes]) -> bytes:
         text = match.group()
         if text.startswith(MARK):
-            return self._address(match) or text
-        literal = text.strip(b"[]")
-        place = self._inside.place(literal)
-        if place is None:  # it could not be written again as it was
-            return self._public(match) if self._outward else text
-        self._found += 1
-        if text == b"[" + literal + b"]":
-            return MARK + b"y%d-%x-z" % place
-        return text.replace(literal, MARK + b"%d-%x-z" % place)
+            found = self._text(*match.groups())
+            return found if self._token(found) == text else text
+        token = self._token(text)
+        if token:
+            self._found += 1
+        return token or self._within(text, self._swap)
 
-    def _address(self, match: Match[bytes]) -> bytes:
-        """What a token stands for; empty if we would not write it like that."""
-        number, offset = int(match.group(2)), int(match.group(3), 16)
-        found = self._inside.at(number, offset) or b""
-        token = MARK + match.group(1) + b"%d-%x-z" % (number, offset)
-        if token != match.group() or self._inside.place(found) != (number, offset):
+    def _text(self, enclosed: bytes, number: bytes, offset: bytes, unusual: bytes) -> bytes:
+        """What a token stands for."""
+        if unusual is not None:
+            return bytes.fromhex(unusual.decode("ascii"))
+        found = self._inside.at(int(number), int(offset, 16)) or b""
+        return b"[" + found + b"]" if enclosed else found
+
+    def _token(self, text: bytes) -> bytes:
+        """The token for an inside address, with the brackets around it; empty if it is none."""
+        token = self._tokens.get(text)
+        if token is None:
+            token = self._made(text)
+            if len(self._tokens) >= _REMEMBERED:
+                self._tokens.clear()
+            self._tokens[text] = token
+        return token
+
+    def _made(self, text: bytes) -> bytes:
+        literal = text.strip(b"[]")
+        if not self._inside.holds(literal) or not _LITERAL.fullmatch(text):
             return b""
-        return b"[" + found + b"]" if match.group(1) else found
+        place = self._inside.place(literal)
+        if place is None or text not in (literal, b"[" + literal + b"]"):
+            return MARK + b"h" + text.hex().encode("ascii") + b"-z"
+        return MARK + (b"%d-%x-z" if text == literal else b"y%d-%x-z") % place
 
     def _public(self, match: Match[bytes]) -> bytes:
         text = match.group()
-        literal = text.strip(b"[]")
-        if self._inside.holds(literal):
+        if self._inside.holds(text.strip(b"[]")):
             self._found += 1
             return self._replacement
-        if b":" in literal and b"." in literal:
-            return _ONLY_IPV4.sub(self._public, text)
+        return self._within(text, self._public)
+
+    @staticmethod
+    def _within(text: bytes, change: Callable[[Match[bytes]], bytes]) -> bytes:
+        """Text with colons and dots that is no address, with the addresses that are its parts changed."""
+        if b":" in text and b"." in text:
+            for part in _PARTS:
+                changed = part.sub(change, text)
+                if changed != text:
+                    return changed
         return text
