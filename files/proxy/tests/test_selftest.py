@@ -70,12 +70,12 @@ class Peer:
                 self._socket.sendto(one, source)
         else:
             connection, _source = self._socket.accept()
-            if self._context is not None:
-                try:
+            try:
+                if self._context is not None:
                     connection = self._context.wrap_socket(connection, server_side=True)
-                except OSError:  # the other side does not like what it sees
-                    return
-            question = connection.recv(65535)
+                question = connection.recv(65535)
+            except OSError:  # the other side does not like the certificate, or wanted nothing else
+                return
             for one in self._answers:
                 connection.sendall(one)
             connection.close()
