@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from running import NODE, PARTNER, PROXY, answer, bound, configuration, endpoint, message, running
 
 from sipnat import pcap
 from sipnat.model import Endpoint, Trace
@@ -263,3 +264,29 @@ def test_anything_can_be_traced(data: bytes, address: str, when: float) -> None:
     shown = masked(data)
     assert len(shown) == len(data)
     tracer.close()
+
+
+def test_what_a_loop_does_is_traced_while_it_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "trace.pcap"
+    node, partner = bound(NODE), bound(PARTNER)
+    with node, partner, running(configuration(("udp",), endpoint(partner, "udp"))) as proxy:
+
+        def exchange() -> None:
+            node.sendto(message(body=b"secret"), (PROXY, proxy.port("udp")))
+            partner.sendto(answer(partner.recv(65535)), (PROXY, proxy.port("udp")))
+            node.recv(65535)
+
+        exchange()
+        proxy.loop.tracer = Tracer(Trace(file=str(path)))
+        proxy.call(lambda: proxy.loop.trace(True))
+        exchange()
+        proxy.call(lambda: proxy.loop.trace(False))
+        exchange()
+    assert b"secret" not in path.read_bytes()
+    seen = [(packet["ip.src"][0], packet["ip.dst"][0], packet.get("sip.Method")) for packet in _shark(path)]
+    assert seen == [
+        (NODE, PROXY, ["MESSAGE"]),
+        (PROXY, PARTNER, ["MESSAGE"]),
+        (PARTNER, PROXY, None),
+        (PROXY, NODE, None),
+    ]
