@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import List, Optional, Tuple
 
 from .syntax import HOST, LWS, Parameter, Refusal, canonical, number, parameters
 
+_SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:")
 _SEPARATORS = b",;:@()=?/\\[]{}"  # that no display name without quotation marks may have
 
 
@@ -49,14 +51,16 @@ class Uri:
 
 
 def parse(text: bytes, start: int, end: int) -> Optional[Uri]:
-    """The URI at a place; None if its scheme is another. Refuses a SIP URI without a proper host and port."""
+    """The URI at a place; None if its scheme is another. Refuses what is no URI, or a SIP URI without host."""
     scheme = text[start : start + 5].lower()
     if scheme.startswith(b"sip:"):
         place, secure = start + 4, False
     elif scheme == b"sips:":
         place, secure = start + 5, True
-    else:
+    elif _SCHEME.match(text, start, end):
         return None
+    else:
+        raise Refusal(400, "Malformed URI")
     at = text.find(b"@", place, end)
     user = at >= 0
     if user:
