@@ -8,6 +8,7 @@ ASCII are escaped. What strangers can cause (refusals) is limited for each reaso
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 import time
@@ -23,6 +24,9 @@ WINDOW = 10.0  # ... in so many seconds
 REASONS = 200  # more different ones share a limit
 
 _QUOTED = frozenset(' "=\\')
+_escape = codecs.getencoder(
+    "unicode_escape"
+)  # now: the account that privileges are dropped to may be unable to load it
 
 
 class Log:
@@ -104,7 +108,7 @@ def _plain(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.encode("unicode_escape").decode("ascii")
+    escaped = _escape(text)[0].decode("ascii")
     if escaped and not _QUOTED.intersection(escaped):
         return escaped
     return '"' + escaped.replace('"', '\\"') + '"'
