@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from threading import Event
 
 from bench.proxy import build
@@ -24,8 +25,10 @@ from bench.proxy.processes import Running, running
 from bench.proxy.scene import IN, INNER, NODE, OUT, PARTNER, PORT, PROXY_CPU, REPOSITORY, WORK, Direction
 
 RATE = 1000
+LIMIT = 5000  # messages a second that are taken from one address
 SECONDS = 4.0
-BLOCKED, SECOND_NODE = "127.30.0.99", "127.10.0.12"
+BLOCKED = "127.30.0.99"
+UPSTREAMS = ("127.10.0.12", "127.10.0.13")
 
 
 def _calls(transport: str, direction: Direction = OUT) -> Result:
@@ -76,30 +79,33 @@ def _requests_to_blocked(stop: Event) -> None:
 
 @contextmanager
 def _two_upstreams(transport: str) -> Iterator[tuple[Running, subprocess.Popen[bytes]]]:
-    """The second upstream is a process that can be killed; the first is the load generator's sink."""
-    file = sipnat_configuration(transport)
+    """The proxy before two upstreams, of which one will be killed."""
+    file = sipnat_configuration(transport, rate=LIMIT)
     content = json.loads(file.read_text())
-    content["inside"]["hosts"].append({"id": 3, "name": "second", "addresses": [SECOND_NODE]})
-    content["inside"]["upstreams"].append({"host": "second", "port": PORT, "transport": transport})
+    content["inside"]["hosts"] = [
+        {"id": number, "name": address, "addresses": [address]} for number, address in enumerate(UPSTREAMS, 1)
+    ]
+    content["inside"]["upstreams"] = [{"host": address, "port": PORT, "transport": transport} for address in UPSTREAMS]
     file.write_text(json.dumps(content))
-    command = [sys.executable, "-m", "bench.proxy.sink", transport, SECOND_NODE]
     environment = {"PYTHONPATH": str(build.source_tree(compiled=True))}
     argv = [build.PYTHON, "-m", "sipnat", "run", "-c", str(file)]
-    with subprocess.Popen(command, cwd=REPOSITORY) as second:
-        try:
-            with running(argv, WORK / "abuse-upstreams.log", environment, PROXY_CPU) as program:
-                time.sleep(1)
-                yield program, second
-        finally:
-            second.kill()
+    with ExitStack() as stack:
+        for address in UPSTREAMS:
+            command = [sys.executable, "-m", "bench.proxy.sink", transport, address]
+            upstream = stack.enter_context(subprocess.Popen(command, cwd=REPOSITORY))
+            stack.callback(upstream.kill)
+        time.sleep(1)
+        program = stack.enter_context(running(argv, WORK / "abuse-upstreams.log", environment, PROXY_CPU))
+        time.sleep(1)
+        yield program, upstream
 
 
 def _upstream_killed(transport: str) -> None:
-    with _two_upstreams(transport) as (program, second):
+    with _two_upstreams(transport) as (program, victim):
 
         def attack(stop: Event) -> None:
             stop.wait(SECONDS / 2)
-            second.kill()
+            victim.kill()
 
         _case("two upstreams, one killed", transport, program, attack, IN)
 
@@ -109,7 +115,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.proxy.abuse")
     names = [each.name for each in CONTENDERS]
     parser.add_argument("--contender", choices=names, default=COMPILED.name)
-    contender = CONTENDERS[names.index(parser.parse_args().contender)]
+    contender = replace(CONTENDERS[names.index(parser.parse_args().contender)], rate=LIMIT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     build.everything()
     print(f"{contender.name}: INVITE + 200, {RATE} a second from {NODE} to {PARTNER}, {SECONDS:g} s each")
@@ -118,7 +124,7 @@ def main() -> int:
             _case(name, transport, program, attack)
     with contender.started("tcp") as program, _dead_end():
         _case("an outside address that is blocked", "tcp", program, _requests_to_blocked)
-    if contender is COMPILED:
+    if contender.family == "sipnat":
         _upstream_killed("tcp")
     return 0
 

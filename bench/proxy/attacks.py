@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
-from bench.proxy.scene import OUTER, PARTNER, PORT
+from bench.proxy.scene import OUTER, PORT
 
+BAD_PARTNER = "127.30.0.66"  # of the partner's network, beside the partner of the calls
 STRANGER = "127.99.0.1"  # in no configuration
 _CROWD = 100  # connections of an attack that holds some
 _GARBAGE = os.urandom(1 << 16).replace(b"\r\n\r\n", b"")
@@ -18,9 +19,9 @@ _GARBAGE = os.urandom(1 << 16).replace(b"\r\n\r\n", b"")
 Attack = Callable[[Event], None]
 
 _OPTIONS = (
-    f"OPTIONS sip:{OUTER}:{PORT} SIP/2.0\r\nVia: SIP/2.0/TCP {PARTNER}:{PORT};branch=z9hG4bKabuse\r\n"
+    f"OPTIONS sip:{OUTER}:{PORT} SIP/2.0\r\nVia: SIP/2.0/TCP {BAD_PARTNER}:{PORT};branch=z9hG4bKabuse\r\n"
     "Max-Forwards: 70\r\n"
-    f"From: <sip:abuse@{PARTNER}>;tag=1\r\nTo: <sip:{OUTER}>\r\nCall-ID: abuse@{PARTNER}\r\nCSeq: 1 OPTIONS\r\n"
+    f"From: <sip:abuse@{BAD_PARTNER}>;tag=1\r\nTo: <sip:{OUTER}>\r\nCall-ID: abuse@{BAD_PARTNER}\r\nCSeq: 1 OPTIONS\r\n"
     "Content-Length: 0\r\n\r\n"
 ).encode()
 
@@ -51,7 +52,7 @@ def _connection(source: str) -> socket.socket:
 
 
 def _partner_connections(count: int) -> list[socket.socket]:
-    return [_connection(PARTNER) for _ in range(count)]
+    return [_connection(BAD_PARTNER) for _ in range(count)]
 
 
 def silent(stop: Event) -> None:
@@ -90,7 +91,7 @@ def _connects(source: str, stop: Event) -> None:
 
 def connects(stop: Event) -> None:
     """5,000 connections a second from the partner, closed at once."""
-    _connects(PARTNER, stop)
+    _connects(BAD_PARTNER, stop)
 
 
 def connects_of_stranger(stop: Event) -> None:
@@ -101,7 +102,7 @@ def connects_of_stranger(stop: Event) -> None:
 def _repeatedly(stop: Event, begin: bytes, more: bytes) -> None:
     """A connection with a beginning and more and more of the same; the next when it is cut."""
     while not stop.is_set():
-        with suppress(OSError), _connection(PARTNER) as own:
+        with suppress(OSError), _connection(BAD_PARTNER) as own:
             own.sendall(begin)
             while not stop.is_set():
                 own.sendall(more)
@@ -111,7 +112,7 @@ def _repeatedly(stop: Event, begin: bytes, more: bytes) -> None:
 def huge_header(stop: Event) -> None:
     """A header field of 10 MB."""
     while not stop.is_set():
-        with suppress(OSError), _connection(PARTNER) as own:
+        with suppress(OSError), _connection(BAD_PARTNER) as own:
             own.sendall(_OPTIONS[:-4] + b"\r\nX-Large: " + b"x" * 10_000_000)
         time.sleep(0.001)
 
@@ -142,7 +143,7 @@ def garbage(stop: Event) -> None:
 def garbage_datagrams(stop: Event) -> None:
     """20,000 random datagrams a second from the partner."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
-        own.bind((PARTNER, 0))
+        own.bind((BAD_PARTNER, 0))
         for _ in _ticks(20000, stop):
             own.sendto(_GARBAGE[:600], (OUTER, PORT))
 

@@ -28,7 +28,7 @@ from bench.proxy.scene import (
 )  # fmt: skip
 
 READY_WITHIN_S = 15
-CONNECTIONS = 20000  # nobody's limit is what is measured
+CONNECTIONS, NO_LIMIT = 20000, 1e9  # nobody's limit is what is measured
 _KAMAILIO = Path(__file__).parent / "kamailio/kamailio.cfg"
 
 
@@ -41,6 +41,7 @@ class Contender:
     variant: str = ""
     transports: tuple[str, ...] = TRANSPORTS
     workers: int = 2
+    rate: float = NO_LIMIT  # messages a second that sipnat takes from an outside address
 
     def command(self, transport: str, processes: int = 1) -> tuple[list[str], dict[str, str]]:
         """Words and environment; configuration files are written."""
@@ -49,7 +50,7 @@ class Contender:
             return [build.program("floor"), transport, *ends], {}
         if self.family == "kamailio":
             return _kamailio(transport, self.variant, self.workers), {}
-        file = sipnat_configuration(transport, processes=processes)
+        file = sipnat_configuration(transport, processes=processes, rate=self.rate)
         compiled = self.variant == "compiled"
         environment = {"PYTHONPATH": str(build.source_tree(compiled)), "SIPNAT_PURE": "" if compiled else "1"}
         return [build.PYTHON, "-m", "sipnat", "run", "-c", str(file)], environment
@@ -92,7 +93,9 @@ def _kamailio(transport: str, variant: str, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
-def sipnat_configuration(transport: str, *, processes: int = 1, inner: str = INNER, outer: str = OUTER) -> Path:
+def sipnat_configuration(
+    transport: str, *, processes: int = 1, inner: str = INNER, outer: str = OUTER, rate: float = NO_LIMIT
+) -> Path:
     """Everything is on: access by source, rate limit, all masks, metrics."""
     secure = {"tls": {"default": {
         "certificate": str(build.CERTIFICATE), "key": str(build.KEY), "verify": False,
@@ -113,7 +116,7 @@ def sipnat_configuration(transport: str, *, processes: int = 1, inner: str = INN
         "listen": [{"address": inner, **end, "leg": "inside"}, {"address": outer, **end, "leg": "outside"}],
         "partners": [{"name": "partner", "address": PARTNER, **end, "networks": [PARTNER_NETWORK]}],
         "limits": {
-            "connections": CONNECTIONS, "connections_per_peer": CONNECTIONS, "rate": 1e9, "burst": 1e9,
+            "connections": CONNECTIONS, "connections_per_peer": CONNECTIONS, "rate": rate, "burst": rate,
         },
         "admin": {"port": 9561 if inner == INNER else 9562},
         "processes": processes,

@@ -11,6 +11,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ from bench.proxy.scene import INNER, NODE, OUT, OUTER, PARTNER, PORT, WORK
 
 SECOND_INNER, SECOND_OUTER = "127.10.0.6", "127.20.0.47"
 SENDERS = 24
-KILL_AFTER_S, SEND_S = 1.5, 4.0
+START_S, KILL_AFTER_S, SEND_S = 1.0, 1.5, 4.0
 T1_S, TIMER_F_S = 0.5, 32.0
 
 
@@ -87,6 +88,7 @@ def two_instances(transport: str) -> Count:
     with ExitStack() as stack:
         first = _start(stack, transport, INNER, OUTER, 1)
         _start(stack, transport, SECOND_INNER, SECOND_OUTER, 1)
+        time.sleep(START_S)
         return asyncio.run(_load(transport, [INNER, SECOND_INNER], first, 0))
 
 
