@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from configs import SCENARIO, changed, loaded
 from generated_bodies import bodies
@@ -65,18 +65,41 @@ class Request:
 @st.composite
 def requests(draw: Draw, transport: str = "udp", *, leaky: bool = False, method: Optional[str] = None) -> Request:
     """A request to the partner. A `leaky` one holds inside addresses where no rule of SIP looks for them too."""
-    maker = _Maker(draw, leaky)
-    chosen = method or draw(st.sampled_from(_METHODS))
+    maker = _Maker(draw, INSIDE, leaky)
+    uri = f"sip:{maker.user()}{maker.pick(*FOREIGN[:3])}{maker.pick('', ':5060', ';user=ip')}"
+    extra = [("route", maker.route(transport))] if draw(st.booleans()) else []
+    return _request(draw, maker, transport, method or draw(st.sampled_from(_METHODS)), uri, extra)
+
+
+# What the partner dials, and what the inside knows it as.
+DIALLED = {
+    "sip:alice@rtp_nat.ibm.com:5060": "sip:alice@9.42.111.5:5060",
+    "sip:alice@9.42.124.45": "sip:alice@9.42.111.5:5060",
+    "sip:alice@rtp_nat.ibm.com:5060;np=2-5071": "sip:alice@9.42.111.3:5071",
+    "sip:alice@rtp_nat.ibm.com:5060;np=1.1-5060;x=y": "sip:alice@[2001:db8:1::2]:5060;x=y",
+    "sip:RTP_NAT.ibm.com:5060;np=1.2": "sip:stgpn1.rtp.example",
+    "sip:alice@home.example": "sip:alice@home.example",
+}
+
+
+@st.composite
+def partner_requests(draw: Draw, transport: str = "udp") -> Request:
+    """A request of the partner, which knows nothing of the inside and marks its own values as a WAS SIP proxy does."""
+    maker = _Maker(draw, FOREIGN[:3], False)
+    method = draw(st.sampled_from([method for method in _METHODS if method != "OPTIONS"]))
+    return _request(draw, maker, transport, method, draw(st.sampled_from(list(DIALLED))), [])
+
+
+def _request(draw: Draw, maker: _Maker, transport: str, method: str, uri: str, extra: List[Tuple[str, str]]) -> Request:
     fields = [
         ("from", maker.address(tag="a1")),
         ("to", maker.address(tag=draw(st.sampled_from(["", "b2"])))),
         ("call-id", maker.call_id()),
-        ("cseq", f"{draw(st.integers(0, 2**31 - 1))}{maker.lws(1)}{chosen}"),
+        ("cseq", f"{draw(st.integers(0, 2**31 - 1))}{maker.lws(1)}{method}"),
         ("max-forwards", draw(st.sampled_from(["70", "1", "0068", "255"]))),
+        *extra,
+        *(maker.another() for _ in range(draw(st.integers(0, 5)))),
     ]
-    fields += [draw(st.sampled_from(maker.others())) for _ in range(draw(st.integers(0, 5)))]
-    if draw(st.booleans()):
-        fields.append(("route", maker.route(transport)))
     content_type, body = draw(bodies())
     if content_type:
         fields.append(("content-type", content_type))
@@ -87,14 +110,15 @@ def requests(draw: Draw, transport: str = "udp", *, leaky: bool = False, method:
     # Their own order counts; between them anything may stand.
     for index, via in enumerate(vias):
         lines.insert(draw(st.integers(index, len(lines))) if index == 0 else len(lines), via)
-    uri = f"sip:{maker.user()}{draw(st.sampled_from(FOREIGN[:3]))}{draw(st.sampled_from(['', ':5060', ';user=ip']))}"
     raws = [(name.encode(), maker.line(name, value)) for name, value in lines]
-    return Request(chosen.encode(), uri.encode(), raws, body)
+    return Request(method.encode(), uri.encode(), raws, body)
 
 
 class _Maker:
-    def __init__(self, draw: Draw, leaky: bool) -> None:
+    def __init__(self, draw: Draw, own: Tuple[str, ...], leaky: bool) -> None:
         self.draw = draw
+        self.own = own  # hosts on the sender's side
+        self.known = tuple({**dict.fromkeys(own), **dict.fromkeys(FOREIGN)})
         self.leaky = leaky
 
     def pick(self, *choices: str) -> str:
@@ -139,7 +163,7 @@ class _Maker:
         return self.pick(*texts)
 
     def name_address(self, *hosts: str) -> str:
-        return f"{self.display()}<{self.uri(*(hosts or INSIDE + FOREIGN))}>"
+        return f"{self.display()}<{self.uri(*(hosts or self.known))}>"
 
     def params(self, *pool: str) -> str:
         chosen = self.draw(st.lists(st.sampled_from(pool), max_size=2, unique=True))
@@ -148,7 +172,7 @@ class _Maker:
     def address(self, tag: str = "") -> str:
         """A value of From or To."""
         bare = self.draw(st.booleans())
-        text = self.uri(*INSIDE, *FOREIGN, params=False) if bare else self.name_address()
+        text = self.uri(*self.known, params=False) if bare else self.name_address()
         return text + (f"{self.sep(';')}tag={tag}" if tag else "") + self.params("x=1", 'y="a;b,c"')
 
     def contact(self) -> str:
@@ -156,7 +180,7 @@ class _Maker:
         return self.name_address() + self.params(*expires)
 
     def call_id(self) -> str:
-        hosts = [host.strip("[]") for host in INSIDE]
+        hosts = [host.strip("[]") for host in self.own]
         return self.pick("1-2@", "a.b@c@", "x") + self.pick("", "partner.example", *hosts)
 
     def route(self, transport: str) -> str:
@@ -168,39 +192,44 @@ class _Maker:
 
     def via(self, transport: str) -> str:
         protocol = self.pick("SIP/2.0/{}", "SIP/2.0/{}", "SIP / 2.0 / {}").format(transport.upper())
-        text = f"{protocol}{self.lws(1)}{self.pick(*INSIDE)}{self.pick('', ':5060', ':5071')}"
+        text = f"{protocol}{self.lws(1)}{self.pick(*self.own)}{self.pick('', ':5060', ':5071')}"
         text += f"{self.sep(';')}branch=z9hG4bK{self.pick('a', 'b-7', '-.!%*_+`~')}{self.draw(st.integers(0, 99))}"
-        pool = ("rport", "ibmsid=local.1_2", "ttl=3", "x=9", 'y="a,b"', "received=9.42.111.3", "maddr=9.42.111.3")
+        pool = ["rport", "ibmsid=local.1_2", "ttl=3", "x=9", 'y="a,b"', "ibmrport", "ibmrport=5080", "ibmdrr"]
+        if self.own == INSIDE:
+            pool += ["received=9.42.111.3", "maddr=9.42.111.3"]
         return text + self.params(*pool)
 
-    def others(self) -> List[Tuple[str, str]]:
-        """Fields of all kinds, each of them drawn anew."""
-        address = self.name_address()
-        call_id = self.call_id()
-        fields = [
-            ("contact", self.list(self.contact, 2)),
-            ("contact", self.contact()),
-            ("record-route", self.list(self.name_address, 2)),
-            ("path", address),
-            ("service-route", address),
-            ("refer-to", address),
-            ("referred-by", address),
-            ("p-asserted-identity", address),
-            ("diversion", f"{address};reason=no-answer"),
-            ("history-info", f"{address};index=1"),
-            ("alert-info", address),
-            ("replaces", f"{call_id};to-tag=a;from-tag=b"),
-            ("in-reply-to", self.list(self.call_id, 2)),
-            ("subject", self.pick("", "9.42.111.2000 19.42.111.2", "hello, world;<>")),
-            ("x-unknown", self.pick(";;,,;;,;", "a\r\n b", '"', "v" * 300)),
-            ("date", "Sat, 15 Oct 2005 04:44:56 EST"),
-            ("ibm-po", "9.42.111.2"),
-            ("outboundiflist", "0:9.42.111.2:5060"),
-        ]
+    def another(self) -> Tuple[str, str]:
+        """A field of any kind."""
+        call_id = self.call_id
+        hosts = self.own[:3]
+        replaces = "?Replaces=7%40{}%3Bto-tag%3D1%3Bfrom-tag%3D2"
+        kinds: Dict[str, Callable[[], str]] = {
+            "contact": lambda: self.list(self.contact, 2),
+            "m": self.contact,
+            "record-route": lambda: self.list(lambda: self.name_address() + self.params("ibmdrr", "x"), 2),
+            "path": self.name_address,
+            "service-route": self.name_address,
+            "refer-to": lambda: f"<sip:{self.pick(*self.known)}{self.pick('', replaces.format(self.pick(*hosts)))}>",
+                f"<sip:{self.pick(*self.known)}{self.pick('', replaces.format(self.pick(*self.own[:3])))}>"
+            ),
+            "referred-by": self.name_address,
+            "p-asserted-identity": self.name_address,
+            "diversion": lambda: f"{self.name_address()};reason=no-answer",
+            "history-info": lambda: f"{self.name_address()};index=1",
+            "alert-info": self.name_address,
+            "replaces": lambda: f"{call_id()};to-tag=a;from-tag=b",
+            "in-reply-to": lambda: self.list(call_id, 2),
+            "subject": lambda: self.pick("", "9.42.111.2000 19.42.111.2", "hello, world;<>"),
+            "x-unknown": lambda: self.pick(";;,,;;,;", "a\r\n b", '"', "v" * 300),
+            "date": lambda: "Sat, 15 Oct 2005 04:44:56 EST",
+        }
+        if self.own == INSIDE:
+            kinds["ibm-po"] = lambda: "9.42.111.2"
+            kinds["outboundiflist"] = lambda: "0:9.42.111.2:5060"
         if self.leaky:
-            fields += [
-                ("warning", '399 9.42.111.2:5060 "at 9.42.111.3"'),
-                ("user-agent", "gateway/9.42.111.2 [2001:db8:1::2]"),
-                ("x-address", self.pick("9.42.111.77", "a=9.42.111.2;b", "2001:DB8:1:0::2", "9.42.111.2.")),
-            ]
-        return fields
+            kinds["warning"] = lambda: '399 9.42.111.2:5060 "at 9.42.111.3"'
+            kinds["user-agent"] = lambda: "gateway/9.42.111.2 [2001:db8:1::2]"
+            kinds["x-address"] = lambda: self.pick("9.42.111.77", "a=9.42.111.2;b", "2001:DB8:1:0::2", "9.42.111.2.")
+        name = self.pick(*kinds)
+        return ("contact" if name == "m" else name), kinds[name]()
