@@ -24,9 +24,8 @@ WINDOW = 10.0  # ... in so many seconds
 REASONS = 200  # more different ones share a limit
 
 _QUOTED = frozenset(' "=\\')
-_escape = codecs.getencoder(
-    "unicode_escape"
-)  # now: the account that privileges are dropped to may be unable to load it
+# Loaded now: the account that privileges are dropped to may be unable to read Python's files.
+_escape = codecs.getencoder("unicode_escape")
 
 
 class Log:
