@@ -211,8 +211,6 @@ class _Maker:
             "path": self.name_address,
             "service-route": self.name_address,
             "refer-to": lambda: f"<sip:{self.pick(*self.known)}{self.pick('', replaces.format(self.pick(*hosts)))}>",
-                f"<sip:{self.pick(*self.known)}{self.pick('', replaces.format(self.pick(*self.own[:3])))}>"
-            ),
             "referred-by": self.name_address,
             "p-asserted-identity": self.name_address,
             "diversion": lambda: f"{self.name_address()};reason=no-answer",
