@@ -24,8 +24,7 @@ MARK = b"np-x"
 _TOKEN = rb"np-x(?:(y?)([0-9]{1,4})-([0-9a-f]{1,32})|h((?:[0-9a-f]{2}){2,64}))-z"
 
 # An address may come right behind an escaped character, whose digits are none of it: %40 is the @ of a Call-ID.
-_ESCAPED = rb"(?<!%(?=[0-9A-Fa-f]{2}))(?<!%[0-9A-Fa-f](?=[0-9A-Fa-f]))"
-_BEGIN = _ESCAPED + rb"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9]))(?<![0-9]\.)"
+_BEGIN = rb"(?:(?<![0-9])|(?<=%[0-9A-Fa-f][0-9]))(?<![0-9]\.)"
 _IPV4 = _BEGIN + rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9])(?!\.[0-9])"
 # The colon of a scheme or parameter name may stand right before it.
 _GROUPS = rb"(?:(?<![0-9A-Fa-f:])|(?<=[G-Zg-z]:))(?=[0-9A-Fa-f]|::)(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]*"
@@ -132,7 +131,7 @@ class Guard:
         token = self._token(text)
         if token:
             self._found += 1
-        return token or self._within(text, self._swap)
+        return token or self._within(match, self._swap)
 
     def _text(self, enclosed: bytes, number: bytes, offset: bytes, unusual: bytes) -> bytes:
         """What a token stands for."""
@@ -165,11 +164,14 @@ class Guard:
         if self._inside.holds(text.strip(b"[]")):
             self._found += 1
             return self._replacement
-        return self._within(text, self._public)
+        return self._within(match, self._public)
 
     @staticmethod
-    def _within(text: bytes, change: Callable[[Match[bytes]], bytes]) -> bytes:
-        """Text with colons and dots that is no address, with the addresses that are its parts changed."""
+    def _within(match: Match[bytes], change: Callable[[Match[bytes]], bytes]) -> bytes:
+        """What looks like an address and is none, with the addresses that are in it changed."""
+        text = match.group()
+        if match.string[max(0, match.start() - 1) : match.start()] == b"%":
+            return text[:2] + _LITERAL.sub(change, text[2:])
         if b":" in text and b"." in text:
             for part in _PARTS:
                 changed = part.sub(change, text)
