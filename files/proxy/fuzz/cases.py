@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple
 
 from configs import EVERYTHING, SCENARIO, changed, loaded
 
@@ -24,7 +24,9 @@ from sipnat.rewrite import Rewriter
 from sipnat.rules import Rules
 
 # An address as a whole word.
-LITERAL = re.compile(rb"(?<![0-9A-Za-z.:])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*)(?![0-9A-Za-z.])")
+LITERAL = re.compile(
+    rb"(?<![0-9A-Za-z.:%])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*)(?![0-9A-Za-z.])"
+)
 TORTURE = Path(__file__).parents[1] / "tests" / "torture"
 
 
@@ -45,13 +47,17 @@ def cases() -> List[Case]:
     for config in configurations():
         rules = Rules(config, _choose(config))
         pure = Rewriter(rules)
-        answer = kernel.kernel(_kernel, pure, lambda data, flow: None)
+        answer = kernel.kernel(_kernel, pure, left)
         inside, partner = config.hosts[0].addresses[0], config.partners[0].endpoint.address
         for transport in sorted({one.transport for one in config.listeners}):
             for outward, address in ((True, inside), (False, partner)):
                 token = b"u0" if transport == "udp" else b"c0.1"
                 found.append(Case(Flow(outward, transport, token, address, 5060), pure, answer, Inside(config)))
     return found
+
+
+def left(_data: bytes, _flow: Flow) -> None:
+    """What is done with messages that the kernel does not do."""
 
 
 def _choose(config: Config) -> Callable[[bytes], Any]:

@@ -14,6 +14,7 @@ import atheris
 
 with atheris.instrument_imports(include=["sipnat"]):
     import cases
+
     from sipnat.framing import FramingError, frame
     from sipnat.rewrite import Rewriter
 

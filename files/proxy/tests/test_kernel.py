@@ -48,7 +48,7 @@ def outward(pair: Pair, method: str, *more: str, body: bytes = b"") -> bytes:
     transport = pair.config.listeners[0].transport
     fields = [
         "Record-Route: <sip:9.42.111.5:5060;transport=tcp;ibmsid=local.1_2_3;lr;ibmdrr>",
-        f"Contact: \"Alice A.\" <sip:alice@9.42.111.2:5060;transport={transport}>",
+        f'Contact: "Alice A." <sip:alice@9.42.111.2:5060;transport={transport}>',
         "P-Asserted-Identity: <sip:alice@stgpn1.rtp.example>",
         "IBM-PO: 2",
         "User-Agent: Lotus Sametime Gateway 8.0.1",

@@ -33,13 +33,13 @@ PAIRS: Dict[str, Pair] = {name: Pair(config) for name, config in CONFIGS.items()
 WORLDS: Dict[str, Pair] = {transport: Pair(world(transport)) for transport in ("udp", "tcp")}
 
 PIECES: List[bytes] = [
-    *b"\r\n|\n|\r| |\t|,|;|:|@|<|>|\"|\\|?|&|=|-|~|0|\x00|\xc3\xa4|[::1]|%40".split(b"|"),
+    *b"\r\n|\n|\r| |\t|,|;|:|@|<|>|\"|\\|?|&|=|-|~|0|\x00|\xc3\xa4|[::1]|%40|sips:|sip:|tel:|np1|np-x0-2-z".split(b"|"),
     *b";np=1|;np=1.1-5060|;np=2--udp|;np=9|;np=|;np|;npr=1|;npm=2|;npd|;npp=1|;ibmdrr|;ibmrport=2|;IBMDRR".split(b"|"),
-    *b";transport=tcp|;transport=udp|;transport=TLS|;transport|;maddr=9.42.111.3|;received=9.42.111.3|;rport".split(b"|"),
-    *b"9.42.111.2|9.42.111.5:5062|rtp_nat.ibm.com|rtp_natpool1.ibm.com:5062|stgpn1.rtp.example|STGPN1.rtp.example".split(b"|"),
-    *b"9.42.124.60|sips:|sip:|tel:|np1|np-x0-2-z|;branch=z9hG4bK|z9hG4bKnpc0.1~|;lr|IN IP4 9.42.111.3|IN IP6 ::1".split(b"|"),
-    *b"\r\nRoute: <sip:9.42.111.5:5062;lr>|\r\nMax-Forwards: 0|\r\nVia: SIP/2.0/TCP 9.42.111.3|\r\nContact: *".split(b"|"),
-    *b"\r\nContent-Length: 3|\r\nProxy-Require: x|\r\nContent-Encoding: gzip|\r\nX: y\r\n z|\r\nIBM-PO: 1".split(b"|"),
+    *b";transport=tcp|;transport=udp|;transport=TLS|;transport|;maddr=9.42.111.3|;received=9.42.111.3|;lr".split(b"|"),
+    *b"9.42.111.2|9.42.111.5:5062|rtp_nat.ibm.com|rtp_natpool1.ibm.com:5062|stgpn1.rtp.example|9.42.124.60".split(b"|"),
+    *b"STGPN1.rtp.example|;branch=z9hG4bK|z9hG4bKnpc0.1~|;rport|IN IP4 9.42.111.3|IN IP6 ::1".split(b"|"),
+    *b"\r\nRoute: <sip:9.42.111.5:5062;lr>|\r\nMax-Forwards: 0|\r\nVia: SIP/2.0/TCP 9.42.111.3|X: y\r\n z".split(b"|"),
+    *b"\r\nContact: *|\r\nContent-Length: 3|\r\nProxy-Require: x|\r\nContent-Encoding: gzip|\r\nIBM-PO: 1".split(b"|"),
 ]  # fmt: skip
 
 

@@ -3,10 +3,10 @@
  *
  * The compiled kernel: ordinary messages, rewritten byte for byte as the Python code rewrites them.
  *
- * It accelerates and never decides. Whatever is not plain - folded lines, odd spelling, all that would be refused or
- * counted - is left to the Python code: the function that meets it returns 0 or NULL, and so do its callers. Nor does it
- * know the configuration: what becomes of a host, where a URI leads, what a field's name means, it asks kernel.py once
- * and remembers in a table of fixed size (recall()). So all that is here is reading, looking up and copying.
+ * It accelerates and never decides. Whatever is not plain - folds, odd spelling, all that would be refused or counted -
+ * is left to the Python code: the function that meets it returns 0 or NULL, and so do its callers. Nor does it know the
+ * configuration: what becomes of a host, where a URI leads, what a field's name means, it asks learning.py once and
+ * remembers in a table of fixed size (recall()). So all that is here is reading, looking up and copying.
  *
  * A message is read twice: once for its lines and its route, once to write it. It is written from left to right: edit()
  * says which bytes are replaced, put() with what; all others are copied as they are.
@@ -17,49 +17,47 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OUT_MAX 24576 /* kernel.py says how long a message may be that is looked at here: less */
+#define OUT_MAX 24576 /* kernel.py says up to which length messages are looked at: less */
 #define LINES_MAX 96
 #define KEY_MAX 200
 #define TABLE_SIZE 4096
 #define PROBES 8
-#define NEEDLES 16
 
-/* Kinds of texts to recall(); kernel.py has the same. The way is added to them, to those from TOP on the leg too. */
-enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, TOP = 16, ROUTES = 24, VIAS = 32, SENDERS = 40, NEXT = 48,
-       OURS = 64, URIS = 128 };
-/* Header fields, as kernel.py numbers their names; those from SINGLE on may be there once. */
+/* These numbers are the same in learning.py. Kinds of texts: the way is added, to those from TOP on the leg too. */
+enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, TOP = 16, ROUTES = 24, VIAS = 32,
+       SENDERS = 40, NEXT = 48, OURS = 64, URIS = 128 };
+/* Header fields; those from SINGLE on may be there once. */
 enum { PLAIN, VIA, ROUTE, RECORD_ROUTE, ADDRESSES, ADDRESS, INTERNAL, SINGLE, FROM = SINGLE, TO, CALL_ID, CSEQ,
        MAX_FORWARDS, LENGTH, TYPE, CODES };
-/* What kernel.py says of request lines and Route fields. */
+/* What is to be known of request lines and Route fields; classes of bytes; transports; kinds of outcomes. */
 enum { LOOSE = 1, SECURE = 2, OWN = 4, RECORDS = 8, NEEDS_ROUTE = 16 };
-enum { UDP, TCP, TLS };
-enum { REQUEST, RESPONSE }; /* as in outcome.py */
+enum { DIGIT = 1, TOKEN = 2, WORD = 4, QUOTED = 8, USER = 16, TAIL = 32 };
+enum { UDP, TCP, TLS }; enum { REQUEST, RESPONSE };
+
+typedef struct { const char *at, *end; } Span;
 
 typedef struct {
-    const char *at, *end;
-} Span;
-
-typedef struct {
-    int length; /* > KEY_MAX: too long, to be left to Python */
-    char text[KEY_MAX];
+    int length; /* > KEY_MAX: too long to be looked up */
+    char text[KEY_MAX + 1];
 } Key;
 
 typedef struct {
     unsigned hash;
-    int kind, number; /* kind < 0: free; number < 0: left to Python */
-    PyObject *object; /* a bytes or tuple object, or NULL */
+    int kind, number; /* number < 0: left to Python */
+    PyObject *known;  /* (number, object), or None; NULL: the entry is free */
+    PyObject *object; /* in it: bytes, a tuple, or None */
     Key key;
 } Entry;
 
 typedef struct {
-    PyObject *arguments; /* of make(), which hold all objects below */
-    PyObject *process;   /* of the Python code: (data, flow) -> outcome */
-    PyObject *learn;     /* (kind, text, flow) -> (number, object or None), or None: left to Python */
+    PyObject *arguments; /* of make(), which hold all the objects below */
+    PyObject *otherwise; /* the Python code: (data, flow) -> outcome */
+    PyObject *learn;     /* (kind, text, flow) -> (number, object), or None: left to Python */
     PyObject *choose;    /* (Call-ID) -> goal or None; a goal is (transport, Target, b"address:port") */
     PyObject *flow_type;
-    PyObject *needles;   /* by way: those that Python does something about, in what leaves or in what comes (see holds()) */
-    Py_ssize_t longest, most;                            /* bytes and lines of a message */
-    Py_ssize_t outward, transport, token, address, port; /* where a Flow has them */
+    PyObject *needles; /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
+    Py_ssize_t longest, most; /* bytes and lines of a message */
+    Py_ssize_t outward, transport, key; /* where a Flow has them */
     int busy, full;
     Entry table[TABLE_SIZE];
 } Kernel;
@@ -75,98 +73,70 @@ typedef struct {
     const char *at, *end, *body; /* of the message */
     const char *copied;          /* everything before is written or replaced */
     char *w, *limit, *length_at; /* length_at: where Content-Length is written */
-    long hops, length;           /* length < 0: not said */
+    const char *method;          /* in CSeq */
+    long length;                 /* of the body, as the message says */
     int outward, leg, stream, sdp, lines;
     Line *single[CODES];
     Line line[LINES_MAX];
     char out[OUT_MAX];
 } Job;
 
-static unsigned char class_of[256];
-enum { DIGIT = 1, TOKEN = 2, WORD = 4, QUOTED = 8, USER = 16, TAIL = 32 };
+static const unsigned char *class_of; /* learning.py's table, by byte */
 
 #define STARTS(at, end, text) ((end) - (at) >= (Py_ssize_t)sizeof(text) - 1 && !memcmp(at, text, sizeof(text) - 1))
 #define SLOT(j, name) (*(PyObject **)((char *)(j)->flow + (j)->kernel->name)) /* of the flow; borrowed */
 #define ITEM(entry, place) PyTuple_GET_ITEM((entry)->object, place)
 
-/* -- what kernel.py knows -------------------------------------------------------------------------------------------- */
+/* -- what learning.py knows ------------------------------------------------------------------------------------------ */
 static void add(Key *key, const char *at, const char *end) {
-    if (end - at > KEY_MAX - key->length) key->length = KEY_MAX + 1;
-    else {
-        memcpy(key->text + key->length, at, (size_t)(end - at));
-        key->length += (int)(end - at);
-    }
+    if (end - at <= KEY_MAX - key->length) memcpy(key->text + key->length, at, (size_t)(end - at));
+    key->length = end - at <= KEY_MAX - key->length ? key->length + (int)(end - at) : KEY_MAX + 1;
 }
 
-/* Asks kernel.py; its answer stays until the table is full. */
-static const Entry *learn(Job *j, Entry *entry, int kind, unsigned hash, const char *at, int length) {
-    PyObject *known = PyObject_CallFunction(j->kernel->learn, "iy#O", kind, at, (Py_ssize_t)length, j->flow);
-    entry->number = -1;
-    if (known && PyTuple_Check(known)) {
-        entry->number = (int)PyLong_AsLong(PyTuple_GET_ITEM(known, 0));
-        entry->object = PyTuple_GET_ITEM(known, 1) == Py_None ? NULL : PyTuple_GET_ITEM(known, 1);
-        Py_XINCREF(entry->object);
-    }
-    Py_XDECREF(known);
-    if (PyErr_Occurred()) return NULL;
-    entry->kind = kind;
-    entry->hash = hash;
-    entry->key.length = 0;
-    add(&entry->key, at, at + length);
-    return entry->number < 0 ? NULL : entry;
-}
-
-/* What kernel.py knows of this text; NULL: it is for Python. Entries stay at least until the message is done. */
+/* What is known of this text; NULL: it is for Python. Entries stay at least until the message is done. */
 static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
     unsigned long long part, mixed = (unsigned long long)kind << 32;
     int length = (int)(end - at), done, probe;
-    unsigned hash;
+    Entry *entry = NULL;
     if (end - at > KEY_MAX) return NULL;
     for (done = 0, mixed += (unsigned)length; done < length; done += 8, mixed ^= mixed >> 29) {
         part = 0;
         memcpy(&part, at + done, length - done < 8 ? (size_t)(length - done) : 8);
         mixed = (mixed ^ part) * 0x9E3779B97F4A7C15ULL;
     }
-    hash = (unsigned)(mixed >> 16);
     for (probe = 0; probe < PROBES; probe++) {
-        Entry *entry = &j->kernel->table[(hash + (unsigned)probe) % TABLE_SIZE];
-        if (entry->kind < 0) return learn(j, entry, kind, hash, at, length);
-        if (entry->hash == hash && entry->kind == kind && entry->key.length == length &&
+        entry = &j->kernel->table[((unsigned)(mixed >> 16) + (unsigned)probe) % TABLE_SIZE];
+        if (!entry->known) break;
+        if (entry->hash == (unsigned)mixed && entry->kind == kind && entry->key.length == length &&
             !memcmp(entry->key.text, at, (size_t)length))
             return entry->number < 0 ? NULL : entry;
     }
-    j->kernel->full = 1;
-    return NULL;
-}
-
-static const Entry *recall_key(Job *j, int kind, const Key *key) {
-    return key->length > KEY_MAX ? NULL : recall(j, kind, key->text, key->text + key->length);
+    j->kernel->full |= probe == PROBES;
+    if (probe == PROBES) return NULL;
+    entry->known = PyObject_CallFunction(j->kernel->learn, "iy#O", kind, at, end - at, j->flow);
+    if (!entry->known) return NULL;
+    entry->number = entry->known == Py_None ? -1 : (int)PyLong_AsLong(PyTuple_GET_ITEM(entry->known, 0));
+    entry->object = entry->known == Py_None ? Py_None : PyTuple_GET_ITEM(entry->known, 1);
+    entry->hash = (unsigned)mixed;
+    entry->kind = kind;
+    entry->key.length = 0;
+    add(&entry->key, at, end);
+    return entry->number < 0 ? NULL : entry;
 }
 
 static void forget(Kernel *k) {
     Entry *entry;
-    for (entry = k->table; entry < k->table + TABLE_SIZE; entry++) {
-        entry->kind = -1;
-        Py_CLEAR(entry->object);
-    }
+    for (entry = k->table; entry < k->table + TABLE_SIZE; entry++) Py_CLEAR(entry->known);
     k->full = 0;
 }
 
 /* -- writing --------------------------------------------------------------------------------------------------------- */
 static void put(Job *j, const char *text, Py_ssize_t length) {
-    if (j->limit - j->w < length) {
-        j->limit = j->w = j->out; /* too long: from now on nothing is written, and finish() sees it */
-        return;
+    if (j->limit - j->w < length) j->limit = j->w = j->out; /* too long: nothing more is written, finish() sees it */
+    else {
+        memcpy(j->w, text, (size_t)length);
+        j->w += length;
     }
-    memcpy(j->w, text, (size_t)length);
-    j->w += length;
-}
-
-static void put_object(Job *j, PyObject *bytes) { put(j, PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes)); }
-
-static void put_number(Job *j, long number) {
-    char digits[24];
-    put(j, digits, sprintf(digits, "%ld", number));
 }
 
 /* The bytes from `at` to `end` are replaced by what is put next. */
@@ -175,13 +145,17 @@ static void edit(Job *j, const char *at, const char *end) {
     j->copied = end;
 }
 
-/* They are replaced by what kernel.py says, if it says anything. */
+static void put_object(Job *j, PyObject *bytes) { put(j, PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes)); }
+
+static void edit_to(Job *j, const char *at, const char *end, PyObject *bytes) {
+    edit(j, at, end);
+    put_object(j, bytes);
+}
+
+/* An edit as learning.py says, if it says anything. */
 static int replace(Job *j, int kind, const char *at, const char *end) {
     const Entry *known = recall(j, kind, at, end);
-    if (known && known->object) {
-        edit(j, at, end);
-        put_object(j, known->object);
-    }
+    if (known && known->object != Py_None) edit_to(j, at, end, known->object);
     return known != NULL;
 }
 
@@ -193,14 +167,6 @@ static const char *find(const char *at, const char *end, char c) {
 static const char *skip(const char *at, const char *end, int classes) {
     while (at < end && class_of[(unsigned char)*at] & classes) at++;
     return at;
-}
-
-/* A number without leading zeros; -1: something else. */
-static long number(const char *at, const char *end, int longest) {
-    long value = 0;
-    if (at == end || end - at > longest || (*at == '0' && end - at > 1) || skip(at, end, DIGIT) != end) return -1;
-    for (; at < end; at++) value = value * 10 + (*at - '0');
-    return value;
 }
 
 /* The end of a line: its CRLF, if nothing in it looks like one. */
@@ -224,10 +190,8 @@ static int read_lines(Job *j, const char *p) {
         for (p = colon + 1; p < end && *p == ' '; p++) {}
         line->value = p;
         if (line->code != PLAIN && (p == end || *p == '\t' || end[-1] == ' ' || end[-1] == '\t')) return 0;
-        if (line->code >= SINGLE) {
-            if (j->single[line->code]) return 0;
-            j->single[line->code] = line;
-        }
+        if (line->code >= SINGLE && j->single[line->code]) return 0;
+        if (line->code >= SINGLE) j->single[line->code] = line;
         p = end + 2;
     }
     j->body = p + 2;
@@ -241,22 +205,20 @@ static const Line *next_of(const Job *j, const Line *line, int code) {
 
 /* Reads the header fields, and what requests and responses must have or may have once. */
 static int prepare(Job *j, const char *p) {
-    const Line *line;
-    const Entry *content = NULL;
-    const char *space;
+    const Line *line = NULL;
+    const Entry *known = NULL;
     if (!read_lines(j, p) || !j->single[FROM] || !j->single[TO] || !j->single[CALL_ID]) return 0;
-    if (!(line = j->single[CSEQ]) || !(space = find(line->value, line->end, ' '))) return 0;
-    if (number(line->value, space, 9) < 0 || skip(space + 1, line->end, TOKEN) != line->end) return 0;
-    line = j->single[MAX_FORWARDS];
-    j->hops = line ? number(line->value, line->end, 3) : 70;
-    if (j->hops < 0 || j->hops > 255) return 0;
-    line = j->single[TYPE];
-    if (line && !(content = recall(j, CONTENT + j->outward, line->value, line->end))) return 0;
-    j->sdp = content && content->number;
-    line = j->single[LENGTH];
-    j->length = line ? number(line->value, line->end, 8) : -1;
-    if (!line) return !j->stream;
-    if (j->length < 0 || j->length > j->end - j->body || (j->stream && j->length < j->end - j->body)) return 0;
+    if (!(line = j->single[CSEQ])) return 0;
+    p = skip(line->value, line->end, DIGIT);
+    if (p == line->value || p - line->value > 9 || *p != ' ' || skip(p + 1, line->end, TOKEN) != line->end) return 0;
+    j->method = p + 1;
+    if ((line = j->single[MAX_FORWARDS]) && !recall(j, HOPS, line->value, line->end)) return 0;
+    if ((line = j->single[TYPE]) && !(known = recall(j, CONTENT + j->outward, line->value, line->end))) return 0;
+    j->sdp = known && known->number;
+    if (!(line = j->single[LENGTH])) return !j->stream;
+    if (line->end - line->value > 8 || skip(line->value, line->end, DIGIT) != line->end) return 0;
+    for (p = line->value; p < line->end; p++) j->length = j->length * 10 + (*p - '0');
+    if (j->length > j->end - j->body || (j->stream && j->length < j->end - j->body)) return 0;
     j->end = j->body + j->length;
     return 1;
 }
@@ -267,9 +229,10 @@ static int prepare(Job *j, const char *p) {
 static const char *last_parameter(const char *at, const char *end) {
     const char *last = at, *next;
     for (at = find(at, end, ';'); at; at = next) {
-        int one = at + 1 < end ? at[1] | 32 : 0, two = at + 2 < end ? at[2] | 32 : 0;
+        int one = at + 2 < end ? at[1] | 32 : 0, two = at + 2 < end ? at[2] | 32 : 0;
         next = find(at + 1, end, ';');
-        if ((one == 't' && two == 'r') || (one == 'm' && two == 'a') || (one == 'n' && two == 'p') || (one == 'i' && two == 'b'))
+        if ((one == 't' && two == 'r') || (one == 'm' && two == 'a') || (one == 'n' && two == 'p') ||
+            (one == 'i' && two == 'b'))
             last = next ? next : end;
     }
     return last;
@@ -278,28 +241,20 @@ static const char *last_parameter(const char *at, const char *end) {
 /* A SIP URI without headers: recalled by host, port and the parameters that matter. */
 static int map_uri(Job *j, const char *p, const char *end, int own) {
     int secure = STARTS(p, end, "sips:");
-    const char *user, *parameters;
+    const char *user, *tail;
     if (!secure && !STARTS(p, end, "sip:")) return 0;
     p += 4 + secure;
-    if ((user = find(p, end, '@'))) {
-        if (skip(p, user, USER) != user) return 0;
-        p = user + 1;
-    }
+    if ((user = find(p, end, '@')) && skip(p, user, USER) != user) return 0;
+    p = user ? user + 1 : p;
     if (skip(p, end, TAIL) != end) return 0;
-    parameters = find(p, end, ';');
-    end = last_parameter(parameters ? parameters : end, end);
+    if ((tail = find(p, end, ';'))) end = last_parameter(tail, end);
     return replace(j, URIS + 16 * own + 8 * secure + 3 * j->outward + j->leg, p, end);
 }
 
 /* One address, bare or with a name before it and parameters behind. Returns what is behind it. */
 static const char *map_address(Job *j, const char *p, const char *end, int own) {
     const char *close, *word = skip(p, end, WORD);
-    if (*p == '"') {
-        word = skip(p + 1, end, QUOTED);
-        if (word == end || *word++ != '"') return NULL;
-        while (word < end && *word == ' ') word++;
-        if (word == end || *word != '<') return NULL;
-    }
+    if (*p == '"' && (word = skip(p + 1, end, QUOTED)) < end && *word == '"') word = skip(word + 1, end, WORD);
     if (word == end || *word != '<') {
         close = find(p, end, ',');
         return map_uri(j, p, close ? close : end, own) ? (close ? close : end) : NULL;
@@ -322,17 +277,10 @@ static int map_addresses(Job *j, const Line *line) {
     return p != NULL;
 }
 
-static Span call_id_host(const Line *line) {
-    Span host = {line->end, line->end};
-    while (host.at > line->value && host.at[-1] != '@') host.at--;
-    if (host.at == line->value) host.at = line->end;
-    return host;
-}
-
 /* What is around the branch of a Via field recurs; with `more` it decides what becomes of the field. */
 static const Entry *recall_via(Job *j, int kind, const Line *line, Span more, Span *branch) {
-    const char *mark = find(line->value, line->end, ';');
     static const char separator[] = "\n";
+    const char *mark = find(line->value, line->end, ';');
     Key key;
     while (mark && !STARTS(mark, line->end, ";branch=")) mark = find(mark + 1, line->end, ';');
     if (!mark) return NULL;
@@ -345,37 +293,31 @@ static const Entry *recall_via(Job *j, int kind, const Line *line, Span more, Sp
     add(&key, branch->end, line->end);
     add(&key, separator, separator + 1);
     add(&key, more.at, more.end);
-    return recall_key(j, kind + 3 * j->outward + j->leg, &key);
+    return recall(j, kind + 3 * j->outward + j->leg, key.text, key.text + key.length);
 }
 
 static int map_via(Job *j, const Entry *known, const Line *line, Span branch) {
     if (!known) return 0;
-    edit(j, line->at, branch.at);
-    put_object(j, ITEM(known, 0));
-    edit(j, branch.end, line->end);
-    put_object(j, ITEM(known, 1));
+    edit_to(j, line->at, branch.at, ITEM(known, 0));
+    edit_to(j, branch.end, line->end, ITEM(known, 1));
     return 1;
 }
 
 /* A field that is treated in the same way in requests and responses. */
 static int map_field(Job *j, const Line *line) {
-    Span host, branch, none = {line->at, line->at};
+    Span branch, none = {line->at, line->at};
+    const char *host;
     switch (line->code) {
-    case VIA:
-        return map_via(j, recall_via(j, VIAS, line, none, &branch), line, branch);
-    case ROUTE:
-        return 0;
-    case RECORD_ROUTE: case ADDRESSES: case ADDRESS: case FROM: case TO:
-        return map_addresses(j, line);
+    case VIA: return map_via(j, recall_via(j, VIAS, line, none, &branch), line, branch);
+    case ROUTE: return 0;
+    case RECORD_ROUTE: case ADDRESSES: case ADDRESS: case FROM: case TO: return map_addresses(j, line);
+    case INTERNAL: edit(j, line->at, line->end + 2); return 1;
     case CALL_ID:
-        host = call_id_host(line);
-        return host.at == host.end || replace(j, CALL_ID_HOST + j->outward, host.at, host.end);
+        for (host = line->end; host > line->value && host[-1] != '@'; host--) {}
+        return host == line->value || replace(j, CALL_ID_HOST + j->outward, host, line->end);
     case LENGTH:
         edit(j, line->value, line->value);
         j->length_at = j->w;
-        return 1;
-    case INTERNAL:
-        edit(j, line->at, line->end + 2);
     }
     return 1;
 }
@@ -391,8 +333,8 @@ static int map_sdp(Job *j) {
         if (end > p && end[-1] == '\r') end--;
         if (STARTS(p, end, "o=") || STARTS(p, end, "c=")) {
             for (address = end; address > p && address[-1] != ' '; address--) {}
-            if (address - p < 9 || memcmp(address - 7, "IN IP4 ", 7) || !replace(j, MEDIA + j->outward, address, end))
-                return 0;
+            if (address - p < 9 || memcmp(address - 7, "IN IP4 ", 7)) return 0;
+            if (!replace(j, MEDIA + j->outward, address, end)) return 0;
         } else if (STARTS(p, end, "a=rtcp:") ? skip(p + 7, end, DIGIT) != end
                    : STARTS(p, end, "a=candidate:") || STARTS(p, end, "a=remote-candidates:") ||
                      STARTS(p, end, "a=path:") || STARTS(p, end, "a=source-filter:"))
@@ -419,17 +361,16 @@ static PyObject *finish(Job *j, int kind, PyObject *target, PyObject *token) {
     PyObject *needles = PyTuple_GET_ITEM(j->kernel->needles, j->outward);
     Py_ssize_t head, size, i;
     char digits[24], *end;
-    if (j->length < 0 && j->leg != UDP) return NULL;
+    if (!j->single[LENGTH] && j->leg != UDP) return NULL;
     edit(j, j->body, j->body);
     head = j->w - j->out;
-    for (i = 0; i < PyTuple_GET_SIZE(needles); i++) {
+    for (i = 0; i < PyTuple_GET_SIZE(needles); i++)
         if (holds(PyTuple_GET_ITEM(needles, i), j->outward ? j->out : j->at, j->outward ? j->w : j->body)) return NULL;
-    }
     if (j->sdp && !map_sdp(j)) return NULL;
     edit(j, j->end, j->end);
     if (j->limit - j->w < (Py_ssize_t)sizeof digits) return NULL;
     size = j->w - j->out - head;
-    if (j->length >= 0 && size != j->length) {
+    if (j->single[LENGTH] && size != j->length) {
         end = j->length_at + (j->single[LENGTH]->end - j->single[LENGTH]->value); /* of the old number */
         size = sprintf(digits, "%ld", (long)size);
         memmove(j->length_at + size, end, (size_t)(j->w - end));
@@ -440,47 +381,18 @@ static PyObject *finish(Job *j, int kind, PyObject *target, PyObject *token) {
 }
 
 /* -- requests -------------------------------------------------------------------------------------------------------- */
-/* Where a request goes that names no place: kernel.py gets its Call-ID as it is inside. */
-static PyObject *choose(Job *j) {
-    const Line *line = j->single[CALL_ID];
-    Span host = call_id_host(line);
-    const Entry *known = host.at < host.end ? recall(j, CALL_ID_HOST + j->outward, host.at, host.end) : NULL;
-    int other = known && known->object;
-    PyObject *id = host.at < host.end && !known ? NULL : PyBytes_FromStringAndSize(line->value, (other ? host.at : line->end) - line->value);
-    if (id && other) PyBytes_Concat(&id, known->object);
-    if (id) j->chosen = PyObject_CallFunctionObjArgs(j->kernel->choose, id, NULL);
-    Py_XDECREF(id);
-    return j->chosen ? j->chosen : Py_None;
-}
-
-/* Looks up the request line without the user of its URI, who decides nothing. */
+/* The request line is recalled without the user of its URI, who decides nothing. */
 static const Entry *recall_start(Job *j, const char *end, Span *method, const char **host) {
     const char *colon, *user;
-    Key key = {0, ""};
+    Key key;
+    key.length = 0;
     method->at = j->at;
     if (!(method->end = find(j->at, end, ' ')) || !(colon = find(method->end, end, ':'))) return NULL;
     if ((user = find(++colon, end, '@')) && skip(colon, user, USER) != user) return NULL;
     *host = user ? user + 1 : colon;
     add(&key, j->at, colon);
     add(&key, user ? user : colon, end);
-    return recall_key(j, START + j->outward, &key);
-}
-
-/* What distinguishes flows, for what is learned of one. */
-static int name_flow(Job *j, Key *name) {
-    PyObject *token = SLOT(j, token);
-    Py_ssize_t length;
-    const char *address = PyUnicode_AsUTF8AndSize(SLOT(j, address), &length);
-    long port = PyLong_AsLong(SLOT(j, port));
-    char digits[2];
-    if (!address) return 0;
-    digits[0] = (char)(port >> 8);
-    digits[1] = (char)port;
-    name->length = 0;
-    add(name, PyBytes_AS_STRING(token), PyBytes_AS_STRING(token) + PyBytes_GET_SIZE(token));
-    add(name, address, address + length);
-    add(name, digits, digits + 2);
-    return name->length <= KEY_MAX;
+    return recall(j, START + j->outward, key.text, key.text + key.length);
 }
 
 static PyObject *request(Job *j) {
@@ -488,13 +400,11 @@ static PyObject *request(Job *j) {
     const Entry *start, *hop = NULL, *ours, *known;
     const Line *line, *top, *record, *last = j->line;
     PyObject *goal;
-    Span method, branch, name;
-    Key flow;
+    Span method, branch, flow;
     int facts;
-    if (!end || !(start = recall_start(j, end, &method, &host)) || !prepare(j, end + 2) || !j->hops) return NULL;
-    p = find(j->single[CSEQ]->value, j->single[CSEQ]->end, ' ') + 1;
-    if (j->single[CSEQ]->end - p != method.end - method.at || memcmp(p, method.at, (size_t)(method.end - method.at)))
-        return NULL;
+    if (!end || !(start = recall_start(j, end, &method, &host)) || !prepare(j, end + 2)) return NULL;
+    if (j->single[CSEQ]->end - j->method != method.end - method.at) return NULL;
+    if (memcmp(j->method, method.at, (size_t)(method.end - method.at))) return NULL;
     /* Where it goes: as the first Route field says that names others than us, or the Request-URI, or choose(). */
     facts = start->number;
     for (line = j->line; !hop && (line = next_of(j, line, ROUTE)); last = line++) {
@@ -505,30 +415,28 @@ static PyObject *request(Job *j) {
     if (hop ? !(hop->number & LOOSE) : facts & NEEDS_ROUTE) return NULL;
     facts |= hop ? hop->number & SECURE : 0;
     goal = hop ? ITEM(hop, 2) : ITEM(start, 0);
-    if (goal == Py_None && !j->outward) goal = choose(j);
-    if (goal == Py_None) return NULL;
+    line = j->single[CALL_ID];
+    if (goal == Py_None && !j->outward)
+        goal = j->chosen = PyObject_CallFunction(j->kernel->choose, "y#", line->value, line->end - line->value);
+    if (!goal || goal == Py_None) return NULL;
     j->leg = (int)PyLong_AsLong(PyTuple_GET_ITEM(goal, 0));
     if (facts & SECURE && j->outward && j->leg != TLS) return NULL;
-    if (!name_flow(j, &flow) || !(top = next_of(j, j->line, VIA))) return NULL;
-    if (!(ours = recall_key(j, OURS + (facts & SECURE ? 8 : 0) + 3 * j->outward + j->leg, &flow))) return NULL;
+    flow.at = PyBytes_AS_STRING(SLOT(j, key));
+    flow.end = flow.at + PyBytes_GET_SIZE(SLOT(j, key));
+    ours = recall(j, OURS + (facts & SECURE ? 8 : 0) + 3 * j->outward + j->leg, flow.at, flow.end);
+    if (!ours || !(top = next_of(j, j->line, VIA))) return NULL;
     record = facts & RECORDS ? next_of(j, j->line, RECORD_ROUTE) : NULL;
     if (record > top) record = NULL;
     /* The same from left to right, now to write it. */
-    if (facts & OWN && !j->outward) {
-        for (p = host; *p != ';' && *p != ' '; p++) {}
-        edit(j, host, p);
-        put_object(j, PyTuple_GET_ITEM(goal, 2));
-    } else if (ITEM(start, 1) != Py_None) {
-        edit(j, host, end);
-        put_object(j, ITEM(start, 1));
-    }
-    name.at = flow.text;
-    name.end = j->outward ? flow.text : flow.text + flow.length;
+    for (p = host; facts & OWN && *p != ';' && *p != ' '; p++) {}
+    if (p > host && !j->outward) edit_to(j, host, p, PyTuple_GET_ITEM(goal, 2));
+    if (ITEM(start, 1) != Py_None) edit_to(j, host, end, ITEM(start, 1));
+    if (j->outward) flow.end = flow.at; /* matters only for the received= that inside hosts get to see */
     for (line = j->line; line < j->line + j->lines; line++) {
         if (line == record || line == top) edit(j, line->at, line->at);
         if (line == record) put_object(j, ITEM(ours, 1));
         if (line == top) {
-            known = recall_via(j, j->outward ? VIAS : SENDERS, line, name, &branch);
+            known = recall_via(j, j->outward ? VIAS : SENDERS, line, flow, &branch);
             if (!known || branch.end - branch.at <= 7 || !STARTS(branch.at, branch.end, "z9hG4bK")) return NULL;
             put_object(j, ITEM(ours, 0));
             put(j, branch.at + 7, branch.end - branch.at - 7);
@@ -540,10 +448,8 @@ static PyObject *request(Job *j) {
             if (!(known = recall(j, ROUTES + 3 * j->outward + j->leg, line->at, line->end))) return NULL;
             edit(j, line->at, line->end + 2);
             if (ITEM(known, line > last) != Py_None) put_object(j, ITEM(known, line > last));
-        } else if (line->code == MAX_FORWARDS) {
-            edit(j, line->value, line->end);
-            put_number(j, j->hops - 1);
-        } else if (!map_field(j, line)) return NULL;
+        } else if (line->code == MAX_FORWARDS) replace(j, HOPS, line->value, line->end);
+        else if (!map_field(j, line)) return NULL;
     }
     return finish(j, REQUEST, PyTuple_GET_ITEM(goal, 1), Py_None);
 }
@@ -557,25 +463,23 @@ static PyObject *response(Job *j) {
     Span branch, mark = {p, p};
     if (!end || end - p < 3 || *p < '1' || *p > '6' || skip(p, p + 3, DIGIT) != p + 3 || (end > p + 3 && p[3] != ' '))
         return NULL;
-    if (!prepare(j, end + 2)) return NULL;
     /* Our own Via, which is taken away, and the one below it, where the response goes. */
-    if (!(top = next_of(j, j->line, VIA)) || !recall_via(j, TOP, top, mark, &branch)) return NULL;
-    if (!(below = next_of(j, top + 1, VIA)) || !STARTS(branch.at, branch.end, "z9hG4bKnp")) return NULL;
+    if (!prepare(j, end + 2) || !(top = next_of(j, j->line, VIA)) || !(below = next_of(j, top + 1, VIA))) return NULL;
+    if (!recall_via(j, TOP, top, mark, &branch) || !STARTS(branch.at, branch.end, "z9hG4bKnp")) return NULL;
     mark.at = branch.at + 9;
     if (!(mark.end = find(mark.at, branch.end, '~'))) return NULL;
-    end = find(mark.at, mark.end, '-');
-    if (!end && *mark.at != 'c') return NULL; 
+    if (!(end = find(mark.at, mark.end, '-')) && *mark.at != 'c') return NULL;
     token = PyBytes_FromStringAndSize(mark.at, (end ? end : mark.end) - mark.at);
-    if (!end) mark.end = mark.at + 1; /* nothing else decides in the token of a connection */
-    if ((next = recall_via(j, NEXT, below, mark, &branch))) {
+    if (!end) mark.end = mark.at + 1; /* the rest of a connection's token decides nothing */
+    if ((next = token ? recall_via(j, NEXT, below, mark, &branch) : NULL)) {
         j->leg = next->number;
         next = recall_via(j, NEXT, below, mark, &branch);
     }
-    for (line = j->line; next && token && line < j->line + j->lines; line++) {
+    for (line = j->line; next && line < j->line + j->lines; line++) {
         if (line == top) edit(j, line->at, line->end + 2);
         else if (!(line == below ? map_via(j, next, line, branch) : map_field(j, line))) next = NULL;
     }
-    outcome = next && token ? finish(j, RESPONSE, ITEM(next, 2), token) : NULL;
+    outcome = next ? finish(j, RESPONSE, ITEM(next, 2), token) : NULL;
     Py_XDECREF(token);
     return outcome;
 }
@@ -608,7 +512,7 @@ static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count
     PyObject *outcome = NULL;
     if (count != 2) return PyErr_Format(PyExc_TypeError, "process(data, flow)");
     if (PyBytes_Check(args[0])) outcome = answer(k, PyBytes_AS_STRING(args[0]), PyBytes_GET_SIZE(args[0]), args[1]);
-    return outcome || PyErr_Occurred() ? outcome : PyObject_CallFunctionObjArgs(k->process, args[0], args[1], NULL);
+    return outcome || PyErr_Occurred() ? outcome : PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
 }
 
 static void release(PyObject *capsule) {
@@ -618,30 +522,23 @@ static void release(PyObject *capsule) {
     PyMem_Free(k);
 }
 
-/* make(process, learn, choose, Flow, needles, longest, most): the function process(data, flow) of a kernel */
 static PyObject *make(PyObject *self, PyObject *arguments) {
     static PyMethodDef method = {"process", (PyCFunction)(void (*)(void))process, METH_FASTCALL, NULL};
-    static const char *const names[] = {"outward", "transport", "token", "address", "port"};
     Kernel *k = PyMem_Calloc(1, sizeof *k);
-    PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made;
-    Py_ssize_t *places[5];
-    int i;
+    PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made = NULL, *classes;
+    PyMemberDescrObject *outward, *transport, *key;
     (void)self;
     if (!capsule) return PyErr_NoMemory();
-    forget(k);
-    if (PyArg_ParseTuple(arguments, "OOOOO!nn", &k->process, &k->learn, &k->choose, &k->flow_type, &PyTuple_Type,
-                         &k->needles, &k->longest, &k->most)) {
-        Py_INCREF(arguments);
-        k->arguments = arguments;
-        places[0] = &k->outward, places[1] = &k->transport, places[2] = &k->token;
-        places[3] = &k->address, places[4] = &k->port;
-        for (i = 0; i < 5; i++) {
-            PyObject *slot = PyObject_GetAttrString(k->flow_type, names[i]);
-            *places[i] = slot ? ((PyMemberDescrObject *)slot)->d_member->offset : 0;
-            Py_XDECREF(slot);
-        }
+    Py_INCREF(k->arguments = arguments);
+    if (PyArg_ParseTuple(arguments, "OOOOOOOO!Snn", &k->otherwise, &k->learn, &k->choose, &k->flow_type, &outward,
+                         &transport, &key, &PyTuple_Type, &k->needles, &classes, &k->longest, &k->most)) {
+        k->outward = outward->d_member->offset;
+        k->transport = transport->d_member->offset;
+        k->key = key->d_member->offset;
+        Py_INCREF(classes); /* for ever: all kernels have the same */
+        class_of = (const unsigned char *)PyBytes_AS_STRING(classes);
+        made = PyCFunction_New(&method, capsule);
     }
-    made = PyErr_Occurred() ? NULL : PyCFunction_New(&method, capsule);
     Py_DECREF(capsule);
     return made;
 }
@@ -649,14 +546,4 @@ static PyObject *make(PyObject *self, PyObject *arguments) {
 static PyMethodDef functions[] = {{"make", make, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_kernel", NULL, -1, functions, NULL, NULL, NULL, NULL};
 
-PyMODINIT_FUNC PyInit__kernel(void) {
-    int c;
-    for (c = 0; c < 256; c++) {
-        int digit = c >= '0' && c <= '9', letter = (c | 32) >= 'a' && (c | 32) <= 'z';
-        int token = digit || letter || (c && strchr("-.!%*_+`'~", c));
-        class_of[c] = (unsigned char)((digit ? DIGIT : 0) | (token ? TOKEN : 0) | (token || c == ' ' || c > 127 ? WORD : 0) |
-            (c > 31 && c != 127 && !strchr("\"\\&?", c) ? QUOTED : 0) |
-            (token || (c && strchr("()=+$,;/:", c)) ? USER : 0) | (token || (c && strchr(";:=/$()[]", c)) ? TAIL : 0));
-    }
-    return PyModule_Create(&module);
-}
+PyMODINIT_FUNC PyInit__kernel(void) { return PyModule_Create(&module); }

@@ -12,7 +12,7 @@ class Flow:
     ``u<index of the listener>`` for datagrams. It goes into the branch of our Via.
     """
 
-    __slots__ = ("address", "outward", "port", "prefixes", "token", "transport")
+    __slots__ = ("address", "key", "outward", "port", "prefixes", "token", "transport")
 
     def __init__(self, outward: bool, transport: str, token: bytes, address: str, port: int) -> None:
         self.outward = outward  # True: the sender is inside, its messages go outside
@@ -20,4 +20,5 @@ class Flow:
         self.token = token
         self.address = address
         self.port = port
+        self.key = b"%b %b %d" % (token, address.encode("utf-8"), port)  # what is learned of this flow is kept by it
         self.prefixes: object = None  # the rewriting's own memory: beginnings of our Via for this flow

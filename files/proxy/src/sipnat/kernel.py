@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, Callable, Dict, Optional, Union
 
 from .flow import Flow
-from .learning import Learning
+from .learning import CLASSES, Learning
 from .outcome import Outcome
 from .rewrite import Rewriter
 from .rules import Rules
@@ -72,7 +72,15 @@ def kernel(module: ModuleType, pure: Rewriter, otherwise: Callable[[bytes, Flow]
     longest = min(_LONGEST, limits.message, limits.header, limits.line)
     learning = Learning(pure)
     made: Callable[[bytes, Flow], Any] = module.make(
-        otherwise, learning, learning.choose, Flow, learning.needles, longest, min(_MOST, limits.fields - 1)
+        otherwise,
+        learning,
+        learning.choose,
+        Flow,
+        *(vars(Flow)[slot] for slot in ("outward", "transport", "key")),
+        learning.needles,
+        CLASSES,
+        longest,
+        min(_MOST, limits.fields - 1),
     )
     return made
 

@@ -9,10 +9,11 @@ Target, its address and port as in a URI.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from . import headers
 from .body import Bodies
+from .callid import CallIds
 from .ending import Ending
 from .flow import Flow
 from .inside import Inside
@@ -24,7 +25,7 @@ from .outcome import Target
 from .request import Requests
 from .response import Responses
 from .rewrite import Rewriter
-from .syntax import Dropped, Refusal, written
+from .syntax import TOKEN, Dropped, Refusal, written
 from .topmost import received
 from .vias import around, parsed
 from .view import View
@@ -33,8 +34,8 @@ Answer = Optional[Tuple[int, Any]]
 Goal = Tuple[int, Target, bytes]
 Needle = Tuple[bytes, bytes]
 
-FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = (
-    0, 2, 4, 6, 8, 16, 24, 32, 40, 48, 64, 128,
+FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, HOPS, TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = (
+    0, 2, 4, 6, 8, 10, 16, 24, 32, 40, 48, 64, 128,
 )  # fmt: skip
 LOOSE, SECURE, OWN, RECORDS, NEEDS_ROUTE = 1, 2, 4, 8, 16
 
@@ -58,7 +59,25 @@ CODES = {
     headers.TYPE: 13,
 }
 
+# Classes of bytes, one bit each, by byte.
+_CLASSES = (
+    (1, b"0123456789"),
+    (2, TOKEN),
+    (4, TOKEN + b" " + bytes(range(128, 256))),  # WORD: in a display name without quotation marks
+    (8, bytes(set(range(32, 256)) - set(b'\x7f"\\&?'))),  # QUOTED: in one with them
+    (16, TOKEN + b"=$,;/:()"),  # USER: of a URI
+    (32, TOKEN + b"=$;/:()[]"),  # TAIL: of a URI from its host on
+)
+CLASSES = bytes(sum(bit for bit, members in _CLASSES if byte in members) for byte in range(256))
+
 _BRANCH = b"z9hG4bKnpX~Y"  # stands for any
+
+
+class Asked(NamedTuple):
+    view: View  # of the way and the transport of the leg
+    more: int  # what the kind says besides
+    text: bytes
+    flow: Flow
 
 
 class Learning:
@@ -67,6 +86,8 @@ class Learning:
     def __init__(self, pure: Rewriter) -> None:
         rules = self._rules = pure.rules
         self._bodies = Bodies(rules.config)
+        self._call_ids = CallIds(rules)
+        self._goals = {id(one): goal(rules.target(one)) for one in rules.config.upstreams}
         self._views = {way: [View(rules, way, transport) for transport in TRANSPORTS] for way in (False, True)}
         self._requests: Dict[bool, Requests] = {}
         self._responses: Dict[bool, Responses] = {}
@@ -78,109 +99,123 @@ class Learning:
         inside = Inside(rules.config).needles
         # By way: what leaves must not hold these, and what holds them from outside is undone by the Python code.
         self.needles = (tuple(map(needle, (MARK, *inside))), tuple(map(needle, inside)))
-        kinds: List[Tuple[int, Callable[[bool, int, int, bytes, Flow], Answer]]] = [
+        self._kinds: List[Tuple[int, Callable[[Asked], Answer]]] = [
             (URIS, self._uri), (OURS, self._ours), (NEXT, self._next), (SENDERS, self._sender), (VIAS, self._via),
-            (ROUTES, self._route), (TOP, self._top), (START, self._start), (MEDIA, self._media),
+            (ROUTES, self._route), (TOP, self._top), (HOPS, self._hops), (START, self._start), (MEDIA, self._media),
             (CALL_ID_HOST, self._call_id_host), (CONTENT, self._content), (FIELD, self._field),
         ]  # fmt: skip
-        self._kinds = kinds
 
     def __call__(self, kind: int, text: bytes, flow: Flow) -> Answer:
         base, answer = next(one for one in self._kinds if one[0] <= kind)
         more, place = divmod(kind - base, 8)
         way, leg = divmod(place, 3) if base >= TOP else (place, 0)
         try:
-            return answer(bool(way), leg, more, text, flow)
+            return answer(Asked(self._views[bool(way)][leg], more, text, flow))
         except (Refusal, Dropped):
             return None
 
     def choose(self, call_id: bytes) -> Optional[Goal]:
+        """The upstream for a request from outside, by its Call-ID as it came."""
+        if call_id[call_id.rfind(b"@") + 1 :] in self._rules.swap:
+            call_id = self._call_ids.masked(call_id, 0, len(call_id))
         upstream = self._rules.choose(call_id)
-        return None if upstream is None else goal(self._rules.target(upstream))
+        if upstream is None:
+            return None
+        return self._goals.get(id(upstream)) or goal(self._rules.target(upstream))
 
-    def _field(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        code = CODES.get(self._views[way][leg].kind(text + b":"))
+    def _field(self, asked: Asked) -> Answer:
+        code = CODES.get(asked.view.kind(asked.text + b":"))
         return None if code is None else (code, None)
 
-    def _content(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        converted = self._views[way][leg].entry(b"Content-Type: " + text, headers.TYPE)[2]
+    def _content(self, asked: Asked) -> Answer:
+        converted = asked.view.entry(b"Content-Type: " + asked.text, headers.TYPE)[2]
         if not converted:
             return 0, None
         return (1, None) if converted.partition(b";")[0].strip().lower() == b"application/sdp" else None
 
-    def _call_id_host(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        return 0, self._rules.swap.get(text)
+    def _hops(self, asked: Asked) -> Answer:
+        """Max-Forwards, and what it is then."""
+        name = b"Max-Forwards: "
+        _kind, less, hops = asked.view.entry(name + asked.text, headers.MAX_FORWARDS)
+        return (hops, less[len(name) :]) if hops else None
 
-    def _media(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _call_id_host(self, asked: Asked) -> Answer:
+        return 0, self._rules.swap.get(asked.text)
+
+    def _media(self, asked: Asked) -> Answer:
         before = b"c=IN IP4 "
-        line = self._bodies.convert(b"application/sdp", before + text, way)
-        if not line.startswith(before):
-            return None  # an address of the other family
-        return 0, None if line == before + text else line[len(before) :]
+        line = self._bodies.convert(b"application/sdp", before + asked.text, asked.view.outward)
+        return (0, changed(before + asked.text, line, len(before))) if line.startswith(before) else None
 
-    def _start(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        """A request line whose URI has lost its user. Target, and what stands there from the host on."""
-        line = text.replace(b"@", b"x@", 1)
-        start = self._views[way][leg].start(line)
+    def _start(self, asked: Asked) -> Answer:
+        """A request line whose URI has lost its user. Its goal, and what is to stand there from the host on."""
+        line = asked.text.replace(b"@", b"x@", 1)
+        start = asked.view.start(line)
         if start.refusal:
             return None
         facts = LOOSE * start.loose | SECURE * start.secure | OWN * start.own | RECORDS * start.records
-        if start.own and start.method == b"OPTIONS" and (way or not start.user):
+        if start.own and start.method == b"OPTIONS" and (asked.view.outward or not start.user):
             facts |= NEEDS_ROUTE
         host = line.find(b"@") + 1 or line.index(b":") + 1
-        changed = start.text != line
-        return facts, (goal(start.target), start.text[host:] if changed else None)
+        return facts, (goal(start.target), changed(line, start.text, host))
 
-    def _top(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _top(self, asked: Asked) -> Answer:
         """Our own Via in a response."""
-        before, after, unused = text.split(b"\n")
-        rest = self._responses[way].taken(before + _BRANCH + after)[1]
+        before, after = asked.text.split(b"\n")[:2]
+        rest = self._responses[asked.view.outward].taken(before + _BRANCH + after)[1]
         return (0, None) if rest is None else None
 
-    def _route(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _route(self, asked: Asked) -> Answer:
         """What is left of the field without this proxy in front, the whole field, where the rest leads."""
-        unused, full, hop = self._views[way][leg].entry(text, headers.ROUTE)
+        _kind, full, hop = asked.view.entry(asked.text, headers.ROUTE)
         rest = None if hop.rest is None else hop.rest + b"\r\n"
         return LOOSE * hop.loose | SECURE * hop.secure, (rest, full + b"\r\n", goal(hop.target))
 
-    def _via(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        before, after, unused = text.split(b"\n")
+    def _via(self, asked: Asked) -> Answer:
+        before, after = asked.text.split(b"\n")[:2]
         line = before + _BRANCH + after
-        return self._around(line, self._views[way][leg].vias.rewritten(line)[0])
+        return apart(line, asked.view.vias.rewritten(line)[0])
 
-    def _sender(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
-        before, after = text.split(b"\n")[:2]
-        view = self._views[way][leg]
+    def _sender(self, asked: Asked) -> Answer:
+        before, after = asked.text.split(b"\n")[:2]
         line = before + _BRANCH + after
-        return self._around(line, received(line, flow, Memory(self, view), view.vias)[0])
+        memory = Memory(self, asked.view)
+        return apart(line, received(line, asked.flow, memory, asked.view.vias)[0])
 
-    def _next(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _next(self, asked: Asked) -> Answer:
         """The Via below ours: with its target, and its transport as the number."""
-        before, after, token = text.split(b"\n")
+        before, after, token = asked.text.split(b"\n")
         line = before + _BRANCH + after
-        hop, rewritten = NextHops(self._rules, self._views[way][leg]).rewritten(line, token)
-        found = self._around(line, rewritten)
+        hop, rewritten = NextHops(self._rules, asked.view).rewritten(line, token)
+        found = apart(line, rewritten)
         if hop.refused or found is None:
             return None
         return TRANSPORTS.index(hop.transport), (*found[1], hop.target)
 
-    def _around(self, line: bytes, rewritten: bytes) -> Answer:
-        return None if len(parsed(line)) > 1 else (0, around(rewritten, _BRANCH))
-
-    def _ours(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _ours(self, asked: Asked) -> Answer:
         """Our Via up to the branch that was received, and our Record-Route."""
-        view = self._views[way][leg]
-        begin = self._requests[way].begin(flow, Memory(self, view), TRANSPORTS[leg])
-        return 0, (begin, (view.record_secure if more else view.record) + b"\r\n")
+        view = asked.view
+        begin = self._requests[view.outward].begin(asked.flow, Memory(self, view), view.transport)
+        return 0, (begin, (view.record_secure if asked.more else view.record) + b"\r\n")
 
-    def _uri(self, way: bool, leg: int, more: int, text: bytes, flow: Flow) -> Answer:
+    def _uri(self, asked: Asked) -> Answer:
         """A URI from its host on. `more`: 1 sips; 2 it may mean this proxy, 4 it is an identity."""
-        before = b"To: <%b:x@" % (b"sips" if more & 1 else b"sip")
-        line = self._views[way][leg].addresses.line(before + text + b">", 4, own=bool(more & 2))
-        if more & 4 and not self._rules.config.map_identities:
+        before = b"To: <%b:x@" % (b"sips" if asked.more & 1 else b"sip")
+        line = before + asked.text + b">"
+        mapped = asked.view.addresses.line(line, 4, own=bool(asked.more & 2))
+        if asked.more & 4 and not self._rules.config.map_identities:
             return 0, None
-        changed = line[len(before) : -1]
-        return 0, None if changed == text else changed
+        return 0, changed(line[:-1], mapped[:-1], len(before))
+
+
+def changed(old: bytes, new: bytes, place: int) -> Optional[bytes]:
+    """The new text from a place on; None if nothing changed."""
+    return None if old == new else new[place:]
+
+
+def apart(line: bytes, rewritten: bytes) -> Answer:
+    """What stands around the branch of a Via field; None if it has several values."""
+    return None if len(parsed(line)) > 1 else (0, around(rewritten, _BRANCH))
 
 
 def goal(target: Optional[Target]) -> Optional[Goal]:
