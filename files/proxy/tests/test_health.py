@@ -159,6 +159,7 @@ def test_late_repeated_and_foreign_answers_count_for_nothing() -> None:
         site.health.answer(answer(fresh).replace(old, new))
     for garbage in (b"", b"SIP/2.0", b"\r\n\r\n", b"SIP/2.0 200 OK\r\nCall-ID: npcheck-\r\n\r\n", bytes(range(256))):
         assert not site.health.answer(garbage)
+    assert not site.health.answer(answer(fresh).replace(b"-8-", b"-" + b"8" * 5000 + b"-"))
     another = started()
     assert not another.health.answer(answer(fresh))  # an instance that was here before
     site.loop.advance(3)

@@ -18,6 +18,7 @@ from .outcome import Target
 from .upstreams import Upstreams
 
 CALL_ID = "npcheck-"  # how the Call-ID of a question begins
+LONGEST = 50  # characters of such a Call-ID
 BRANCH = "z9hG4bKnphc~"  # with what the branches of this proxy begin, and no token of a flow
 
 
@@ -95,7 +96,9 @@ class Health:
             if name.strip().lower() in (b"call-id", b"i"):
                 call_id = value.strip().decode("ascii", "replace")
         prefix, slot, serial = (*call_id.rsplit("-", 2), "", "")[:3]
-        if prefix != CALL_ID + self._upstreams.answers.salt or not (slot.isdigit() and serial.isdigit()):
+        if prefix != CALL_ID + self._upstreams.answers.salt or len(call_id) > LONGEST:
+            return False
+        if not (slot.isdigit() and serial.isdigit()):
             return False
         if not status or status[0] == b"503" or status[0].startswith(b"1"):
             return False
