@@ -71,9 +71,13 @@ def test_what_the_plan_cannot_know() -> None:
         ids={"stgsn1": 1},
         media={"stgpn1": "9.42.124.51"},
         domains={"partner": ["partner.example"]},
-        settings={"inside": {"firewall": ["9.42.111.1"]}, "limits": {"rate": 7}, "listen": [{"address": "9.42.111.5"}],
-                  "public": {"ports": {"tcp": 5060}}},
-    )  # fmt: skip
+        settings={
+            "inside": {"firewall": ["9.42.111.1"]},
+            "limits": {"rate": 7},
+            "listen": [{"address": "9.42.111.5", "port": 5070}],
+            "public": {"ports": {"tcp": 5060}},
+        },
+    )
     assert [(one.name, one.id, one.media) for one in found.hosts] == [
         ("stgpn1", 2, "9.42.124.51"),
         ("stgsn1", 1, None),
@@ -81,7 +85,7 @@ def test_what_the_plan_cannot_know() -> None:
     ]
     assert found.partners[0].domains == ("partner.example",)
     assert (found.firewall, found.networks) == (("9.42.111.1",), ("9.42.111.0/24",))
-    assert (found.limits.rate, found.listeners[0].port, found.public.ports) == (7, 5060, {"tcp": 5060})
+    assert (found.limits.rate, found.listeners[0].port, found.public.ports) == (7, 5070, {"tcp": 5060})
 
 
 def test_the_plan_is_left_as_it_was() -> None:

@@ -139,6 +139,14 @@ def _authority(host: str, port: int) -> str:
     return f"{bracketed(host)}:{port}" if port else bracketed(host)
 
 
+def _not_ours(config: Config, host: str, port: int) -> int:
+    """A port for a machine of the inside; this machine's own listeners are not another one's."""
+    own = {one.port for one in config.listeners if one.address == host}
+    while port in own or (port == 0 and own & {5060, 5061}):
+        port += 2
+    return port
+
+
 def _from_inside(config: Config, shape: Shape, transport: str) -> Tuple[str, List[Line], str]:
     """Source address, start line and header fields, and the address for media."""
     every = forms(config)
@@ -146,7 +154,10 @@ def _from_inside(config: Config, shape: Shape, transport: str) -> Tuple[str, Lis
     other_host, other = every[(shape.sender + 1) % len(every)]
     partner = config.partners[shape.peer % len(config.partners)]
     address = form if form in host.addresses else host.addresses[0]
-    here, there = _authority(form, shape.port), _authority(other, 5060)
+    here, there = (
+        _authority(form, _not_ours(config, form, shape.port)),
+        _authority(other, _not_ours(config, other, 5060)),
+    )
     identity = bracketed(form) if config.map_identities else _UNTOUCHED
     call_host = form if config.mask_call_id else _UNTOUCHED
     number = shape.sender + 1000

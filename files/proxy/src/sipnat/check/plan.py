@@ -114,7 +114,9 @@ def _networks(config: Config) -> Iterator[Finding]:
         return any(ipaddress.ip_address(address) in network for network in inside)
 
     disjoint = "inside, public addresses and partners have no address in common"
-    for key, address in (("public.address", config.public.address), ("outbound.address", config.outbound.address)):
+    public = [("public.address", config.public.address), ("outbound.address", config.outbound.address)]
+    public += [(f"the media address of {host.name},", host.media) for host in config.hosts if host.media]
+    for key, address in public:
         if within(address):
             cure = "narrow inside.networks to the machines behind the router"
             yield Finding("R4", ERROR, f"{key} {address} is in inside.networks", disjoint, cure)
@@ -124,7 +126,7 @@ def _networks(config: Config) -> Iterator[Finding]:
             clash = [str(one) for one in inside if one.version == network.version and one.overlaps(network)]
             clash += [
                 address
-                for address in sorted({config.public.address, config.outbound.address})
+                for address in sorted({address for _key, address in public})
                 if ipaddress.ip_address(address) in network
             ]
             if clash:

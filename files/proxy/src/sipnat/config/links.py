@@ -7,7 +7,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Dict, Iterable, Mapping
 
-from ..model import Config, TlsProfile
+from ..model import Config, Endpoint, TlsProfile
 from ..upstreams import PER_HOST
 from .reader import Section
 
@@ -76,6 +76,7 @@ def _upstreams(config: Config, top: Section) -> None:
     if not config.upstreams:
         top.wrong("inside.upstreams", None, "name at least one machine that takes messages from the outside")
     known = {host.name: host.addresses for host in config.hosts}
+    own = [Endpoint(one.address, one.port, one.transport) for one in config.listeners]
     for number, one in enumerate(config.upstreams):
         path = f"inside.upstreams[{number}]"
         if one.host and one.host not in known:
@@ -83,13 +84,15 @@ def _upstreams(config: Config, top: Section) -> None:
         elif one.host and one.endpoint.address and one.endpoint.address not in known[one.host]:
             cure = f"is no address of {one.host}: known are {', '.join(known[one.host])}"
             top.wrong(f"{path}.address", one.endpoint.address, cure)
+        if one.endpoint.port and one.endpoint in own:
+            top.wrong(f"{path}.port", one.endpoint.port, "is our own listener: messages would go round in circles")
         _profile(config, top, path, one.tls)
         _served(config, top, f"{path}.transport", one.endpoint.transport, ("inside", "both"))
     for name in known:
-        own = [number for number, one in enumerate(config.upstreams) if one.host == name]
-        if len(own) > PER_HOST:
+        same = [number for number, one in enumerate(config.upstreams) if one.host == name]
+        if len(same) > PER_HOST:
             cure = f"there are more than {PER_HOST} upstreams on this host: remove some"
-            top.wrong(f"inside.upstreams[{own[PER_HOST]}].host", name, cure)
+            top.wrong(f"inside.upstreams[{same[PER_HOST]}].host", name, cure)
     every = enumerate(config.upstreams)
     _unique(top, ((f"inside.upstreams[{number}]", one.endpoint) for number, one in every if one.host), "endpoint")
 
@@ -106,7 +109,10 @@ def _listeners(config: Config, top: Section) -> None:
         if one.transport == "tls" and profile is not None and profile.certificate is None:
             cure = f'a TLS listener shows a certificate: add certificate and key to tls."{one.tls or "default"}"'
             top.wrong(path, one.transport, cure)
-    sockets = ((one.address, one.port, one.transport == "udp") if one.address else None for one in config.listeners)
+    sockets = (
+        (one.address, one.port, one.transport == "udp") if one.address and one.port else None
+        for one in config.listeners
+    )
     _unique(top, ((f"listen[{number}]", socket) for number, socket in enumerate(sockets)), "address and port")
     for transport in config.public.ports:
         _served(config, top, f"public.ports.{transport}", transport, ("outside", "both"))
@@ -124,11 +130,15 @@ def _partners(config: Config, top: Section) -> None:
             top.wrong(f"{path}.networks", None, "name the networks that the partner sends from")
     every = [(f"partners[{number}]", one) for number, one in enumerate(config.partners)]
     _unique(top, ((f"{path}.name", one.name) for path, one in every), "name")
-    ours = {form for host in config.hosts for form in host.forms} | {config.public.host, config.outbound.host}
+    ours = {form for host in config.hosts for form in host.forms} | {one.address for one in config.listeners}
+    ours |= {config.public.host, config.public.address, config.outbound.host, config.outbound.address}
     for path, one in every:
-        for number, host in enumerate(one.hosts):
-            if host in ours:
-                top.wrong(f"{path}.hosts[{number}]", host, "is ours: name what the partner writes itself as")
+        claimed = [(f"{path}.address", one.endpoint.address)]
+        claimed += [(f"{path}.hosts[{number}]", host) for number, host in enumerate(one.hosts)]
+        claimed += [(f"{path}.domains[{number}]", domain) for number, domain in enumerate(one.domains)]
+        for where, value in claimed:
+            if value and value in ours:
+                top.wrong(where, value, "is ours: name what the partner has")
     for what, key in (("host", "hosts"), ("domain", "domains")):
         claims = ((f"{path}.{key}", value) for path, one in every for value in getattr(one, key))
         _unique(top, claims, what)

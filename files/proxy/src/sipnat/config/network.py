@@ -101,8 +101,9 @@ def partners(top: Section) -> Tuple[Partner, ...]:
 
 
 def _transport_and_port(one: Section) -> Tuple[str, int]:
+    """A port that is wrong becomes 0, which is nobody else's."""
     transport = one.take("transport", values.transport, DEFAULT_TRANSPORT)
-    return transport, one.take("port", values.port, DEFAULT_PORT[transport])
+    return transport, one.take("port", values.port, 0 if one.has("port") else DEFAULT_PORT[transport])
 
 
 def _ports(one: Section, default: Mapping[str, int]) -> Mapping[str, int]:

@@ -74,7 +74,8 @@ class Section:
         return [key for key in self._values if key != COMMENT]
 
     def has(self, key: str) -> bool:
-        return key in self._values
+        """Whether a key has a value, right or wrong."""
+        return self._values.get(key) is not None
 
     def _ask(self, key: str) -> Any:
         self._known.append(key)
@@ -93,7 +94,7 @@ class Section:
 
     def need(self, key: str, convert: Callable[[object], T], stand_in: T) -> T:
         """The same for a key that has to be there. The stand-in only lets the search for problems go on."""
-        if self._values.get(key) is None:
+        if not self.has(key):
             self._ask(key)
             self.wrong(key, None, "is missing and has no default")
             return stand_in
@@ -113,7 +114,7 @@ class Section:
                 self.wrong(place, value, "is there already: remove one")
             else:
                 found.append(one)
-        return tuple(found) if self._values.get(key) is not None else default
+        return tuple(found) if self.has(key) else default
 
     def section(self, key: str) -> Section:
         """An object below this one; an empty one if it is missing."""

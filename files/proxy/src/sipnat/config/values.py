@@ -115,6 +115,8 @@ def network(value: object) -> str:
         raise Wrong("write a network such as 192.0.2.0/24, or one address") from None
     if str(found.network_address) != str(_address(written.partition("/")[0])):
         raise Wrong(f"the address has bits behind the prefix: write {found}")
+    if found.num_addresses == 1:
+        peer_address(str(found.network_address))
     return str(found)
 
 
