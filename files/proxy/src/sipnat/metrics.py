@@ -23,7 +23,7 @@ from .exposition import Family, render
 
 KINDS = ("request", "response", "reply", "drop", "close")  # as outcome.py counts them
 LEGS = ("outside", "inside")  # index: outward, the leg that a message came from
-BUCKETS = (10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 5e-3, 20e-3, 100e-3)  # seconds
+BUCKETS = (2e-6, 5e-6, 10e-6, 20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 5e-3, 20e-3, 100e-3)  # seconds
 LABELS = 100  # different reasons, header names ...; further ones are counted as "other"
 LABEL = 40  # characters of one
 _PART = 1 << 17  # bytes of shared memory for each process: more than all labels take
