@@ -17,7 +17,7 @@ from bench.proxy.contenders import COMPILED, PURE, Contender
 from bench.proxy.load import Load
 from bench.proxy.scene import TYPES
 
-PORTIONS = 40
+PORTIONS = 100
 USERS = 100_000
 # From the second quarter to the last; the first fills what is bounded.
 GROWTH_SHARE = 0.01
