@@ -60,7 +60,7 @@ class Guard:
     def __init__(self, config: Config) -> None:
         self.counters: Dict[str, int] = {}
         self._inside = Inside(config)
-        self._needles = self._inside.needles
+        self._needles = (*self._inside.needles, MARK)
         self._fold = self._inside.fold
         public = config.public.address
         self._replacement = (f"[{public}]" if ":" in public else public).encode("utf-8")
@@ -69,20 +69,20 @@ class Guard:
         self._found = 0  # in the field that is being looked at
 
     def mask(self, head: bytes) -> bytes:
-        """What may go outside; the same object when nothing is to be changed."""
+        """What may go outside; the same object when nothing is to be changed. To be called once for a message."""
         text = head.lower() if self._fold else head
         for needle in self._needles:
-            if needle in text:
+            if text.find(needle) >= 0:  # not `in`, which takes longer
                 return self._fields(head, True)
-        return self._fields(head, True) if MARK in head else head
+        return head
 
     def restore(self, head: bytes) -> bytes:
         """The inverse, for what comes from outside; the same object when nothing is to be changed."""
         text = head.lower() if self._fold else head
         for needle in self._needles:
-            if needle in text:
+            if text.find(needle) >= 0:
                 return self._fields(head, False)
-        return self._fields(head, False) if MARK in head else head
+        return head
 
     def _fields(self, head: bytes, outward: bool) -> bytes:
         self._outward = outward
