@@ -25,9 +25,11 @@ class Bodies:
     def __init__(self, config: Config) -> None:
         inside = Inside(config)
         outward, inward = media(config)
-        names = tuple(name.lower().encode("utf-8") for host in config.hosts for name in host.names)
+        # To find names their domains are enough, which are fewer.
+        names = [name.lower() for host in config.hosts for name in host.names]
+        domains = dict.fromkeys(name[max(0, name.find(".")) :].encode("utf-8") for name in names)
         public = config.public.address.encode("utf-8")
-        self._outward = Sdp(inside.needles + names, Translation(outward, inside, public))
+        self._outward = Sdp((*inside.needles, *domains), Translation(outward, inside, public))
         self._inward = Sdp(needles(ip_network(one.decode()) for one in inward), Translation(inward))
         # By content type as it was written: what to do inward and outward.
         self._known: Dict[bytes, Tuple[Convert, Convert]] = {}
