@@ -95,14 +95,14 @@ static void add(Key *key, const char *at, const char *end) {
 
 /* What is known of this text; NULL: it is for Python. Entries stay at least until the message is done. */
 static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
-    unsigned long long part, mixed = (unsigned long long)kind << 32;
+    unsigned long long part, mixed = (unsigned long long)kind << 32 | (unsigned)(end - at);
     int length = (int)(end - at), done, probe;
     Entry *entry = NULL;
     if (end - at > KEY_MAX) return NULL;
-    for (done = 0, mixed += (unsigned)length; done < length; done += 8, mixed ^= mixed >> 29) {
+    for (done = 0; done < length; done += 8, mixed = (mixed ^ part) * 0x9E3779B97F4A7C15ULL, mixed ^= mixed >> 32) {
         part = 0;
-        memcpy(&part, at + done, length - done < 8 ? (size_t)(length - done) : 8);
-        mixed = (mixed ^ part) * 0x9E3779B97F4A7C15ULL;
+        if (length >= 8) memcpy(&part, at + (done <= length - 8 ? done : length - 8), 8);
+        else memcpy(&part, at, (size_t)length);
     }
     for (probe = 0; probe < PROBES; probe++) {
         entry = &j->kernel->table[((unsigned)(mixed >> 16) + (unsigned)probe) % TABLE_SIZE];
@@ -343,15 +343,15 @@ static int map_sdp(Job *j) {
     return 1;
 }
 
-/* Whether the text holds a needle, in small letters or capitals: Horspool's search. The needle is a pair: its bytes, and
- * for each byte of the text that its end may meet how far to go on. */
+/* Whether the text holds a needle, in small letters or capitals. A needle is a pair: its bytes, and the place of the
+ * rarest of them. */
 static int holds(PyObject *needle, const char *at, const char *end) {
     const char *text = PyBytes_AS_STRING(PyTuple_GET_ITEM(needle, 0));
-    const unsigned char *steps = (const unsigned char *)PyBytes_AS_STRING(PyTuple_GET_ITEM(needle, 1));
-    Py_ssize_t last = PyBytes_GET_SIZE(PyTuple_GET_ITEM(needle, 0)) - 1, i;
-    for (; end - at > last; at += steps[(unsigned char)at[last]]) {
-        for (i = last; i >= 0 && (at[i] | 32) == (text[i] | 32); i--) {}
-        if (i < 0) return 1;
+    Py_ssize_t length = PyBytes_GET_SIZE(PyTuple_GET_ITEM(needle, 0)), i;
+    long rarest = PyLong_AsLong(PyTuple_GET_ITEM(needle, 1));
+    for (at += rarest; at < end && (at = find(at, end, text[rarest])); at++) {
+        for (i = end - at >= length - rarest ? 0 : length + 1; i < length && (at[i - rarest] | 32) == (text[i] | 32); i++) {}
+        if (i == length) return 1;
     }
     return 0;
 }

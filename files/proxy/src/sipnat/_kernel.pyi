@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional, Tuple, Type
 from .flow import Flow
 
 Process = Callable[[bytes, Flow], Any]
-Needles = Tuple[Tuple[bytes, bytes], ...]
+Needles = Tuple[Tuple[bytes, int], ...]
 
 def make(
     otherwise: Process,

@@ -9,7 +9,7 @@ Target, its address and port as in a URI.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Tuple
 
 from . import headers
 from .body import Bodies
@@ -32,7 +32,7 @@ from .view import View
 
 Answer = Optional[Tuple[int, Any]]
 Goal = Tuple[int, Target, bytes]
-Needle = Tuple[bytes, bytes]
+Needle = Tuple[bytes, int]
 
 FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, HOPS, TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = (
     0, 2, 4, 6, 8, 10, 16, 24, 32, 40, 48, 64, 128,
@@ -70,6 +70,8 @@ _CLASSES = (
 )
 CLASSES = bytes(sum(bit for bit, members in _CLASSES if byte in members) for byte in range(256))
 
+_RARE = b"987341260XFBDECA5.:"  # the rarest first, of what addresses are made of, in a message
+
 _BRANCH = b"z9hG4bKnpX~Y"  # stands for any
 
 
@@ -98,7 +100,7 @@ class Learning:
             self._responses[way] = Responses(rules, views, ending, way)
         inside = Inside(rules.config).needles
         # By way: what leaves must not hold these, and what holds them from outside is undone by the Python code.
-        self.needles = (tuple(map(needle, (MARK, *inside))), tuple(map(needle, inside)))
+        self.needles = (needles((MARK, *inside)), needles(inside))
         self._kinds: List[Tuple[int, Callable[[Asked], Answer]]] = [
             (URIS, self._uri), (OURS, self._ours), (NEXT, self._next), (SENDERS, self._sender), (VIAS, self._via),
             (ROUTES, self._route), (TOP, self._top), (HOPS, self._hops), (START, self._start), (MEDIA, self._media),
@@ -224,10 +226,11 @@ def goal(target: Optional[Target]) -> Optional[Goal]:
     return TRANSPORTS.index(target.transport), target, written(target.address.encode("ascii")) + b":%d" % target.port
 
 
-def needle(text: bytes) -> Needle:
-    """A text to search for, and how far a search may go on by the byte that its end would have met (Horspool)."""
-    steps = bytearray([min(len(text), 255)]) * 256
-    for place, byte in enumerate(text[:-1]):
-        for one in (byte, *bytes([byte]).upper()):
-            steps[one] = len(text) - 1 - place
-    return text.lower(), bytes(steps)
+def needles(texts: Iterable[bytes]) -> Tuple[Needle, ...]:
+    """Texts to search for, each with the place of its rarest byte; with both cases of it, if that is a letter."""
+    found: List[Needle] = []
+    for text in texts:
+        place = min(range(len(text)), key=lambda at: _RARE.find(text[at : at + 1].upper()))
+        cases = {text[place : place + 1].lower(), text[place : place + 1].upper()}
+        found += [(text[:place] + case + text[place + 1 :], place) for case in sorted(cases)]
+    return tuple(found)
