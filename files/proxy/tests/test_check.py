@@ -191,4 +191,5 @@ def test_the_report_has_errors_first_and_every_part() -> None:
 def test_findings_come_by_rule() -> None:
     found = check(loaded(changed(EVERYTHING, "tls.outer.legacy", True)))
     numbers = [int(one.rule[1:]) for one in found]
+    assert len(found) == len(set(found))
     assert numbers == sorted(numbers) and {3, 5, 7, 9, 11, 12} <= set(numbers)

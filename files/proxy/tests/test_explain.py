@@ -100,6 +100,13 @@ def test_a_request_that_is_answered_here() -> None:
     assert "goes" not in text
 
 
+def test_a_message_after_which_a_stream_cannot_be_read_on() -> None:
+    data, source = composed(True)
+    text = explain(CONFIG, data.replace(b"Content-Length: 0\r\n", b""), source)
+    assert "is not passed on. Its sender gets:\n    SIP/2.0 400 " in text
+    assert text.endswith("Then the connection is closed: unframed")
+
+
 def test_a_message_that_is_dropped() -> None:
     text = explain(CONFIG, b"SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP 192.0.2.1\r\n\r\n", "9.42.124.60")
     assert "is dropped, without an answer: " in text

@@ -19,4 +19,5 @@ def check(config: Config, resolve: bool = False) -> List[Finding]:
     Sockets are opened for a moment and files read; nothing is sent.
     """
     found = [*plan.findings(config), *machine.findings(config, resolve), *certificates.findings(config)]
-    return sorted([*found, *proof.findings(config)], key=lambda one: int(one.rule[1:]))
+    once = dict.fromkeys([*found, *proof.findings(config)])  # one address may have several listeners
+    return sorted(once, key=lambda one: int(one.rule[1:]))

@@ -74,8 +74,8 @@ def _become(rewriter: Rewriter, before: Parts, outcome: Outcome, flow: Flow, sid
     if kind == DROP:
         return [f"is dropped, without an answer: {target}"]
     if kind in (REPLY, CLOSE) or sent is None:
-        end = f"; the connection is closed: {target}" if kind == CLOSE else ""
-        return ["is not passed on. Its sender gets:" if sent else f"is not answered{end}", *_indented(sent or b"")]
+        lines = ["is not passed on. Its sender gets:", *_indented(sent)] if sent else ["is not passed on, nor answered"]
+        return [*lines, f"Then the connection is closed: {target}"] if kind == CLOSE else lines
     after = parts(sent)
     lines = _listed(list(edits(before, after, Direction(kind == REQUEST, flow.outward))))
     lines.append(f"goes {side}, {_next_hop(kind, target, token)}")
@@ -85,7 +85,7 @@ def _become(rewriter: Rewriter, before: Parts, outcome: Outcome, flow: Flow, sid
 
 
 def _indented(data: bytes) -> List[str]:
-    return [f"    {text(line)}" for line in data.rstrip().split(b"\r\n")] if data else []
+    return [f"    {text(line)}" for line in data.rstrip().split(b"\r\n")]
 
 
 def _listed(found: List[Edit]) -> List[str]:
