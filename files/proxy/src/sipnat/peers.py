@@ -60,7 +60,7 @@ class _Networks:
     def find(self, address: str) -> Optional[Partner]:
         try:
             number = self.number(address)
-        except OSError:
+        except (OSError, ValueError):  # no address at all
             return None
         for shift, partners in self._lengths:
             partner = partners.get(number >> shift)
