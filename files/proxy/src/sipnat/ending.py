@@ -28,45 +28,38 @@ def repeated(kind: int, flow: Flow) -> Refusal:
 class Ending:
     def __init__(self, bodies: Bodies, guard: Guard, outward: bool) -> None:
         self._convert = bodies.convert
-        self._mask = guard.mask if outward else None
+        self._mask = guard.mask
         self._outward = outward
 
     def joined(  # noqa: PLR0917 - called for every message: names of arguments cost
-        self,
-        out: List[bytes],
-        data: bytes,
-        body_at: int,
-        length: Optional[Length],
-        length_at: int,
-        kind: bytes,
-        stream: bool,
-        to_stream: bool,
+        self, out: List[bytes], body: bytes, length: Optional[Length], kind: bytes, stream: bool, to_stream: bool
     ) -> bytes:
-        """The message from its header fields `out` and the body in `data`.
+        """The message from its header fields `out` and the body that came with it.
 
-        `length` is what Content-Length said, in the field `length_at` of `out`; `kind` the type of a body to convert.
-        Refuses a body that is not all there (RFC 3261, 18.3).
+        `length` is what Content-Length said, `kind` the type of a body to convert. `stream`, `to_stream`: whether it
+        came by one, and leaves by one. Refuses a body that is not all there (RFC 3261, 18.3).
         """
-        body = data[body_at:]
-        size = len(body)
-        if length is None:
-            if stream:
-                raise Unframed(400, "Missing Content-Length")
-        elif length.size != size:
-            if stream:
-                raise Unframed(400, "Wrong Content-Length")
-            if length.size > size:
-                raise Refusal(400, "Body Too Short")
-            size = length.size
-            body = body[:size]
-        if kind and size:
-            body = self._convert(kind, body, self._outward)
-            if len(body) != size and length is not None:
-                size = len(body)
-                out[length_at] = length.before + b"%d" % size + length.after
+        if length is None or length.size != len(body):
+            body = cut(body, length, stream)
+        if kind and body:
+            converted = self._convert(kind, body, self._outward)
+            if length is not None and len(converted) != len(body):
+                out[out.index(length.line)] = length.before + b"%d" % len(converted) + length.after
+            body = converted
         if length is None and to_stream:
             out.append(b"Content-Length: %d" % len(body))
-        head = b"\r\n".join(out)
-        if self._mask:
-            head = self._mask(head)
-        return head + b"\r\n\r\n" + body
+        if self._outward:
+            return self._mask(b"\r\n".join(out)) + b"\r\n\r\n" + body
+        out += (b"", body)
+        return b"\r\n".join(out)
+
+
+def cut(body: bytes, length: Optional[Length], stream: bool) -> bytes:
+    """The body of a message whose length does not say the same as what has come."""
+    if stream:
+        raise Unframed(400, "Missing Content-Length" if length is None else "Wrong Content-Length")
+    if length is None:
+        return body
+    if length.size > len(body):
+        raise Refusal(400, "Body Too Short")
+    return body[: length.size]

@@ -8,21 +8,21 @@ from typing import Dict, List
 
 from .syntax import LWS, is_token
 
-# Kinds that matter beyond their own line: one bit each, so that what a message has is one number.
+# Kinds that matter beyond their own line. Up to TYPE a message may have one field of each.
 PLAIN = 0
-VIA = 1
-FROM = 2
-TO = 4
-CALL_ID = 8
-CSEQ = 16
-MAX_FORWARDS = 32
-LENGTH = 64
-TYPE = 128
-ROUTE = 256
-RECORD_ROUTE = 512
-PROXY_REQUIRE = 1024
-ENCODING = 2048
-INTERNAL = 4096  # not for the outside
+FROM = 1
+TO = 2
+CALL_ID = 3
+CSEQ = 4
+MAX_FORWARDS = 5
+LENGTH = 6
+TYPE = 7
+VIA = 8
+ROUTE = 9
+RECORD_ROUTE = 10
+PROXY_REQUIRE = 11
+ENCODING = 12
+INTERNAL = 13  # not for the outside
 
 # Kinds that concern their own line only.
 CONTACT = -1  # addresses that must be readable
@@ -30,9 +30,6 @@ ADDRESSES = -2  # addresses; what cannot be read stays
 ADDRESS = -3  # one address; what cannot be read stays
 IDENTITIES = -4  # the same, only where identities are mapped
 REFERENCES = -5  # Call-IDs
-
-NEEDED = VIA | FROM | TO | CALL_ID | CSEQ
-ONCE = FROM | TO | CALL_ID | CSEQ | MAX_FORWARDS | LENGTH | TYPE
 
 KINDS: Dict[bytes, int] = {
     b"via": VIA,

@@ -11,7 +11,7 @@ from .model import TRANSPORTS
 from .outcome import Target
 from .remembering import remember
 from .rules import Form, Rules
-from .syntax import BadToken, Dropped, canonical, is_literal
+from .syntax import TOKEN, BadToken, Dropped, canonical, is_literal
 from .topmost import source, without_source
 from .via import Via
 from .vias import around, divided, parsed
@@ -19,7 +19,7 @@ from .view import View
 
 
 class Next(NamedTuple):
-    token: bytes  # of the flow that the request came by
+    token: bytes  # of the flow that the request came by; empty: what stood in ours is all
     transport: str
     target: Optional[Target]  # None: only that connection leads there
     refused: bool  # the Via leads to where no response may go
@@ -35,16 +35,18 @@ class NextHops:
 
     def rewritten(self, line: bytes, token: bytes) -> Tuple[Next, bytes]:
         """For the Via field below ours: where it leads, and as it leaves. `token` is what stood in ours."""
+        # The token of a connection says nothing but its name; that of datagrams decides what is put back.
+        prefix = token + b"~" if b"-" in token else b""
+        before, _mark, branch = line.partition(b";branch=")
+        found = self._known.get(prefix + before)
+        if found and not branch.translate(None, TOKEN):
+            return found[2], found[0] + branch + found[1]
         parts = divided(line)
-        key = b""
+        key = prefix + parts[0] if parts else b""
         if parts:
-            # The token of a connection says nothing but its name; that of datagrams decides what is put back.
-            datagrams = b"-" in token
-            key = token + b"~" + parts[0] if datagrams else parts[0]
             found = self._known.get(key)
             if found:
-                hop = found[2]
-                return hop if datagrams else hop._replace(token=token), found[0] + parts[1] + found[1]
+                return found[2], found[0] + parts[1] + found[1]
         hop, text, single = self._read(line, token)
         if parts and single:
             remember(self._known, key, (*around(text, parts[1]), hop))
@@ -68,7 +70,7 @@ class NextHops:
                 address = form.text if form and not first.parameter(b"received") else b""
                 text = apply(text, source(first, address, port))
                 first = parsed(text)[0]
-        return self._hop(first, flow, form), text, len(vias) == 1
+        return self._hop(first, flow, form, b"-" in token), text, len(vias) == 1
 
     def _parts(self, token: bytes) -> Tuple[bytes, bytes, Optional[Form]]:
         """Name of the flow, source port in decimal, inside host that is the source."""
@@ -86,18 +88,19 @@ class NextHops:
                 raise BadToken
         return parts[0], port, form
 
-    def _hop(self, via: Via, flow: bytes, form: Optional[Form]) -> Next:
+    def _hop(self, via: Via, flow: bytes, form: Optional[Form], datagrams: bool) -> Next:
         transport = via.transport.decode("ascii", "replace")
         maddr, received, rport = via.value(b"maddr"), via.value(b"received"), via.value(b"rport")
         address = canonical(maddr or (form.text if form else received or via.host))
         port = via.number
         if transport == "udp" and not maddr and rport.isdigit() and len(rport) < 6:
             port = int(rport)
+        name = flow if datagrams else b""
         if transport not in TRANSPORTS:
-            return Next(flow, transport, None, True)
+            return Next(name, transport, None, True)
         target = self._rules.answerable(address, port, transport)
         refused = target is None or target.inside == self._view.outward
         if target is None and flow.startswith(b"c") and not self._view.outward:
             # The connection leads there, even if nothing else does.
             refused = is_literal(address) and not self._rules.inside.holds(address)
-        return Next(flow, transport, target, refused)
+        return Next(name, transport, target, refused)

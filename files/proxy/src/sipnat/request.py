@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 from . import branches, strict
 from .ending import Ending, repeated
@@ -13,14 +13,13 @@ from .headers import (
     CALL_ID,
     CSEQ,
     ENCODING,
-    INTERNAL,
+    FROM,
     LENGTH,
     MAX_FORWARDS,
-    NEEDED,
-    ONCE,
     PROXY_REQUIRE,
     RECORD_ROUTE,
     ROUTE,
+    TO,
     TYPE,
     VIA,
 )
@@ -30,7 +29,7 @@ from .rules import Rules
 from .startline import METHODS
 from .syntax import LWS, Refusal, canonical, written
 from .topmost import received
-from .view import Cseq, Hop, Length, View
+from .view import Hop, View
 
 COOKIE = b"z9hG4bK"
 PASSING, UNDONE, DIRECT = range(3)  # nothing done for strict routers; one before us; one behind us
@@ -45,128 +44,104 @@ class Requests:
         self._ending = ending
         self._outward = outward
 
-    def forward(  # noqa: PLR0912, PLR0915, PLR0917 - one loop without a call per line: that is what makes it fast
-        self, data: bytes, body_at: int, lines: List[bytes], flow: Flow, memory: Memory, mode: int = PASSING
+    def forward(  # noqa: PLR0912, PLR0915 - one loop without a call per line: that is what makes it fast
+        self, lines: List[bytes], body: bytes, flow: Flow, memory: Memory, mode: int = PASSING
     ) -> Outcome:
-        """`lines` are those of the header block, the body begins at `body_at`.
+        """`lines` are those of the header block, `body` is what came behind it.
 
         The leg it leaves by decides how fields read, and Route fields decide the leg: the flow's last one is tried.
         """
         view = memory.view
+        outward = self._outward
         fields = iter(lines)
         first = next(fields)
         start = view.starts.get(first) or view.start(first)
-        known = view.lines.get
-        kinds = view.kinds
         out = [start.text]
-        append = out.append
-        seen = 0
-        via_at = record_at = length_at = -1
-        branch = b""
-        outward = self._outward
+        found: Dict[int, Any] = {}
+        via_at = record_at = -1
+        branch = required = b""
         hop: Optional[Hop] = None
-        cseq: Optional[Cseq] = None
-        length: Optional[Length] = None
-        kind_of_body = required = call_id = b""
-        hops = 70
-        for line in fields:
-            entry = known(line)
-            if entry is None:
-                name = line[: line.find(b":")]
-                kind = kinds.get(name)
-                if kind is None:
-                    kind = view.kind(line)
-                if kind == VIA:
-                    seen |= VIA
-                    if via_at >= 0:
-                        append(view.vias.rewritten(line)[0])
-                        continue
-                    via_at = len(out)
-                    text, branch = view.vias.rewritten(line) if outward else received(line, flow, memory, view.vias)
-                    append(text)
-                    continue
-                entry = view.entry(line, kind)
-            kind, text, more = entry
+        encoded = routed = False
+        for kind, text, more in map(view.__getitem__, fields):
             if kind:
-                if seen & kind & ONCE:
-                    raise repeated(kind, flow)
-                seen |= kind
-                if kind == CSEQ:
-                    cseq = more
-                elif kind == CALL_ID:
-                    call_id = text
-                elif kind == LENGTH:
-                    length = more
-                    length_at = len(out)
-                elif kind == TYPE:
-                    kind_of_body = more
-                elif kind == MAX_FORWARDS:
-                    hops = more
+                if kind <= TYPE:
+                    if kind in found:
+                        raise repeated(kind, flow)
+                    found[kind] = more
+                elif kind == VIA:
+                    if via_at >= 0:
+                        text, _lower = view.vias.rewritten(text)  # noqa: PLW2901 - as it leaves
+                    else:
+                        via_at = len(out)
+                        text, branch = (  # noqa: PLW2901
+                            view.vias.rewritten(text) if outward else received(text, flow, memory, view.vias)
+                        )
                 elif kind == ROUTE:
+                    routed = True
                     if hop is None and mode != DIRECT:
                         if more.rest is None:
                             continue
                         hop = more
-                        text = more.rest
+                        text = more.rest  # noqa: PLW2901
                 elif kind == RECORD_ROUTE:
                     if record_at < 0:
                         record_at = len(out)
                 elif kind == PROXY_REQUIRE:
                     required += b", " + more if required else more
-                elif kind == INTERNAL:
+                elif kind == ENCODING:
+                    encoded = True
+                else:  # INTERNAL
                     continue
-            append(text)
-        if seen & NEEDED != NEEDED or cseq is None:
+            out.append(text)
+        if via_at < 0 or FROM not in found or TO not in found or CALL_ID not in found or CSEQ not in found:
             raise Refusal(400, "Missing Header Field")
-        if cseq.method != start.method:
+        if found[CSEQ].method != start.method:
             raise Refusal(400, "CSeq Method Mismatch") if start.method in METHODS else Refusal(501, "Not Implemented")
-        if start.own and seen & ROUTE and start.loose and mode == PASSING:
-            return self.forward(data, body_at, strict.undone(lines), flow, memory, UNDONE)
-        if start.refusal:
-            raise start.refusal
-        if start.own and hop is None and start.method == b"OPTIONS" and (outward or not start.user):
-            raise Refusal(200, "OK")
+        if start.odd:
+            if start.own and start.loose and routed and mode == PASSING:
+                return self.forward(strict.undone(lines), body, flow, memory, UNDONE)
+            if start.refusal:
+                raise start.refusal
+            if hop is None and start.method == b"OPTIONS" and (outward or not start.user):
+                raise Refusal(200, "OK")
+        hops = found.get(MAX_FORWARDS)
         if hops == 0:
             raise Refusal(483, "Too Many Hops")
         if required:
             raise Refusal(420, "Bad Extension", b"Unsupported: " + required + b"\r\n")
-        if hop and not hop.loose:
-            return self.forward(data, body_at, strict.done(lines, self._rules), flow, memory, DIRECT)
-        target = hop.target if hop else start.target
+        target = start.target
+        secure = start.secure
+        if hop:
+            if not hop.loose:
+                return self.forward(strict.done(lines, self._rules), body, flow, memory, DIRECT)
+            target = hop.target
+            secure = secure or hop.secure
         if target is None:
-            target = self._chosen(call_id)
+            target = self._chosen(found[CALL_ID])
         if target.transport != view.transport:
             memory.view = self._views[target.transport]
-            return self.forward(data, body_at, lines, flow, memory, mode)
-        secure = start.secure or (hop is not None and hop.secure)
+            return self.forward(lines, body, flow, memory, mode)
         if secure and outward and target.transport != "tls":
             raise Refusal(403, "SIPS Needs TLS")
         if start.before:
             out[0] = start.before + written(target.address.encode("ascii")) + b":%d" % target.port + start.after
-        begin = memory.begins.get(target.transport)
-        if begin is None:
-            begin = self.begin(flow, memory, target.transport)
-        added = begin + branch[7:] if branch[:7] == COOKIE and len(branch) > 7 else begin + branches.hashed(lines)
+        added = memory.begins.get(target.transport) or self.begin(flow, memory, target.transport)
+        added += branch[7:] if branch[:7] == COOKIE and len(branch) > 7 else branches.hashed(lines)
         if start.records:
             record = view.record_secure if secure else view.record
             if 0 <= record_at < via_at:
                 out.insert(record_at, record)
                 via_at += 1
-                length_at += record_at <= length_at
             else:
                 added += b"\r\n" + record
-        if not seen & MAX_FORWARDS:
+        if hops is None:
             added += b"\r\nMax-Forwards: 70"
         out.insert(via_at, added)
-        if seen & ENCODING:
-            kind_of_body = b""
         text = self._ending.joined(
             out,
-            data,
-            body_at,
-            length,
-            length_at + (length_at >= via_at),
-            kind_of_body,
+            body,
+            found.get(LENGTH),
+            b"" if encoded else found.get(TYPE, b""),
             flow.transport != "udp",
             target.transport != "udp",
         )

@@ -4,20 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from .ending import Ending, repeated
 from .flow import Flow
-from .headers import ENCODING, INTERNAL, LENGTH, MAX_FORWARDS, NEEDED, ONCE, TYPE, VIA
+from .headers import CALL_ID, CSEQ, ENCODING, FROM, INTERNAL, LENGTH, MAX_FORWARDS, TO, TYPE, VIA
 from .memory import Memory
 from .nexthop import Next, NextHops
 from .outcome import RESPONSE, Outcome
 from .remembering import remember
 from .rules import Rules
 from .startline import is_status
-from .syntax import Dropped
-from .vias import divided, parsed
-from .view import Length, View
+from .syntax import TOKEN, Dropped
+from .vias import parsed
+from .view import View
 
 _OURS = b"z9hG4bKnp"
 
@@ -32,64 +32,47 @@ class Responses:
         self._outward = outward
         self._next = {view.transport: NextHops(rules, view) for view in views.values()}
         self._statuses: Dict[bytes, bool] = {}
-        self._ours: Dict[bytes, bool] = {}  # Via fields of this proxy up to the branch
+        self._ours: Dict[bytes, bytes] = {}  # Via fields of this proxy up to the end of the token, which is the value
 
-    def forward(  # noqa: PLR0912, PLR0915 - one loop without a call per line: that is what makes it fast
-        self, data: bytes, body_at: int, lines: List[bytes], flow: Flow, memory: Memory
+    def forward(  # noqa: PLR0912 - one loop without a call per line: that is what makes it fast
+        self, lines: List[bytes], body: bytes, flow: Flow, memory: Memory
     ) -> Outcome:
-        """`lines` are those of the header block, the body begins at `body_at`."""
+        """`lines` are those of the header block, `body` is what came behind it."""
         view = memory.view
+        next_hops = self._next[view.transport]
         fields = iter(lines)
         first = next(fields)
         if first not in self._statuses:
             if not is_status(first):
                 raise Dropped("malformed")
             remember(self._statuses, first, True)
-        known = view.lines.get
-        kinds = view.kinds
         out = [first]
-        append = out.append
-        seen = length_at = 0
+        found: Dict[int, Any] = {}
         token: Optional[bytes] = None
         hop: Optional[Next] = None
-        length: Optional[Length] = None
-        kind_of_body = b""
-        for line in fields:
-            entry = known(line)
-            if entry is None:
-                kind = kinds.get(line[: line.find(b":")])
-                if kind is None:
-                    kind = view.kind(line)
-                if kind == VIA:
-                    seen |= VIA
-                    if hop is not None:
-                        append(view.vias.rewritten(line)[0])
-                        continue
+        encoded = False
+        for kind, text, more in map(view.__getitem__, fields):
+            if kind:
+                if kind <= TYPE:
+                    if kind in found:
+                        raise repeated(kind, flow)
+                    found[kind] = more
+                elif kind == VIA:
                     if token is None:
-                        token, rest = self._popped(line)
+                        token, rest = self._popped(text)
                         if rest is None:
                             continue
-                        line = rest  # noqa: PLW2901 - what is left of it
-                    hop, text = self._next[view.transport].rewritten(line, token)
-                    append(text)
-                    continue
-                entry = view.entry(line, kind)
-            kind, text, more = entry
-            if kind:
-                if seen & kind & ONCE:
-                    raise repeated(kind, flow)
-                seen |= kind
-                if kind == LENGTH:
-                    length = more
-                    length_at = len(out)
-                elif kind == TYPE:
-                    kind_of_body = more
-                elif kind == MAX_FORWARDS:
-                    text = line
+                        text = rest  # noqa: PLW2901 - what is left of it
+                    if hop is None:
+                        hop, text = next_hops.rewritten(text, token)  # noqa: PLW2901 - as it leaves
+                    else:
+                        text, _branch = view.vias.rewritten(text)  # noqa: PLW2901
+                elif kind == ENCODING:
+                    encoded = True
                 elif kind == INTERNAL:
                     continue
-            append(text)
-        if seen & NEEDED != NEEDED:
+            out.append(text)
+        if token is None or FROM not in found or TO not in found or CALL_ID not in found or CSEQ not in found:
             raise Dropped("malformed")
         if hop is None:
             raise Dropped("own")
@@ -97,25 +80,37 @@ class Responses:
             raise Dropped("target")
         if hop.transport != view.transport:
             memory.view = self._views[hop.transport]
-            return self.forward(data, body_at, lines, flow, memory)
-        if seen & ENCODING:
-            kind_of_body = b""
+            return self.forward(lines, body, flow, memory)
+        if MAX_FORWARDS in found:
+            self._kept(out, lines, view)
         text = self._ending.joined(
-            out, data, body_at, length, length_at, kind_of_body, flow.transport != "udp", hop.transport != "udp"
+            out,
+            body,
+            found.get(LENGTH),
+            b"" if encoded else found.get(TYPE, b""),
+            flow.transport != "udp",
+            hop.transport != "udp",
         )
-        return RESPONSE, text, hop.target, hop.token
+        return RESPONSE, text, hop.target, hop.token or token
+
+    @staticmethod
+    def _kept(out: List[bytes], lines: List[bytes], view: View) -> None:
+        """Max-Forwards means nothing in a response, and stays as it is."""
+        for line in lines[1:]:
+            kind, text, _more = view[line]
+            if kind == MAX_FORWARDS:
+                out[out.index(text)] = line
 
     def _popped(self, line: bytes) -> Tuple[bytes, Optional[bytes]]:
         """The token in our Via, and the field without it; None if nothing else is in it."""
-        parts = divided(line)
-        if parts and parts[0] in self._ours and parts[1].startswith(_OURS):
-            end = parts[1].find(b"~")
-            if end > 0:
-                return parts[1][len(_OURS) : end], None
-        token, rest = self.taken(line)
-        if parts and rest is None:
-            remember(self._ours, parts[0], True)
-        return token, rest
+        before, mark, rest = line.partition(b"~")
+        token = self._ours.get(before)
+        if token is not None and not rest.translate(None, TOKEN):
+            return token, None
+        token, left = self.taken(line)
+        if left is None and mark and before.endswith(b";branch=" + _OURS + token) and not rest.translate(None, TOKEN):
+            remember(self._ours, before, token)
+        return token, left
 
     def taken(self, line: bytes) -> Tuple[bytes, Optional[bytes]]:
         """The same, from the text itself. Drops what has another's Via on top."""

@@ -32,7 +32,9 @@ class Rewriter:
         self.bad_tokens = 0
         self.refusals: Dict[int, int] = {}  # answers of our own, by status
         self.guard = Guard(rules.config)
-        self._limits = rules.limits
+        limits = rules.limits
+        self._unsuspicious = min(limits.message, limits.header, limits.line)  # bytes that break no limit
+        self._lines = limits.fields + 1
         # Where messages will probably go, until the first one of a flow shows it.
         config = rules.config
         self._usual = {True: config.partners[0].endpoint.transport, False: config.upstreams[0].endpoint.transport}
@@ -49,6 +51,10 @@ class Rewriter:
 
     def process(self, data: bytes, flow: Flow) -> Outcome:
         """Never raises, whatever the bytes."""
+        if data[:1] in _BLANK:
+            data = data.lstrip(b"\r\n\0")  # RFC 3261, 7.5; RFC 5626, 4.4.1
+            if not data:
+                return DROP, None, "keepalive", None
         try:
             return self._forward(data, flow)
         except Dropped as dropped:
@@ -66,37 +72,32 @@ class Rewriter:
         return reply(data, self._source(flow), status, reason)
 
     def _forward(self, data: bytes, flow: Flow) -> Outcome:
-        if data[:1] in _BLANK:
-            data = data.lstrip(b"\r\n\0")  # RFC 3261, 7.5; RFC 5626, 4.4.1
-            if not data:
-                raise Dropped("keepalive")
-        limits = self._limits
-        outward = flow.outward
-        end = data.find(b"\r\n\r\n")
-        if end < 0:
+        head, mark, body = data.partition(b"\r\n\r\n")
+        if not mark:
             raise Refusal(400, "Header Block Not Complete")
-        if end > limits.header or len(data) > limits.message:
-            raise Refusal(513, "Message Too Large")
-        head = data[:end]
+        if len(data) > self._unsuspicious:
+            self._check(data, head)
+        outward = flow.outward
         if not outward:
-            restored = self.guard.restore(head)
-            if restored is not head:
-                head = restored
-                data = head + data[end:]
-                end = len(head)
+            head = self.guard.restore(head)
         lines = head.split(b"\r\n")
-        if len(lines) > limits.fields or (end > limits.line and max(map(len, lines)) > limits.line):
+        if len(lines) > self._lines:
             raise Refusal(513, "Message Too Large")
         memory = flow.prefixes
         if memory.__class__ is not Memory or memory.owner is not self:
             memory = flow.prefixes = Memory(self, self._views[outward][self._usual[outward]])
         way = self._responses[outward] if data[:8] == b"SIP/2.0 " else self._requests[outward]
         try:
-            return way.forward(data, end + 4, lines, flow, memory)
+            return way.forward(lines, body, flow, memory)
         except (Refusal, Dropped):
             if b"\r\n " not in head and b"\r\n\t" not in head:
                 raise
-        return way.forward(data, end + 4, unfolded(lines), flow, memory)
+        return way.forward(unfolded(lines), body, flow, memory)
+
+    def _check(self, data: bytes, head: bytes) -> None:
+        limits = self.rules.limits
+        if len(data) > limits.message or len(head) > limits.header or max(map(len, head.split(b"\r\n"))) > limits.line:
+            raise Refusal(513, "Message Too Large")
 
     def _reply(self, data: bytes, flow: Flow, refusal: Refusal) -> Outcome:
         answer = reply(data, self._source(flow), refusal.status, refusal.reason, refusal.headers)

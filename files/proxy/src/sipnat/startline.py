@@ -29,7 +29,20 @@ _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
 class Start:
     """A request line, read for one direction."""
 
-    __slots__ = ("after", "before", "loose", "method", "own", "records", "refusal", "secure", "target", "text", "user")
+    __slots__ = (
+        "after",
+        "before",
+        "loose",
+        "method",
+        "odd",
+        "own",
+        "records",
+        "refusal",
+        "secure",
+        "target",
+        "text",
+        "user",
+    )
 
     def __init__(self, method: bytes, text: bytes) -> None:
         self.method = method
@@ -37,6 +50,7 @@ class Start:
         self.text = text  # as it leaves, unless it waits for the upstream: `before` and `after` are around its place
         self.before = b""
         self.after = b""
+        self.odd = False  # own or refused
         self.own = False  # the Request-URI means this proxy
         self.user = False  # ... at which it names a user
         self.loose = False  # it has ``lr``: perhaps a strict router put it there (16.4)
@@ -70,6 +84,7 @@ def read(line: bytes, rules: Rules, outward: bool, mapping: addresses.Addresses)
     uri = parse(line, place, place + len(text))
     if uri is None:
         start.refusal = Refusal(416, "Unsupported URI Scheme")
+        start.odd = True
         return start
     if uri.end < place + len(text):
         raise Refusal(400, "Request-URI with Headers")
@@ -81,6 +96,7 @@ def read(line: bytes, rules: Rules, outward: bool, mapping: addresses.Addresses)
         start.target = None if start.own else rules.outside(uri)
     else:
         _inward(start, line, uri, rules, mapping)
+    start.odd = start.own or start.refusal is not None
     return start
 
 

@@ -10,13 +10,17 @@ from .edits import Edit, apply
 from .flow import Flow
 from .memory import REMEMBERED, Memory
 from .remembering import remember
-from .syntax import canonical
+from .syntax import TOKEN, canonical
 from .via import Via
 from .vias import Vias, around, divided, parsed
 
 
 def received(line: bytes, flow: Flow, memory: Memory, vias: Vias) -> Tuple[bytes, bytes]:
     """The topmost Via field of a request from outside as it goes inside, and its branch (RFC 3261, 18.2.1)."""
+    before, _mark, branch = line.partition(b";branch=")
+    found = memory.vias.get(before)
+    if found and not branch.translate(None, TOKEN):
+        return found[0] + branch + found[1], branch
     parts = divided(line)
     if parts:
         found = memory.vias.get(parts[0])

@@ -27,6 +27,10 @@ class Vias:
 
     def rewritten(self, line: bytes) -> Tuple[bytes, bytes]:
         """A Via field, and the branch of its first value as received (empty: none). Refuses what cannot be read."""
+        before, _mark, branch = line.partition(b";branch=")
+        found = self._known.get(before)
+        if found and not branch.translate(None, TOKEN):
+            return found[0] + branch + found[1], branch
         parts = divided(line)
         if parts:
             found = self._known.get(parts[0])

@@ -31,6 +31,7 @@ from .headers import (
     ROUTE,
     TO,
     TYPE,
+    VIA,
     kind,
 )
 from .outcome import Target
@@ -61,12 +62,16 @@ class Cseq(NamedTuple):
 
 class Length(NamedTuple):
     size: int
-    before: bytes
+    line: bytes
+    before: bytes  # ... the digits
     after: bytes
 
 
-class View:
+class View(Dict[bytes, Entry]):
+    """The entry of every line, asked for as of a dictionary; that of a Via is the line itself."""
+
     def __init__(self, rules: Rules, outward: bool, transport: str) -> None:
+        super().__init__()
         self.outward = outward
         self.transport = transport
         self._rules = rules
@@ -75,9 +80,8 @@ class View:
         self.vias = Vias(rules, outward, transport)
         self._call_ids = CallIds(rules)
         self._swap = rules.swap
-        self.lines: Dict[bytes, Entry] = {}
         self.starts: Dict[bytes, startline.Start] = {}
-        self.kinds: Dict[bytes, int] = {}
+        self._kinds: Dict[bytes, int] = {}
         self._tagged: Dict[bytes, bytes] = {}
         own = rules.public(transport) if outward else rules.listener(transport)
         uri = own + (b"" if transport == "udp" else b";transport=" + transport.encode("ascii")) + b";lr>"
@@ -91,7 +95,7 @@ class View:
         return start
 
     def kind(self, line: bytes) -> int:
-        """Of a line whose name is not in `kinds`. Refuses what is no header field, continuations too."""
+        """Of a line whose name is not known yet. Refuses what is no header field, continuations too."""
         name, colon, _value = line.partition(b":")
         try:
             if not colon or name[:1] in (b" ", b"\t"):
@@ -103,30 +107,42 @@ class View:
             found = PLAIN
         if not self._identities and found == IDENTITIES:
             found = PLAIN
-        remember(self.kinds, name, found)
+        remember(self._kinds, name, found)
         return found
 
-    def entry(self, line: bytes, found: int) -> Entry:
-        """What a line of that kind means that is not in `lines` (never a Via)."""
+    def __missing__(self, line: bytes) -> Entry:
+        found = self._kinds.get(line[: line.find(b":")])
+        if found is None:
+            found = self.kind(line)
+        if found == VIA:
+            return VIA, line, None
         if found == CALL_ID:
-            if line[-1:] not in _BLANK and b"\n" not in line and b"\r" not in line:
-                head, at, host = line.rpartition(b"@")
+            head, at, host = line.rpartition(b"@")
+            if b"\n" not in head and b"\r" not in head:
                 swapped = self._swap.get(host)
-                return CALL_ID, line if swapped is None else head + at + swapped, None
+                if swapped is not None:
+                    head += at + swapped
+                    return CALL_ID, head, head
+                if line[-1:] not in _BLANK and b"\n" not in host and b"\r" not in host:
+                    return CALL_ID, line, line
         elif found == FROM or found == TO:  # noqa: SIM109, PLR1714 - compared as fast as can be
             head, mark, tag = line.rpartition(b";tag=")
             known = self._tagged.get(head)
-            if known is not None and not tag.translate(None, TOKEN):
+            if known and not tag.translate(None, TOKEN):
                 return found, known + tag, None
             if mark and is_token(tag):
                 self._learn(line, head, tag)
+        return self.entry(line, found)
+
+    def entry(self, line: bytes, found: int) -> Entry:
+        """What a line of that kind means (never a Via)."""
         if b"\n" in line or b"\r" in line:
             clean = line.replace(b"\r\n", b"")  # folds
             if b"\n" in clean or b"\r" in clean:
                 raise Refusal(400, "Bare CR or LF")
         entry = self._meaning(line, found, line.find(b":") + 1)
         if found != CALL_ID and not (found in (FROM, TO) and b"tag" in line):
-            remember(self.lines, line, entry)
+            remember(self, line, entry)
         return entry
 
     def _learn(self, line: bytes, head: bytes, tag: bytes) -> None:
@@ -154,7 +170,8 @@ class View:
         if found == CALL_ID:
             if not value:
                 raise Refusal(400, "Missing Call-ID")
-            return CALL_ID, self._call_ids.line(line, start), None
+            text = self._call_ids.line(line, start)
+            return CALL_ID, text, text
         if found == CSEQ:
             parts = value.split()
             if len(parts) != 2 or number(parts[0], 2**31 - 1) is None or not is_token(parts[1]):
@@ -169,7 +186,7 @@ class View:
             size = number(value, 2**31 - 1)
             if size is None:
                 raise Refusal(400, "Malformed Content-Length")
-            return LENGTH, line, Length(size, line[:begin], line[end:])
+            return LENGTH, line, Length(size, line, line[:begin], line[end:])
         if found == TYPE:
             media = value.partition(b";")[0].strip(LWS).lower()
             return TYPE, line, value if media == b"application/sdp" or media[:10] == b"multipart/" else b""
