@@ -196,6 +196,29 @@ def test_client_tells_that_nobody_is_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 404 Not Found\r\n\r\n<html>", b"HTTP/1.1 200 OK\r\n\r\n[]", b"SSH-2.0\r\n"]
+)
+def test_client_tells_that_somebody_else_is_there(answer: bytes, tmp_path: Path) -> None:
+    token = str(tmp_path / "token")
+    token_file.read_or_create(token)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = threading.Thread(target=_answer_once, args=(other, answer))
+        thread.start()
+        with pytest.raises(ctl.ControlError, match=r"is no proxy of this kind|does the proxy run"):
+            ctl.order(Settings(port=other.getsockname()[1], token=token), ["status"])
+        thread.join()
+    with pytest.raises(ctl.ControlError, match=r"admin\.port is 0"):
+        ctl.order(Settings(port=0, token=token), ["status"])
+
+
+def _answer_once(server: socket.socket, answer: bytes) -> None:
+    connection, _source = server.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(answer)
+
+
+@pytest.mark.parametrize(
     ("request_line", "status"),
     [
         (b"GET / HTTP/1.1", 404),

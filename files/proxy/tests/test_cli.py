@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
 from configs import SCENARIO, changed
-from processes import PARTNER, environment, python, site, written
+from processes import PARTNER, PROXY, WAIT, environment, free_port, python, site, written
 
 from sipnat import __version__, cli
 
@@ -111,6 +113,20 @@ def test_ctl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_probe_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_probe_of_a_direct_way(capsys: pytest.CaptureFixture[str]) -> None:
+    endpoint = f"{PROXY}:{free_port(socket.SOCK_DGRAM)}/udp"
+    popen = subprocess.Popen([*python(), "probe", "--serve", endpoint], env=environment())
+    try:
+        end = time.monotonic() + WAIT
+        while run(["probe", endpoint]) != 0:  # until it serves
+            assert time.monotonic() < end, capsys.readouterr().out
+            time.sleep(0.1)
+        assert endpoint.partition("/")[0] in capsys.readouterr().out
+    finally:
+        popen.terminate()
+        popen.wait(WAIT)
 
 
 def test_reader_that_has_seen_enough() -> None:
