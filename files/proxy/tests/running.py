@@ -137,6 +137,7 @@ class Forwarder:
 
     def __init__(self, config: Config, upstreams: Upstreams) -> None:
         self.leaks: Dict[str, int] = {}
+        self.refusals: Dict[int, int] = {}
         self.bad_tokens = 0
         self._config = config
         self._upstreams = upstreams

@@ -136,11 +136,8 @@ def test_remembered_senders_are_bounded() -> None:
             for sender in senders:
                 sender.sendto(message("OPTIONS sip:proxy SIP/2.0"), (PROXY, proxy.port("udp")))
                 assert sender.recv(65535).startswith(b"SIP/2.0 200")
-        handler = next(
-            iter(
-                proxy.loop.poller.handlers[fd] for fd in [proxy.loop._sockets["udp", PROXY, proxy.port("udp")].fileno()]
-            )
-        )
+        listener = proxy.loop._sockets["udp", PROXY, proxy.port("udp"), "", 0]
+        handler = proxy.loop.poller.handlers[listener.fileno()]
         assert len(handler.flows) == 3  # type: ignore[attr-defined]
 
 

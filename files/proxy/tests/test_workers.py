@@ -80,7 +80,8 @@ class Service:
         end = time.monotonic() + WAIT
         while not condition():
             if time.monotonic() > end or self.process.poll() is not None:
-                raise AssertionError(self.logged() + (self.process.stderr.read() if self.process.stderr else ""))
+                self.process.kill()
+                raise AssertionError(self.logged() + self.process.communicate(timeout=WAIT)[1])
             time.sleep(0.01)
 
     def ask(self, path: str, order: bool = False) -> str:

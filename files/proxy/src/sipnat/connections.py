@@ -77,6 +77,9 @@ class Connections(Reactor):
         self.dirty: List[Connection] = []  # have something to send
         self.failures: List[Tuple[Connection, OSError]] = []  # could not be made
         self.senders: Dict[bytes, Send] = {}  # of UDP listeners, by token
+        # Of connected UDP sockets: by the token of the listener with their port, for requests by None; then by the
+        # first three of a target.
+        self.ways: Dict[Optional[bytes], Dict[Tuple[str, str, int], Callable[[bytes], int]]] = {}
         self.routes: Dict[str, Send] = {}  # of UDP listeners, by destination
         self.dials = Deadlines(self.timers, self.limits.connect, self._too_slow)
         self.handshakes = Deadlines(self.timers, self.limits.handshake, self._too_slow)

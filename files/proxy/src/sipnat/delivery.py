@@ -159,12 +159,16 @@ class Delivery(Connections):
             connection.close()
             return
         self.metrics.event("dial_failed")
-        self.log.drop("dial", self.now, destination=f"{target.transport}:{target.address}:{target.port}", error=error)
         connection.close()
-        if target.inside and self.upstreams.refused(target):
-            self.log.warning("upstream down", host=target.peer, address=target.address, port=target.port, error=error)
+        self.gone(target, error)
         for data, sender, tries in originals or ():
             self.retry(data, sender, tries, target)
+
+    def gone(self, target: Target, error: OSError) -> None:
+        """Nobody is at `target`; an upstream gets no more requests until its health is good."""
+        self.log.drop("gone", self.now, destination=f"{target.transport}:{target.address}:{target.port}", error=error)
+        if target.inside and self.upstreams.refused(target):
+            self.log.warning("upstream down", host=target.peer, address=target.address, port=target.port, error=error)
 
     def retry(self, data: bytes, flow: Flow, tries: int, failed: Target) -> None:
         """A request did not reach `failed`: decide again, since that one is known to be down now."""

@@ -17,10 +17,11 @@ from typing import Dict, List, Mapping, Optional, Tuple
 
 from .model import Config, Listener
 
-Key = Tuple[str, str, int]
-"""(transport, address, port)"""
+Key = Tuple[str, str, int, str, int]
+"""(transport, address, port), and of the one peer that a connected UDP socket is for, else ("", 0)"""
 Sockets = Dict[Key, socket.socket]
 
+WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 BACKLOG = 1024
 VANISHED = 60_000  # milliseconds without any acknowledgement
 INHERITED = sys.platform == "linux"  # connections have the options of the listener that accepted them
@@ -29,7 +30,7 @@ DATAGRAM_BUFFER = 4 << 20  # bytes; the system may allow less
 
 def key(listener: Listener) -> Key:
     """What makes a socket the same one after a new configuration; TLS is made of what a TCP socket accepts."""
-    return ("udp" if listener.transport == "udp" else "tcp", listener.address, listener.port)
+    return ("udp" if listener.transport == "udp" else "tcp", listener.address, listener.port, "", 0)
 
 
 def family(address: str) -> socket.AddressFamily:
@@ -70,9 +71,7 @@ def _open(listener: Listener) -> socket.socket:
             # Else IPv4 would come as ::ffff:a.b.c.d, and a second listener for it could not be opened.
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         if kind == socket.SOCK_DGRAM:
-            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-                with suppress(OSError):
-                    sock.setsockopt(socket.SOL_SOCKET, option, DATAGRAM_BUFFER)
+            enlarge(sock)
         sock.bind((listener.address, listener.port))
         if kind == socket.SOCK_STREAM:
             tune(sock)
@@ -83,6 +82,13 @@ def _open(listener: Listener) -> socket.socket:
         code = error.errno if error.errno is not None else errno.EINVAL
         raise OSError(code, f"cannot listen at {where}: {os.strerror(code)}") from error
     return sock
+
+
+def enlarge(sock: socket.socket) -> None:
+    """Room for the datagrams of a moment, as far as the system allows."""
+    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+        with suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, option, DATAGRAM_BUFFER)
 
 
 def tune(sock: socket.socket) -> None:
@@ -112,6 +118,6 @@ def source(config: Config, address: str, inside: bool, transport: str) -> Option
             port = config.outbound.ports.get("udp")
             fitting.sort(key=lambda one: one.port != port)
     else:
-        fitting = [one for one in fitting if one.address not in ("0.0.0.0", "::")]  # noqa: S104 - compared, not bound
+        fitting = [one for one in fitting if one.address not in WILDCARDS]
         fitting.sort(key=lambda one: one.transport != transport)
     return fitting[0] if fitting else None

@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import socket
 from time import monotonic
 from typing import Optional
 
-from . import listeners
+from . import associations, listeners
 from .connection import OPEN, Connection
 from .connections import Parts, Rewriter
 from .datagrams import Datagrams
 from .delivery import Delivery
+from .flow import Flow
 from .model import Config
+from .peers import Peer
 from .poller import READ, Handler
 from .streams import Acceptor
 from .tls import Contexts
@@ -35,7 +38,7 @@ class Loop(Delivery):
         self._sockets: listeners.Sockets = {}
         self._wakeups = 0
         self._messages = 0
-        self._listen(sockets if sockets is not None else listeners.open_all(self.config))
+        self._listen(sockets if sockets is not None else associations.open_all(self.config))
         self.metrics.follow(self.rewriter)
         self._tick()
 
@@ -48,7 +51,7 @@ class Loop(Delivery):
         """
         contexts = Contexts(config)
         if sockets is None:
-            sockets = listeners.open_all(config, self._sockets)
+            sockets = associations.open_all(config, self._sockets)
         self.upstreams.configure(config)
         self.guard.configure(config)
         tracing = self.tracer.on
@@ -87,8 +90,8 @@ class Loop(Delivery):
             if name not in sockets:
                 sock.close()
         self._sockets = sockets
-        self.senders.clear()
-        self.routes.clear()
+        for table in (self.senders, self.routes, self.ways):
+            table.clear()
         for index, listener in enumerate(self.config.listeners):
             sock = sockets[listeners.key(listener)]
             handler: Handler
@@ -99,6 +102,20 @@ class Loop(Delivery):
             else:
                 handler = Acceptor(self, sock, listener)
             self.poller.add(sock.fileno(), READ, handler)
+        for pair in associations.pairs(self.config):
+            found = sockets.get(pair.key)
+            peer = self.classify(pair.endpoint.address)
+            if found is not None and peer is not None:
+                self._associate(found, pair, peer)
+
+    def _associate(self, sock: socket.socket, pair: associations.Pair, peer: Peer) -> None:
+        place = ("udp", pair.endpoint.address, pair.endpoint.port)
+        token = b"u%d" % self.config.listeners.index(pair.listener)
+        flow = Flow(peer.outward, "udp", token, peer.address, pair.endpoint.port)
+        self.poller.add(sock.fileno(), READ, associations.Association(self, sock, pair, flow, peer))
+        self.ways.setdefault(token, {})[place] = sock.send
+        if listeners.source(self.config, pair.endpoint.address, pair.inside, "udp") == pair.listener:
+            self.ways.setdefault(None, {})[place] = sock.send
 
     def pause(self, acceptor: Acceptor) -> None:
         """Accept nothing for a moment."""

@@ -8,7 +8,7 @@ import errno
 import os
 from typing import Dict, Optional, Union
 
-from . import __version__, kernel, listeners, notify, privileges, tls
+from . import __version__, associations, kernel, notify, privileges, tls
 from .admin import Admin
 from .log import Log
 from .metrics import Metrics
@@ -42,7 +42,7 @@ def _serve(path: str, config: Config, log: Log) -> int:
     privileges.descriptors(3 * config.limits.connections + _SPARE)
     # The parent of several has figures too: of the processes themselves.
     metrics = Metrics(processes + 1 if processes > 1 else 1, kernel.name())
-    setting = Setting(path, config, log, metrics, Upstreams(config), listeners.open_all(config))
+    setting = Setting(path, config, log, metrics, Upstreams(config), associations.open_all(config))
     service: Union[Alone, Parent]
     if processes > 1:
         metrics.attach(processes)

@@ -14,7 +14,7 @@ import socket
 import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from . import channel, listeners
+from . import associations, channel
 from .admin import Admin
 from .log import Log
 from .model import Config
@@ -198,7 +198,7 @@ class Parent:
         Contexts(config)
         if config.processes != self._setting.config.processes:
             self._log.warning("restart needed", key="processes")
-        sockets = listeners.open_all(config, setting.sockets)
+        sockets = associations.open_all(config, setting.sockets)
         self._upstreams.configure(config)
         names = list(sockets)
         self._tell("reload", config, names, sockets=[sockets[name] for name in names])

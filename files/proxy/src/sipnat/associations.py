@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""UDP sockets that belong to one peer each: where upstreams and partners are known to be.
+
+They have the address and port of a listener and are connected, so the kernel gives them what comes from that peer, and
+neither it nor Python deals with addresses for every datagram: a fifth of the time of one. Everybody else, and the same
+peer from another port, comes by the listener. A peer that listens no more is known at once (ICMP).
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Optional
+
+from . import listeners
+from .datagrams import BATCH, RECEIVE
+from .delivery import CONGESTED
+from .flow import Flow
+from .model import Config, Endpoint, Listener
+from .outcome import REPLY, REQUEST, RESPONSE, Target
+from .peers import Peer
+
+if TYPE_CHECKING:
+    from .loop import Loop
+
+POSSIBLE = sys.platform == "linux"  # elsewhere the kernel may give datagrams to any socket of the port
+
+
+class Pair(NamedTuple):
+    """A listener and a peer that it talks to."""
+
+    listener: Listener
+    endpoint: Endpoint
+    inside: bool
+    name: str
+
+    @property
+    def key(self) -> listeners.Key:
+        return (*listeners.key(self.listener)[:3], self.endpoint.address, self.endpoint.port)
+
+
+def pairs(config: Config) -> Iterator[Pair]:
+    """Those of a configuration."""
+    if not POSSIBLE:
+        return
+    places = [(one.endpoint, True, one.host) for one in config.upstreams]
+    places += [(one.endpoint, False, one.name) for one in config.partners]
+    for listener in config.listeners:
+        if listener.transport != "udp" or listener.address in listeners.WILDCARDS:
+            continue
+        for endpoint, inside, name in places:
+            same = listeners.family(endpoint.address) == listeners.family(listener.address)
+            if endpoint.transport == "udp" and same and listener.leg in ("both", "inside" if inside else "outside"):
+                yield Pair(listener, endpoint, inside, name)
+
+
+def open_all(config: Config, kept: Optional[Mapping[listeners.Key, socket.socket]] = None) -> listeners.Sockets:
+    """Listeners as `listeners.open_all`, and their associations; one of these that cannot be opened is done without."""
+    sockets = listeners.open_all(config, kept)
+    for pair in pairs(config):
+        known = kept.get(pair.key) if kept is not None else None
+        if known is not None:
+            sockets[pair.key] = known
+            continue
+        with suppress(OSError):
+            sockets[pair.key] = _open(pair, sockets[listeners.key(pair.listener)])
+    return sockets
+
+
+def _open(pair: Pair, listener: socket.socket) -> socket.socket:
+    sock = socket.socket(listener.family, socket.SOCK_DGRAM)
+    try:
+        sock.setblocking(False)
+        listeners.enlarge(sock)
+        # A port may have several sockets if all of them say so; as soon as it has, nobody else shall join.
+        for one in (sock, listener):
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(listener.getsockname())
+        sock.connect((pair.endpoint.address, pair.endpoint.port))
+        with suppress(BlockingIOError):
+            while True:
+                sock.recv(1)  # what others sent before it was connected
+    except OSError:
+        sock.close()
+        raise
+    finally:
+        for one in (sock, listener):
+            with suppress(OSError):  # closed
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    return sock
+
+
+class Association:
+    """The handler of one."""
+
+    def __init__(self, loop: Loop, sock: socket.socket, pair: Pair, flow: Flow, peer: Peer) -> None:
+        self.loop = loop
+        self.sock = sock
+        self.flow = flow
+        self.peer = peer
+        self.target = Target("udp", pair.endpoint.address, pair.endpoint.port, pair.name, pair.inside)
+
+    def ready(self, events: int) -> None:  # noqa: ARG002 - what a handler is given
+        """Datagrams have come; as `Datagrams.ready`, without addresses."""
+        loop, flow, peer = self.loop, self.flow, self.peer
+        recv = self.sock.recv
+        ways, process, allow, now = loop.ways, loop.process, loop.allow, loop.now
+        limited = peer.limited
+        counts = loop.metrics.messages[flow.outward]
+        try:
+            for _unused in BATCH:
+                data = recv(RECEIVE)
+                if limited and not allow(peer, now):
+                    loop.refused("rate", peer.address)
+                    continue
+                outcome = process(data, flow)
+                kind, out, target, token = outcome
+                counts[kind] += 1
+                if kind <= RESPONSE:
+                    way = ways.get(token)
+                    send = way.get(target[:3]) if way and target else None
+                    if send is None or (kind == REQUEST and len(out) > CONGESTED):
+                        loop.dispatch(outcome, data, flow)
+                        continue
+                elif kind == REPLY and not loop.draining:
+                    send = self.sock.send
+                else:
+                    loop.dispatch(outcome, data, flow)
+                    continue
+                try:
+                    send(out)
+                except ConnectionRefusedError:  # tells of one before; this one has not been sent
+                    loop.dispatch(outcome, data, flow)
+                except OSError as error:
+                    loop.unsent(error, target.address if target else peer.address)
+        except (BlockingIOError, InterruptedError):
+            return
+        except ConnectionRefusedError as error:
+            loop.gone(self.target, error)
+        except OSError:
+            loop.metrics.event("receive_failed")
