@@ -23,61 +23,54 @@ class Sdp:
 
     def __init__(self, needles: Sequence[bytes], translation: Translation) -> None:
         """Every address to be replaced holds one of `needles`, which are in lower case."""
-        self._needles = tuple(needles)
-        self._fold = any(needle != needle.upper() for needle in self._needles)  # search in lower case text
+        self._fold = any(needle != needle.upper() for needle in needles)  # search in lower case text
         self._translate = translation
-        # The ends of most o= and c= lines.
-        self._tails: Dict[bytes, bytes] = {}
+        # With each needle the ends of ordinary o= and c= lines behind it, and what they become with it before them.
+        self._needles: Dict[bytes, Dict[bytes, bytes]] = {needle: {} for needle in needles}
         for old, new in translation.table.items():
-            if b":" not in old + new:
-                self._tails[old] = new
-                self._tails[old + b"\r"] = new + b"\r"
+            for needle, ends in self._needles.items():
+                if old.startswith(needle) and b":" not in old + new:
+                    end = old[len(needle) :]
+                    ends[end] = new
+                    ends[end + b"\r"] = new + b"\r"
 
     def concerns(self, text: bytes) -> bool:
         """Whether there can be anything to be replaced in `text`."""
-        return any(needle in (text.lower() if self._fold else text) for needle in self._needles)
+        text = text.lower() if self._fold else text
+        return any(needle in text for needle in self._needles)
 
     def convert(self, body: bytes) -> bytes:
         """The description with its addresses replaced; the same object when there are none. Takes any bytes."""
         text = body.lower() if self._fold else body
-        at = -1
+        ends = None
         for needle in self._needles:
-            found = text.find(needle)
-            if found >= 0:
-                if at >= 0:  # different addresses
+            if text.find(needle) >= 0:
+                if ends is not None:  # different addresses
                     return self._every_line(body)
-                at, hit = found, needle
-        return self._lines_with(hit, at, text, body) if at >= 0 else body
+                ends = self._needles[needle]
+                pieces = body.split(needle)
+        if ends is None:
+            return body
+        return (self._ordinary(pieces, ends) if ends else b"") or self._every_line(body)
+
+    def _ordinary(self, pieces: List[bytes], ends: Dict[bytes, bytes]) -> bytes:
+        """The pieces of a body between the needles, joined again; empty if one does not end a line with its address."""
+        before = pieces[0]
+        out = [before]
+        for piece in pieces[1:]:
+            end, line_break, rest = piece.partition(b"\n")
+            new = ends.get(end)
+            if new is None or not (
+                before[-10:] == b"\nc=IN IP4 "
+                or (before[-7:] == b"IN IP4 " and before.startswith(_TYPED, before.rfind(b"\n") + 1))
+            ):
+                return b""
+            out += new, line_break, rest
+            before = piece
+        return b"".join(out)
 
     def _every_line(self, body: bytes) -> bytes:
-        lines = body.split(b"\n")
-        changed = [self._line(line) for line in lines]
-        return body if changed == lines else b"\n".join(changed)
-
-    def _lines_with(self, needle: bytes, at: int, text: bytes, body: bytes) -> bytes:
-        """As `convert`, where only lines with `needle` are of interest; `at`: the first place where it is."""
-        out: List[bytes] = []
-        done = 0  # what is before is in `out`
-        while at >= 0:
-            end = body.find(b"\n", at)
-            if end < 0:
-                end = len(body)
-            new = None
-            # Nearly always the address is the last word of its line.
-            if body[at - 10 : at] == b"\nc=IN IP4 " or (
-                body[at - 7 : at] == b"IN IP4 " and body.startswith(_TYPED, body.rfind(b"\n", done, at) + 1)
-            ):
-                start = at
-                new = self._tails.get(body[at:end])
-            if new is None:
-                start = body.rfind(b"\n", done, at) + 1
-                new = self._line(body[start:end])
-            out.append(body[done:start])
-            out.append(new)
-            done = end
-            at = text.find(needle, end)
-        out.append(body[done:])
-        changed = b"".join(out)
+        changed = b"\n".join([self._line(line) for line in body.split(b"\n")])
         return body if changed == body else changed
 
     def _line(self, line: bytes) -> bytes:
