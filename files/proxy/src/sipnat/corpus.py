@@ -13,7 +13,7 @@ import itertools
 from typing import Dict, Iterator, List, NamedTuple, Tuple
 
 from . import corpus_body
-from .model import Config, Host, Partner
+from .model import DEFAULT_PORT, Config, Host, Partner
 
 METHODS = (
     *("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "PRACK", "SUBSCRIBE", "NOTIFY"),
@@ -95,7 +95,7 @@ def compose(config: Config, shape: Shape) -> Message:
     legs = ("inside", "both") if shape.outward else ("outside", "both")
     transports = sorted({one.transport for one in config.listeners if one.leg in legs})
     transport = transports[shape.transport % len(transports)]
-    port = shape.port or (5061 if transport == "tls" else 5060)
+    port = shape.port or DEFAULT_PORT[transport]
     source_port = port if transport == "udp" else _SOURCE_PORT
     if shape.outward:
         address, lines, body_address = _from_inside(config, shape, transport)
@@ -142,7 +142,7 @@ def _authority(host: str, port: int) -> str:
 def _not_ours(config: Config, host: str, port: int) -> int:
     """A port for a machine of the inside; this machine's own listeners are not another one's."""
     own = {one.port for one in config.listeners if one.address == host}
-    while port in own or (port == 0 and own & {5060, 5061}):
+    while port in own or (port == 0 and own & set(DEFAULT_PORT.values())):
         port += 2
     return port
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from typing import Dict, Mapping, Optional, Tuple
 
-from ..model import TRANSPORTS, Endpoint, Host, Listener, Outbound, Partner, Public, Upstream
+from ..model import DEFAULT_PORT, TRANSPORTS, Endpoint, Host, Listener, Outbound, Partner, Public, Upstream
 from . import values
 from .reader import Section
 
-DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}  # RFC 3261 19.1.2
 LEGS = ("inside", "outside", "both")
 DEFAULT_TRANSPORT = "tcp"
 

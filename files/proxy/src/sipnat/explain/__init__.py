@@ -13,7 +13,7 @@ from typing import List, Optional, Tuple
 
 from ..corpus import bracketed
 from ..flow import Flow
-from ..model import Config
+from ..model import DEFAULT_PORT, Config
 from ..outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
 from ..parts import Parts, parts
 from ..peers import Peers
@@ -42,7 +42,7 @@ def explain(config: Config, data: bytes, source: str, port: int = 0, transport: 
         data = data.replace(b"\n", b"\r\n")
         lines.append("(line ends were LF; read as CRLF)")
     transport = _transport(config, data, peer.outward, transport)
-    port = port or (5061 if transport == "tls" else 5060)
+    port = port or DEFAULT_PORT[transport]
     rewriter = Rewriter(Rules(config, Upstreams(config).choose))
     flow = Flow(peer.outward, transport, b"u0" if transport == "udp" else b"c1.1", source, port)
     outcome = rewriter.process(data, flow)

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import socket
 
-from ..model import TRANSPORTS, Endpoint
+from ..model import DEFAULT_PORT, TRANSPORTS, Endpoint
 from .client import probe
 from .report import Report
 from .server import serve
 
 __all__ = ["Report", "endpoint", "probe", "serve"]
-
-_DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}  # RFC 3261 19.1.2
 
 
 def endpoint(written: str) -> Endpoint:
@@ -30,7 +28,7 @@ def endpoint(written: str) -> Endpoint:
         raise ValueError(f"{written}: the transport is one of {', '.join(TRANSPORTS)}")
     host, separator, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
     if not separator:
-        host, port = authority, str(_DEFAULT_PORT[transport])
+        host, port = authority, str(DEFAULT_PORT[transport])
     if not port.isdigit() or not 0 < int(port) < 65536 or not host or (":" in host and not host.startswith("[")):
         raise ValueError(f"{written}: write HOST:PORT/TRANSPORT, as in sip.example.com:5060/tcp or [2001:db8::1]:5060")
     try:
