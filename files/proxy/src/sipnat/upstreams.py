@@ -34,7 +34,7 @@ _DOWN = 1
 _DRAINED = 2
 _GONE = 4  # nobody listens there: no transaction can go on
 
-_Candidate = Tuple[bytes, int, Upstream]
+_Candidate = Tuple[blake2b, int, Upstream]  # a hash that has read its name, slot
 
 
 class Upstreams:
@@ -80,13 +80,15 @@ class Upstreams:
         candidates = self._available()
         if not candidates:
             return None
-        if len(candidates) == 1:
-            slot, upstream = candidates[0][1:]
-        else:
-            weights = (
-                (blake2b(call_id, digest_size=8, key=name).digest(), slot, one) for name, slot, one in candidates
-            )
-            slot, upstream = max(weights)[1:]
+        slot, upstream = candidates[0][1:]
+        if len(candidates) > 1:
+            highest = b""
+            for begun, its_slot, candidate in candidates:
+                state = begun.copy()
+                state.update(call_id)
+                weight = state.digest()
+                if weight > highest:
+                    highest, slot, upstream = weight, its_slot, candidate
         _PIN.pack_into(shared, offset, key, self._now, slot)
         return upstream
 
@@ -149,13 +151,13 @@ class Upstreams:
         """Those up and not drained; when all that are up are drained, these."""
         states = self._shared[:_STATES]
         if states != self._seen_states:
-            every = [(_weight_key(upstream), slot, upstream) for slot, upstream in self._slots.items()]
+            every = [(_begun(upstream), slot, upstream) for slot, upstream in self._slots.items()]
             up = [one for one in every if not states[one[1]] & _DOWN]
             self._candidates = [one for one in up if not states[one[1]] & _DRAINED] or up
             self._seen_states = states
         return self._candidates
 
 
-def _weight_key(upstream: Upstream) -> bytes:
+def _begun(upstream: Upstream) -> blake2b:
     endpoint = upstream.endpoint
-    return blake2b(f"{upstream.host}:{endpoint.port}/{endpoint.transport}".encode()).digest()
+    return blake2b(f"{upstream.host}:{endpoint.port}/{endpoint.transport}\0".encode(), digest_size=8)
