@@ -101,6 +101,24 @@ def test_a_second_flow_that_does_not_keep_the_port_is_found() -> None:
     assert findings(report)["source port"] is False
 
 
+def test_a_pool_of_addresses_is_found() -> None:
+    with served("udp") as server:
+        other = client._ask("OPTIONS", server, 0, 1.0)[0].other
+        with FakeNat(BACK) as one, FakeNat("127.77.1.47") as another:
+            one.lead((FRONT, server.port), (server.address, server.port), "udp")
+            another.lead((FRONT, other), (server.address, other), "udp")
+            report = probe.probe(Endpoint(FRONT, server.port, "udp"), timeout=2.0)
+    assert findings(report)["source"] is False
+    assert f"leaves as {BACK} and 127.77.1.47" in report.text()
+
+
+def test_a_second_flow_that_nobody_answers_is_no_fault() -> None:
+    with served("udp") as server, FakeNat(BACK) as nat:
+        nat.lead((FRONT, server.port), (server.address, server.port), "udp")
+        report = probe.probe(Endpoint(FRONT, server.port, "udp"), timeout=0.6)
+    assert report.ok and "a second flow was not answered" in report.text()
+
+
 @STREAMS
 def test_the_router_leads_to_another_port(transport: str) -> None:
     with served(transport) as server, through(server, front_port=server.port ^ 1) as target:

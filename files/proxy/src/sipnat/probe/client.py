@@ -35,8 +35,9 @@ def _lines(target: Endpoint, source_port: int, timeout: float) -> Iterator[Line]
     if first.source is None:
         yield Line("source", None, "the answer does not say where the request came from")
         return
-    yield _source(local, first.source)
-    yield _ports(target, local, first, timeout)
+    seen = [first.source, *_second(target, local, first, timeout)]
+    yield _source(local, seen)
+    yield _ports(local, seen)
     if first.arrived is None:
         yield Line("port reached", None, "the other side is no `sipnat probe --serve`")
         yield Line("SIP ALG", None, "the other side is no `sipnat probe --serve`")
@@ -45,22 +46,31 @@ def _lines(target: Endpoint, source_port: int, timeout: float) -> Iterator[Line]
     yield _helper(target, local, [(first, sent)], timeout)
 
 
-def _source(local: Socket, seen: Socket) -> Line:
-    if seen[0] == local[0]:
-        return Line("source", True, f"{seen[0]}, not translated")
-    return Line("source", True, f"{local[0]} leaves as {seen[0]}")
-
-
-def _ports(target: Endpoint, local: Socket, first: Seen, timeout: float) -> Line:
-    """Whether the source port stays, for one flow and for a second one from the same port."""
-    ports = [first.source[1]] if first.source else []
-    if first.other and first.source and ports == [local[1]]:
+def _second(target: Endpoint, local: Socket, first: Seen, timeout: float) -> List[Socket]:
+    """Where a second flow from the same port came from, to the other port of the other side; nothing if unanswered."""
+    if first.other:
         other = Endpoint(target.address, first.other, target.transport)
         with suppress(OSError, ValueError, FramingError):  # a firewall need not let that port through
-            second = _ask("OPTIONS", other, local[1], timeout)[0]
-            ports += [second.source[1]] if second.source else []
-    shown = ", ".join(str(port) for port in ports)
-    if ports != [local[1]] * len(ports):
+            source = _ask("OPTIONS", other, local[1], timeout)[0].source
+            return [source] if source else []
+    return []
+
+
+def _source(local: Socket, seen: List[Socket]) -> Line:
+    addresses = list(dict.fromkeys(one[0] for one in seen))
+    if len(addresses) > 1:
+        found = f"{local[0]} leaves as {' and '.join(addresses)}; partners know one address (outbound.address)"
+        return Line("source", False, found)
+    if addresses == [local[0]]:
+        return Line("source", True, f"{local[0]}, not translated")
+    return Line("source", True, f"{local[0]} leaves as {addresses[0]}")
+
+
+def _ports(local: Socket, seen: List[Socket]) -> Line:
+    """Whether the source port stays, for each flow from it."""
+    ports = [one[1] for one in seen]
+    if any(port != local[1] for port in ports):
+        shown = ", ".join(str(port) for port in ports)
         found = f"PAT: port {local[1]} leaves as {shown}; answers to Via do not find back"
         return Line("source port", False, found)
     if len(ports) == 1:

@@ -109,12 +109,12 @@ def read(data: bytes) -> Seen:
 
 def _told(status: str, lines: List[str], body: bytes) -> Seen:
     """Our own answer. A body that was changed on the way is a ValueError like any other."""
-    told = json.loads(base64.b64decode(body, validate=True))
     try:
+        told = json.loads(base64.b64decode(body, validate=True))
         source, arrived = ((str(host), int(port)) for host, port in (told["source"], told["arrived"]))
         changed = [str(line) for line in told["answer"] if line not in lines]
         return Seen(status, source, arrived, base64.b64decode(told["request"]), changed, int(told["other"]))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         raise ValueError("the answer is not as it was written") from None
 
 
