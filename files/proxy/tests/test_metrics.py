@@ -135,13 +135,16 @@ def count_in_child(metrics: Metrics, index: int, number: int) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_one_scrape_shows_all_processes_and_those_that_died() -> None:
-    metrics = Metrics(processes=3)
+    metrics = Metrics(processes=4)
+    metrics.attach(3)
+    metrics.drop("rate")  # the parent's: no child may count it again
+    metrics.publish()
     count_in_child(metrics, 0, 10)
     count_in_child(metrics, 1, 100)
     count_in_child(metrics, 1, 1000)  # takes the place of the one before
     text = metrics.text()
     assert 'sipnat_messages_total{leg="inside",kind="request"} 1110' in text
-    assert 'sipnat_drops_total{reason="rate"} 3' in text
+    assert 'sipnat_drops_total{reason="rate"} 4' in text
     assert "sipnat_processing_seconds_count 3" in text
     assert "sipnat_config_ok 0" in text  # of one of them
-    assert "sipnat_processes 2" in text
+    assert "sipnat_processes 3" in text

@@ -47,10 +47,17 @@ class Metrics:
     """The figures of this process, and through shared memory those of its siblings. Make it before forking."""
 
     def __init__(self, processes: int = 1, kernel: str = "pure") -> None:
+        self.kernel = kernel
+        self._started = time.time()
+        self._processes = processes
+        self._index = 0
+        self._shared = mmap.mmap(-1, processes * _PART)
+        self._clear()
+
+    def _clear(self) -> None:
         self.messages = ([0] * len(KINDS), [0] * len(KINDS))  # [outward][kind]
         self.connections = {"tcp": [0, 0], "tls": [0, 0]}  # [transport][outward]: open now
         self.config_ok = 1
-        self.kernel = kernel
         self._drops: Dict[str, int] = {}
         self._tls_failures: Dict[str, int] = {}
         self._events: Dict[str, int] = {}
@@ -62,19 +69,16 @@ class Metrics:
         self._times = [0] * (len(BUCKETS) + 1)
         self._time_sum = 0.0
         self._cpu_before = 0.0  # of processes that had this part before
-        self._started = time.time()
-        self._processes = processes
-        self._index = 0
-        self._shared = mmap.mmap(-1, processes * _PART)
 
     def attach(self, index: int) -> None:
-        """Be process `index` of `processes` from now on, and go on from what its predecessor counted."""
+        """Be process `index` of `processes` from now on: forget what the parent counted, and go on from what the
+        predecessor had."""
+        self._clear()
         self._index = index
         before = self._read(index)
         if before is None:
             return
-        for own, old in zip(self.messages, before["messages"]):
-            own[:] = old
+        self.messages = (before["messages"][False], before["messages"][True])
         self._drops = before["drops"]
         self._tls_failures = before["tls_failures"]
         self._events = before["events"]
