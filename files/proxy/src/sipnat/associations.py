@@ -12,14 +12,14 @@ from __future__ import annotations
 import socket
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Iterator, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, Optional, Sequence
 
 from . import listeners
 from .datagrams import BATCH, RECEIVE
 from .delivery import CONGESTED
 from .flow import Flow
 from .model import Config, Endpoint, Listener
-from .outcome import REPLY, REQUEST, RESPONSE, Target
+from .outcome import RESPONSE, Target
 from .peers import Peer
 
 if TYPE_CHECKING:
@@ -59,25 +59,29 @@ def pairs(config: Config) -> Iterator[Pair]:
 def open_all(config: Config, kept: Optional[Mapping[listeners.Key, socket.socket]] = None) -> listeners.Sockets:
     """Listeners as `listeners.open_all`, and their associations; one of these that cannot be opened is done without."""
     sockets = listeners.open_all(config, kept)
-    for pair in pairs(config):
-        known = kept.get(pair.key) if kept is not None else None
-        if known is not None:
-            sockets[pair.key] = known
-            continue
-        with suppress(OSError):
-            sockets[pair.key] = _open(pair, sockets[listeners.key(pair.listener)])
+    wanted = {pair.key: pair for pair in pairs(config)}
+    for key in wanted:
+        if kept is not None and key in kept:
+            sockets[key] = kept[key]
+    for key, pair in wanted.items():
+        if key not in sockets:
+            there = {**(kept or {}), **sockets}
+            beside = [sock for other, sock in there.items() if other[:3] == key[:3]]
+            with suppress(OSError):
+                sockets[key] = _open(pair, beside)
     return sockets
 
 
-def _open(pair: Pair, listener: socket.socket) -> socket.socket:
-    sock = socket.socket(listener.family, socket.SOCK_DGRAM)
+def _open(pair: Pair, beside: Sequence[socket.socket]) -> socket.socket:
+    """A socket of the port that those `beside` have already."""
+    sock = socket.socket(listeners.family(pair.endpoint.address), socket.SOCK_DGRAM)
     try:
         sock.setblocking(False)
         listeners.enlarge(sock)
         # A port may have several sockets if all of them say so; as soon as it has, nobody else shall join.
-        for one in (sock, listener):
+        for one in (sock, *beside):
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(listener.getsockname())
+        sock.bind((pair.listener.address, pair.listener.port))
         sock.connect((pair.endpoint.address, pair.endpoint.port))
         with suppress(BlockingIOError):
             while True:
@@ -86,9 +90,9 @@ def _open(pair: Pair, listener: socket.socket) -> socket.socket:
         sock.close()
         raise
     finally:
-        for one in (sock, listener):
-            with suppress(OSError):  # closed
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        for one in beside:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     return sock
 
 
@@ -109,6 +113,10 @@ class Association:
         ways, process, allow, now = loop.ways, loop.process, loop.allow, loop.now
         limited = peer.limited
         counts = loop.metrics.messages[flow.outward]
+        # What one peer sends mostly goes the way of what it sent before.
+        last: Optional[Target] = None
+        mark: Optional[bytes] = None
+        send: Optional[Callable[[bytes], int]] = None
         try:
             for _unused in BATCH:
                 data = recv(RECEIVE)
@@ -119,22 +127,20 @@ class Association:
                 kind, out, target, token = outcome
                 counts[kind] += 1
                 if kind <= RESPONSE:
-                    way = ways.get(token)
-                    send = way.get(target[:3]) if way and target else None
-                    if send is None or (kind == REQUEST and len(out) > CONGESTED):
-                        loop.dispatch(outcome, data, flow)
-                        continue
-                elif kind == REPLY and not loop.draining:
-                    send = self.sock.send
-                else:
-                    loop.dispatch(outcome, data, flow)
-                    continue
-                try:
-                    send(out)
-                except ConnectionRefusedError:  # tells of one before; this one has not been sent
-                    loop.dispatch(outcome, data, flow)
-                except OSError as error:
-                    loop.unsent(error, target.address if target else peer.address)
+                    if target is not last or token != mark:
+                        last, mark = target, token
+                        way = ways.get(token)
+                        send = way.get(target[:3]) if way and target else None
+                    if send is not None and (len(out) <= CONGESTED or kind == RESPONSE):
+                        try:
+                            send(out)
+                            continue
+                        except ConnectionRefusedError:  # tells of one before; this one has not been sent
+                            pass
+                        except OSError as error:
+                            loop.unsent(error, target.address)
+                            continue
+                loop.dispatch(outcome, data, flow)
         except (BlockingIOError, InterruptedError):
             return
         except ConnectionRefusedError as error:

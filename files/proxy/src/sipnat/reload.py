@@ -11,6 +11,9 @@ from . import notify
 from .model import Config
 from .worker import Setting
 
+AT_START = ("processes", "user", "group", "admin")
+"""Keys that only a start looks at."""
+
 
 def reload(setting: Setting, apply: Callable[[Config], object]) -> str:
     """Load the configuration file and `apply` it; why that did not work, "" if it did.
@@ -21,6 +24,9 @@ def reload(setting: Setting, apply: Callable[[Config], object]) -> str:
     notify.reloading()
     try:
         config = configuration.load(setting.path)
+        for key in AT_START:
+            if getattr(config, key) != getattr(setting.config, key):
+                log.warning("restart needed", key=key)
         apply(config)
         log.configure(config.log)
     except (OSError, ValueError) as error:  # ConfigError is a ValueError

@@ -196,8 +196,6 @@ class Parent:
     def _apply(self, config: Config) -> None:
         setting = self._setting
         Contexts(config)
-        if config.processes != self._setting.config.processes:
-            self._log.warning("restart needed", key="processes")
         sockets = associations.open_all(config, setting.sockets)
         self._upstreams.configure(config)
         names = list(sockets)
