@@ -28,7 +28,19 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith(f"sipnat {__version__}, kernel ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["no-such-command"], ["run"], ["check", "-c"], ["explain", "-c", "x", "y"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no-such-command"],
+        ["run"],
+        ["check", "-c"],
+        ["explain", "-c", "x", "y"],
+        ["probe", "--source-port", "65536", "127.0.0.1:5060/udp"],
+        ["self-test", "-c", "x", "--timeout", "-1"],
+        ["self-test", "-c", "x", "--timeout", "nan"],
+    ],
+)
 def test_wrong_use(arguments: List[object], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(arguments)
@@ -73,7 +85,7 @@ def test_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert run(["explain", "-c", file, "--source", f"{PARTNER}:5060", message]) == 0
     assert "sip:a@127.78.1.2:5070" in capsys.readouterr().out
-    for source in (f"{PARTNER}:x", "partner", "[::1]:", "1.2.3.4:5:6"):
+    for source in (f"{PARTNER}:x", f"{PARTNER}:65536", "partner", "[::1]:", "1.2.3.4:5:6"):
         assert run(["explain", "-c", file, "--source", source, message]) == 2
         assert f"--source {source}: write ADDRESS or ADDRESS:PORT" in capsys.readouterr().err
     assert run(["explain", "-c", file, "--source", "198.51.100.1", message]) == 2  # of neither side
@@ -113,6 +125,26 @@ def test_ctl(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_probe_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
+    assert run(["probe", "--serve", "192.0.2.1:5060/udp"]) == 1  # no address of this machine
+    assert "192.0.2.1:5060/udp: Cannot assign" in capsys.readouterr().err
+
+
+def test_terminal_that_cannot_show_everything(tmp_path: Path) -> None:
+    message = tmp_path / "message"
+    message.write_bytes(
+        "OPTIONS sip:a@nat.example.com:5062 SIP/2.0\r\nVia: SIP/2.0/UDP 127.78.2.60:5060;branch=z9hG4bK1\r\n"
+        "Max-Forwards: 70\r\nFrom: <sip:b@partner.example>;tag=1\r\nTo: <sip:a@nat.example.com>\r\nCall-ID: 1@b\r\n"
+        'Contact: "J\xf6rg \x1b[2J" <sip:a@nat.example.com:5062;np=1->\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n'
+        "\r\n".encode()
+    )
+    done = subprocess.run(
+        [*python(), "explain", "-c", str(written(tmp_path, site(5070, 5060))), "--source", PARTNER, str(message)],
+        env={**environment(), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b'"J\\xf6rg \\x1b[2J"' in done.stdout
 
 
 def test_probe_of_a_direct_way(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ What a subcommand needs is imported when it is called: `run` and `version` start
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import platform
@@ -36,6 +37,8 @@ class UsageError(Exception):
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run one subcommand; the exit code."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack what a display name has
     try:
         code = int(options.run(options))
         sys.stdout.flush()
@@ -78,11 +81,11 @@ def _parser() -> argparse.ArgumentParser:
 
     probe = command("probe", _probe, "Test the router from outside: PAT, port translation, SIP ALG.", config=False)
     probe.add_argument("--serve", action="store_true", help="be the side that answers, at each of these end points")
-    probe.add_argument("--source-port", metavar="PORT", type=int, default=0, help="ask from this port")
+    probe.add_argument("--source-port", metavar="PORT", type=_port, default=0, help="ask from this port")
     probe.add_argument("endpoints", metavar="HOST:PORT/TRANSPORT", nargs="+", help="for example 192.0.2.5:5062/tcp")
 
     test = command("self-test", _self_test, "Ask each upstream by OPTIONS, try TLS and the sockets.")
-    test.add_argument("--timeout", metavar="SECONDS", type=float, default=5.0, help="for each answer; 5")
+    test.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=5.0, help="for each answer; 5")
 
     control = command("ctl", _control, "Tell the proxy that runs with this configuration to do something.")
     orders = "status | reload | drain [HOST] | undrain [HOST] | trace on | trace off | stop"
@@ -90,6 +93,20 @@ def _parser() -> argparse.ArgumentParser:
 
     command("version", _version, "Show version, kernel and Python.", config=False)
     return parser
+
+
+def _port(written: str) -> int:
+    port = int(written)
+    if not 0 <= port <= 65535:
+        raise ValueError(written)
+    return port
+
+
+def _seconds(written: str) -> float:
+    seconds = float(written)
+    if not 0 < seconds <= 3600:
+        raise ValueError(written)
+    return seconds
 
 
 def load(path: str) -> Config:
@@ -137,10 +154,20 @@ def _explain(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.message}: {error.strerror or error}") from None
     address, port = _source(options.source)
     try:
-        print(explain(config, data, address, port, options.transport))
+        print(_shown(explain(config, data, address, port, options.transport)))
     except ValueError as error:
         raise UsageError(str(error)) from None
     return GOOD
+
+
+def _shown(text: str) -> str:
+    """What strangers wrote, without power over the terminal."""
+    return "".join(
+        character
+        if character.isprintable() or character == "\n"
+        else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
 
 
 def _source(written: str) -> Tuple[str, int]:
@@ -149,7 +176,7 @@ def _source(written: str) -> Tuple[str, int]:
     if written.startswith("[") or written.count(":") == 1:
         address, _colon, port = written.rpartition(":")
     try:
-        return str(ip_address(address.strip("[]"))), int(port)
+        return str(ip_address(address.strip("[]"))), _port(port)
     except ValueError:
         raise UsageError(f"--source {written}: write ADDRESS or ADDRESS:PORT, as in 192.0.2.11:5060") from None
 
@@ -161,10 +188,14 @@ def _probe(options: argparse.Namespace) -> int:
         endpoints = [probe.endpoint(written) for written in options.endpoints]
     except ValueError as error:
         raise UsageError(str(error)) from None
-    if options.serve:
-        probe.serve(endpoints, lambda: False)
-        return GOOD
-    reports = [probe.probe(endpoint, options.source_port) for endpoint in endpoints]
+    try:
+        if options.serve:
+            probe.serve(endpoints, lambda: False)
+            return GOOD
+        reports = [probe.probe(endpoint, options.source_port) for endpoint in endpoints]
+    except OSError as error:
+        print(f"sipnat: {' '.join(options.endpoints)}: {error.strerror or error}", file=sys.stderr)
+        return ERRORS
     for report in reports:
         print(report.text())
     return GOOD if all(report.ok for report in reports) else ERRORS
