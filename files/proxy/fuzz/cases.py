@@ -47,7 +47,7 @@ def cases() -> List[Case]:
     for config in configurations():
         rules = Rules(config, _choose(config))
         pure = Rewriter(rules)
-        answer = kernel.kernel(_kernel, pure, left)
+        answer = kernel.kernel(_kernel, pure, left)[0]
         inside, partner = config.hosts[0].addresses[0], config.partners[0].endpoint.address
         for transport in sorted({one.transport for one in config.listeners}):
             for outward, address in ((True, inside), (False, partner)):

@@ -13,7 +13,6 @@
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-#include <structmember.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,15 +21,16 @@
 #define KEY_MAX 200
 #define TABLE_SIZE 4096
 #define PROBES 8
+#define CONGESTED 1300 /* bytes of a datagram: above it RFC 3261, 18.1.1, wants another transport */
 
 /* These numbers are the same in learning.py. Kinds of texts: the way is added, to those from TOP on the leg too. */
-enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, TOP = 16, ROUTES = 24, VIAS = 32,
+enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, ATTRIBUTE = 12, STATUS = 14, TOP = 16, ROUTES = 24, VIAS = 32,
        SENDERS = 40, NEXT = 48, OURS = 64, URIS = 128 };
 /* Header fields; those from SINGLE on may be there once. */
 enum { PLAIN, VIA, ROUTE, RECORD_ROUTE, ADDRESSES, ADDRESS, INTERNAL, SINGLE, FROM = SINGLE, TO, CALL_ID, CSEQ,
        MAX_FORWARDS, LENGTH, TYPE, CODES };
-/* What is to be known of request lines and Route fields; classes of bytes; transports; kinds of outcomes. */
-enum { LOOSE = 1, SECURE = 2, OWN = 4, RECORDS = 8, NEEDS_ROUTE = 16 };
+/* What is to be known of a request line; classes of bytes; transports; kinds of outcomes. */
+enum { OWN = 1, RECORDS = 2 };
 enum { DIGIT = 1, TOKEN = 2, WORD = 4, QUOTED = 8, USER = 16, TAIL = 32 };
 enum { UDP, TCP, TLS }; enum { REQUEST, RESPONSE };
 
@@ -54,10 +54,9 @@ typedef struct {
     PyObject *otherwise; /* the Python code: (data, flow) -> outcome */
     PyObject *learn;     /* (kind, text, flow) -> (number, object), or None: left to Python */
     PyObject *choose;    /* (Call-ID) -> goal or None; a goal is (transport, Target, b"address:port") */
-    PyObject *flow_type;
+    PyObject *key;       /* the name of a flow's attribute: o or i for its way, and what else distinguishes it */
     PyObject *needles; /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
     Py_ssize_t longest, most; /* bytes and lines of a message */
-    Py_ssize_t outward, transport, key; /* where a Flow has them */
     int busy, full;
     Entry table[TABLE_SIZE];
 } Kernel;
@@ -69,13 +68,15 @@ typedef struct {
 
 typedef struct {
     Kernel *kernel;
-    PyObject *flow, *chosen;     /* chosen: what choose() gave, or NULL */
+    PyObject *flow, *key;        /* of the flow */
+    PyObject *chosen;            /* what choose() gave, or NULL */
+    PyObject *target;            /* where the message goes */
+    Span token;                  /* of the flow a response goes to */
     const char *at, *end, *body; /* of the message */
     const char *copied;          /* everything before is written or replaced */
     char *w, *limit, *length_at; /* length_at: where Content-Length is written */
     const char *method;          /* in CSeq */
-    long length;                 /* of the body, as the message says */
-    int outward, leg, stream, sdp, lines;
+    int outward, leg, kind, sdp, lines;
     Line *single[CODES];
     Line line[LINES_MAX];
     char out[OUT_MAX];
@@ -84,7 +85,6 @@ typedef struct {
 static const unsigned char *class_of; /* learning.py's table, by byte */
 
 #define STARTS(at, end, text) ((end) - (at) >= (Py_ssize_t)sizeof(text) - 1 && !memcmp(at, text, sizeof(text) - 1))
-#define SLOT(j, name) (*(PyObject **)((char *)(j)->flow + (j)->kernel->name)) /* of the flow; borrowed */
 #define ITEM(entry, place) PyTuple_GET_ITEM((entry)->object, place)
 
 /* -- what learning.py knows ------------------------------------------------------------------------------------------ */
@@ -207,6 +207,7 @@ static const Line *next_of(const Job *j, const Line *line, int code) {
 static int prepare(Job *j, const char *p) {
     const Line *line = NULL;
     const Entry *known = NULL;
+    Py_ssize_t length = 0;
     if (!read_lines(j, p) || !j->single[FROM] || !j->single[TO] || !j->single[CALL_ID]) return 0;
     if (!(line = j->single[CSEQ])) return 0;
     p = skip(line->value, line->end, DIGIT);
@@ -215,40 +216,22 @@ static int prepare(Job *j, const char *p) {
     if ((line = j->single[MAX_FORWARDS]) && !recall(j, HOPS, line->value, line->end)) return 0;
     if ((line = j->single[TYPE]) && !(known = recall(j, CONTENT + j->outward, line->value, line->end))) return 0;
     j->sdp = known && known->number;
-    if (!(line = j->single[LENGTH])) return !j->stream;
-    if (line->end - line->value > 8 || skip(line->value, line->end, DIGIT) != line->end) return 0;
-    for (p = line->value; p < line->end; p++) j->length = j->length * 10 + (*p - '0');
-    if (j->length > j->end - j->body || (j->stream && j->length < j->end - j->body)) return 0;
-    j->end = j->body + j->length;
-    return 1;
+    if (!(line = j->single[LENGTH]) || line->end - line->value > 8) return 0;
+    if (skip(line->value, line->end, DIGIT) != line->end) return 0;
+    for (p = line->value; p < line->end; p++) length = length * 10 + (*p - '0');
+    return length == j->end - j->body;
 }
 
 /* -- header fields --------------------------------------------------------------------------------------------------- */
-/* The end of the last parameter that may change or that routes, of those in a URI or behind one; `at`: there is none.
- * These are transport, maddr, np, npd, npp, ibmdrr and ibmrport; that more begin like them does no harm. */
-static const char *last_parameter(const char *at, const char *end) {
-    const char *last = at, *next;
-    for (at = find(at, end, ';'); at; at = next) {
-        int one = at + 2 < end ? at[1] | 32 : 0, two = at + 2 < end ? at[2] | 32 : 0;
-        next = find(at + 1, end, ';');
-        if ((one == 't' && two == 'r') || (one == 'm' && two == 'a') || (one == 'n' && two == 'p') ||
-            (one == 'i' && two == 'b'))
-            last = next ? next : end;
-    }
-    return last;
-}
-
-/* A SIP URI without headers: recalled by host, port and the parameters that matter. */
+/* A SIP URI without headers, recalled from its host on. */
 static int map_uri(Job *j, const char *p, const char *end, int own) {
     int secure = STARTS(p, end, "sips:");
-    const char *user, *tail;
+    const char *user;
     if (!secure && !STARTS(p, end, "sip:")) return 0;
     p += 4 + secure;
     if ((user = find(p, end, '@')) && skip(p, user, USER) != user) return 0;
     p = user ? user + 1 : p;
-    if (skip(p, end, TAIL) != end) return 0;
-    if ((tail = find(p, end, ';'))) end = last_parameter(tail, end);
-    return replace(j, URIS + 16 * own + 8 * secure + 3 * j->outward + j->leg, p, end);
+    return skip(p, end, TAIL) == end && replace(j, URIS + 16 * own + 8 * secure + 3 * j->outward + j->leg, p, end);
 }
 
 /* One address, bare or with a name before it and parameters behind. Returns what is behind it. */
@@ -260,15 +243,17 @@ static const char *map_address(Job *j, const char *p, const char *end, int own) 
         return map_uri(j, p, close ? close : end, own) ? (close ? close : end) : NULL;
     }
     if (!(close = find(word, end, '>')) || !map_uri(j, word + 1, close, own)) return NULL;
-    p = skip(++close, end, TAIL);
-    return (p == close || *close == ';') && last_parameter(close, p) == close ? p : NULL;
+    end = skip(++close, end, TAIL);
+    if (close < end && *close != ';') return NULL;
+    for (p = close; (p = find(p, end, ';')); p++) /* parameters that may be ours or WAS's own */
+        if (p + 1 < end && ((p[1] | 32) == 'n' || (p[1] | 32) == 'i')) return NULL;
+    return end;
 }
 
 static int map_addresses(Job *j, const Line *line) {
     int several = line->code == ADDRESSES || line->code == RECORD_ROUTE;
     int own = line->code == RECORD_ROUTE ? 1 : line->code == FROM || line->code == TO ? 2 : 0;
     const char *p = line->value;
-    if (line->end - p == 1 && *p == '*') return line->code == ADDRESSES;
     while ((p = map_address(j, p, line->end, own)) && p < line->end) {
         if (!several || *p != ',') return 0;
         for (p++; p < line->end && *p == ' '; p++) {}
@@ -335,10 +320,7 @@ static int map_sdp(Job *j) {
             for (address = end; address > p && address[-1] != ' '; address--) {}
             if (address - p < 9 || memcmp(address - 7, "IN IP4 ", 7)) return 0;
             if (!replace(j, MEDIA + j->outward, address, end)) return 0;
-        } else if (STARTS(p, end, "a=rtcp:") ? skip(p + 7, end, DIGIT) != end
-                   : STARTS(p, end, "a=candidate:") || STARTS(p, end, "a=remote-candidates:") ||
-                     STARTS(p, end, "a=path:") || STARTS(p, end, "a=source-filter:"))
-            return 0;
+        } else if (*p == 'a' && !recall(j, ATTRIBUTE, p, find(p, end, ':') ? find(p, end, ':') : end)) return 0;
     }
     return 1;
 }
@@ -356,154 +338,145 @@ static int holds(PyObject *needle, const char *at, const char *end) {
     return 0;
 }
 
-/* The body, its length, the look over what leaves, and the outcome: a new reference, or NULL. */
-static PyObject *finish(Job *j, int kind, PyObject *target, PyObject *token) {
+/* The body, its length, and the look over what leaves. */
+static int finish(Job *j) {
     PyObject *needles = PyTuple_GET_ITEM(j->kernel->needles, j->outward);
-    Py_ssize_t head, size, i;
-    char digits[24], *end;
-    if (!j->single[LENGTH] && j->leg != UDP) return NULL;
+    char digits[24], *head, *end;
+    Py_ssize_t size, i;
     edit(j, j->body, j->body);
-    head = j->w - j->out;
+    head = j->w;
     for (i = 0; i < PyTuple_GET_SIZE(needles); i++)
-        if (holds(PyTuple_GET_ITEM(needles, i), j->outward ? j->out : j->at, j->outward ? j->w : j->body)) return NULL;
-    if (j->sdp && !map_sdp(j)) return NULL;
+        if (holds(PyTuple_GET_ITEM(needles, i), j->outward ? j->out : j->at, j->outward ? j->w : j->body)) return 0;
+    if (j->sdp && !map_sdp(j)) return 0;
     edit(j, j->end, j->end);
-    if (j->limit - j->w < (Py_ssize_t)sizeof digits) return NULL;
-    size = j->w - j->out - head;
-    if (j->single[LENGTH] && size != j->length) {
-        end = j->length_at + (j->single[LENGTH]->end - j->single[LENGTH]->value); /* of the old number */
-        size = sprintf(digits, "%ld", (long)size);
-        memmove(j->length_at + size, end, (size_t)(j->w - end));
-        memcpy(j->length_at, digits, (size_t)size);
-        j->w += j->length_at + size - end;
-    }
-    return Py_BuildValue("(iy#OO)", kind, j->out, j->w - j->out, target, token);
+    if (j->limit - j->w < (Py_ssize_t)sizeof digits) return 0;
+    if (j->w - head == j->end - j->body) return 1;
+    end = j->length_at + (j->single[LENGTH]->end - j->single[LENGTH]->value); /* of the old number */
+    size = sprintf(digits, "%ld", (long)(j->w - head));
+    memmove(j->length_at + size, end, (size_t)(j->w - end));
+    memcpy(j->length_at, digits, (size_t)size);
+    j->w += j->length_at + size - end;
+    return 1;
 }
 
 /* -- requests -------------------------------------------------------------------------------------------------------- */
-/* The request line is recalled without the user of its URI, who decides nothing. */
-static const Entry *recall_start(Job *j, const char *end, Span *method, const char **host) {
-    const char *colon, *user;
-    Key key;
-    key.length = 0;
-    method->at = j->at;
-    if (!(method->end = find(j->at, end, ' ')) || !(colon = find(method->end, end, ':'))) return NULL;
-    if ((user = find(++colon, end, '@')) && skip(colon, user, USER) != user) return NULL;
-    *host = user ? user + 1 : colon;
-    add(&key, j->at, colon);
-    add(&key, user ? user : colon, end);
-    return recall(j, START + j->outward, key.text, key.text + key.length);
-}
-
-static PyObject *request(Job *j) {
+static int request(Job *j) {
     const char *end = end_of_line(j->at, j->end), *host, *p;
     const Entry *start, *hop = NULL, *ours, *known;
-    const Line *line, *top, *record, *last = j->line;
+    const Line *line, *top, *last = j->line;
     PyObject *goal;
-    Span method, branch, flow;
-    int facts;
-    if (!end || !(start = recall_start(j, end, &method, &host)) || !prepare(j, end + 2)) return NULL;
-    if (j->single[CSEQ]->end - j->method != method.end - method.at) return NULL;
-    if (memcmp(j->method, method.at, (size_t)(method.end - method.at))) return NULL;
+    Span branch, flow;
+    Key key;
+    /* The request line is recalled without the user of its URI, who decides nothing. */
+    if (!end || !(p = find(j->at, end, ':'))) return 0;
+    if ((host = find(++p, end, '@')) && skip(p, host, USER) != host) return 0;
+    key.length = 0;
+    add(&key, j->at, p);
+    add(&key, host ? host : p, end);
+    host = host ? host + 1 : p;
+    if (!(start = recall(j, START + j->outward, key.text, key.text + key.length)) || !prepare(j, end + 2)) return 0;
+    p = j->at + (j->single[CSEQ]->end - j->method); /* the end of the method, if it is that of CSeq */
+    if (p >= end || *p != ' ' || memcmp(j->at, j->method, (size_t)(p - j->at)) || !j->single[MAX_FORWARDS]) return 0;
     /* Where it goes: as the first Route field says that names others than us, or the Request-URI, or choose(). */
-    facts = start->number;
     for (line = j->line; !hop && (line = next_of(j, line, ROUTE)); last = line++) {
-        if (facts & OWN && facts & LOOSE) return NULL;
-        if (!(known = recall(j, ROUTES + 3 * j->outward, line->at, line->end))) return NULL;
+        if (!(known = recall(j, ROUTES + 3 * j->outward, line->at, line->end))) return 0;
         if (ITEM(known, 0) != Py_None) hop = known;
     }
-    if (hop ? !(hop->number & LOOSE) : facts & NEEDS_ROUTE) return NULL;
-    facts |= hop ? hop->number & SECURE : 0;
     goal = hop ? ITEM(hop, 2) : ITEM(start, 0);
     line = j->single[CALL_ID];
     if (goal == Py_None && !j->outward)
         goal = j->chosen = PyObject_CallFunction(j->kernel->choose, "y#", line->value, line->end - line->value);
-    if (!goal || goal == Py_None) return NULL;
+    if (!goal || goal == Py_None) return 0;
     j->leg = (int)PyLong_AsLong(PyTuple_GET_ITEM(goal, 0));
-    if (facts & SECURE && j->outward && j->leg != TLS) return NULL;
-    flow.at = PyBytes_AS_STRING(SLOT(j, key));
-    flow.end = flow.at + PyBytes_GET_SIZE(SLOT(j, key));
-    ours = recall(j, OURS + (facts & SECURE ? 8 : 0) + 3 * j->outward + j->leg, flow.at, flow.end);
-    if (!ours || !(top = next_of(j, j->line, VIA))) return NULL;
-    record = facts & RECORDS ? next_of(j, j->line, RECORD_ROUTE) : NULL;
-    if (record > top) record = NULL;
+    j->target = PyTuple_GET_ITEM(goal, 1);
+    flow.at = PyBytes_AS_STRING(j->key);
+    flow.end = flow.at + PyBytes_GET_SIZE(j->key);
+    ours = recall(j, OURS + 3 * j->outward + j->leg, flow.at, flow.end);
+    if (!ours || !(top = next_of(j, j->line, VIA))) return 0;
     /* The same from left to right, now to write it. */
-    for (p = host; facts & OWN && *p != ';' && *p != ' '; p++) {}
+    for (p = host; start->number & OWN && *p != ';' && *p != ' '; p++) {}
     if (p > host && !j->outward) edit_to(j, host, p, PyTuple_GET_ITEM(goal, 2));
     if (ITEM(start, 1) != Py_None) edit_to(j, host, end, ITEM(start, 1));
     if (j->outward) flow.end = flow.at; /* matters only for the received= that inside hosts get to see */
     for (line = j->line; line < j->line + j->lines; line++) {
-        if (line == record || line == top) edit(j, line->at, line->at);
-        if (line == record) put_object(j, ITEM(ours, 1));
         if (line == top) {
             known = recall_via(j, j->outward ? VIAS : SENDERS, line, flow, &branch);
-            if (!known || branch.end - branch.at <= 7 || !STARTS(branch.at, branch.end, "z9hG4bK")) return NULL;
-            put_object(j, ITEM(ours, 0));
+            if (!known || branch.end - branch.at <= 7 || !STARTS(branch.at, branch.end, "z9hG4bK")) return 0;
+            edit_to(j, line->at, line->at, ITEM(ours, 0));
             put(j, branch.at + 7, branch.end - branch.at - 7);
-            put(j, "\r\n", 2);
-            if (facts & RECORDS && !record) put_object(j, ITEM(ours, 1));
-            if (!j->single[MAX_FORWARDS]) put(j, "Max-Forwards: 70\r\n", 18);
+            put_object(j, ITEM(ours, 1 + !(start->number & RECORDS)));
             map_via(j, known, line, branch);
         } else if (line->code == ROUTE) {
-            if (!(known = recall(j, ROUTES + 3 * j->outward + j->leg, line->at, line->end))) return NULL;
+            if (!(known = recall(j, ROUTES + 3 * j->outward + j->leg, line->at, line->end))) return 0;
             edit(j, line->at, line->end + 2);
             if (ITEM(known, line > last) != Py_None) put_object(j, ITEM(known, line > last));
         } else if (line->code == MAX_FORWARDS) replace(j, HOPS, line->value, line->end);
-        else if (!map_field(j, line)) return NULL;
+        else if ((line->code == RECORD_ROUTE && line < top) || !map_field(j, line)) return 0;
     }
-    return finish(j, REQUEST, PyTuple_GET_ITEM(goal, 1), Py_None);
+    return finish(j);
 }
 
 /* -- responses ------------------------------------------------------------------------------------------------------- */
-static PyObject *response(Job *j) {
-    const char *end = end_of_line(j->at, j->end), *p = j->at + 8;
+static int response(Job *j) {
+    const char *end = end_of_line(j->at, j->end);
     const Entry *next;
     const Line *line, *top, *below;
-    PyObject *token, *outcome;
-    Span branch, mark = {p, p};
-    if (!end || end - p < 3 || *p < '1' || *p > '6' || skip(p, p + 3, DIGIT) != p + 3 || (end > p + 3 && p[3] != ' '))
-        return NULL;
+    Span branch, mark = {j->at, j->at};
+    if (!end || !recall(j, STATUS, j->at, end) || !prepare(j, end + 2)) return 0;
     /* Our own Via, which is taken away, and the one below it, where the response goes. */
-    if (!prepare(j, end + 2) || !(top = next_of(j, j->line, VIA)) || !(below = next_of(j, top + 1, VIA))) return NULL;
-    if (!recall_via(j, TOP, top, mark, &branch) || !STARTS(branch.at, branch.end, "z9hG4bKnp")) return NULL;
-    mark.at = branch.at + 9;
-    if (!(mark.end = find(mark.at, branch.end, '~'))) return NULL;
-    if (!(end = find(mark.at, mark.end, '-')) && *mark.at != 'c') return NULL;
-    token = PyBytes_FromStringAndSize(mark.at, (end ? end : mark.end) - mark.at);
+    if (!(top = next_of(j, j->line, VIA)) || !(below = next_of(j, top + 1, VIA))) return 0;
+    if (!recall_via(j, TOP, top, mark, &branch) || !STARTS(branch.at, branch.end, "z9hG4bKnp")) return 0;
+    j->token.at = mark.at = branch.at + 9;
+    if (!(mark.end = find(mark.at, branch.end, '~'))) return 0;
+    end = find(mark.at, mark.end, '-');
+    if (!end && *mark.at != 'c') return 0;
+    j->token.end = end ? end : mark.end;
     if (!end) mark.end = mark.at + 1; /* the rest of a connection's token decides nothing */
-    if ((next = token ? recall_via(j, NEXT, below, mark, &branch) : NULL)) {
-        j->leg = next->number;
-        next = recall_via(j, NEXT, below, mark, &branch);
-    }
-    for (line = j->line; next && line < j->line + j->lines; line++) {
+    if (!(next = recall_via(j, NEXT, below, mark, &branch))) return 0;
+    j->leg = next->number;
+    if (!(next = recall_via(j, NEXT, below, mark, &branch))) return 0;
+    j->target = ITEM(next, 2);
+    for (line = j->line; line < j->line + j->lines; line++) {
         if (line == top) edit(j, line->at, line->end + 2);
-        else if (!(line == below ? map_via(j, next, line, branch) : map_field(j, line))) next = NULL;
+        else if (line == below) map_via(j, next, line, branch);
+        else if (!map_field(j, line)) return 0;
     }
-    outcome = next ? finish(j, RESPONSE, ITEM(next, 2), token) : NULL;
-    Py_XDECREF(token);
-    return outcome;
+    return finish(j);
 }
 
 /* -- Python's side --------------------------------------------------------------------------------------------------- */
+/* Whether the message is done: then it is in j->out. The caller lets go of j->chosen and j->key. */
+static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
+    int done;
+    if (k->full && !k->busy) forget(k);
+    memset(j, 0, offsetof(Job, line));
+    j->kernel = k;
+    j->flow = flow;
+    j->at = j->copied = message;
+    j->end = message + length;
+    j->w = j->out;
+    j->limit = j->out + OUT_MAX;
+    if (length > k->longest || !(j->key = PyObject_GetAttr(flow, k->key)) || !PyBytes_Check(j->key)) return 0;
+    j->outward = *PyBytes_AS_STRING(j->key) == 'o';
+    j->kind = STARTS(message, j->end, "SIP/2.0 ") ? RESPONSE : REQUEST;
+    k->busy++;
+    done = j->kind == RESPONSE ? response(j) : request(j);
+    k->busy--;
+    return done;
+}
+
+static void let_go(Job *j) {
+    Py_XDECREF(j->chosen);
+    Py_XDECREF(j->key);
+}
+
 /* The outcome, a new reference; NULL: left to Python, or an exception is set. */
 static PyObject *answer(Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
-    PyObject *outcome;
+    PyObject *outcome = NULL;
     Job j;
-    if (length > k->longest || (PyObject *)Py_TYPE(flow) != k->flow_type) return NULL;
-    if (k->full && !k->busy) forget(k);
-    memset(&j, 0, offsetof(Job, line));
-    j.kernel = k;
-    j.flow = flow;
-    j.at = j.copied = message;
-    j.end = message + length;
-    j.w = j.out;
-    j.limit = j.out + OUT_MAX;
-    j.outward = SLOT(&j, outward) == Py_True;
-    j.stream = PyUnicode_READ_CHAR(SLOT(&j, transport), 0) == 't';
-    k->busy++;
-    outcome = STARTS(message, j.end, "SIP/2.0 ") ? response(&j) : request(&j);
-    k->busy--;
-    Py_XDECREF(j.chosen);
+    if (run(&j, k, message, length, flow))
+        outcome = Py_BuildValue("(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at, j.token.end - j.token.at);
+    let_go(&j);
     return outcome;
 }
 
@@ -515,6 +488,35 @@ static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count
     return outcome || PyErr_Occurred() ? outcome : PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
 }
 
+#ifdef __linux__
+#include <sys/socket.h>
+
+/* pump(fd, flow, sends, most) -> (requests, responses, left): datagrams go from connected socket to connected socket,
+ * until none waits, `most` are done, or one is for Python: its bytes, or None. See kernel.py. */
+static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
+    Kernel *k = PyCapsule_GetPointer(self, NULL);
+    char message[65536];
+    long sent[2] = {0, 0}, fd = count == 4 ? PyLong_AsLong(args[0]) : -1, most = count == 4 ? PyLong_AsLong(args[3]) : 0;
+    Py_ssize_t size = 0;
+    int done = 1;
+    while (done && sent[0] + sent[1] < most && (size = recv((int)fd, message, sizeof message, MSG_DONTWAIT)) >= 0) {
+        Job j;
+        PyObject *token, *sockets, *socket;
+        if ((done = run(&j, k, message, size, args[1]) && (j.kind == RESPONSE || j.w - j.out <= CONGESTED))) {
+            token = PyBytes_FromStringAndSize(j.token.at, j.token.end - j.token.at);
+            sockets = token ? PyDict_GetItem(args[2], token) : NULL;
+            socket = sockets ? PyDict_GetItem(sockets, j.target) : NULL;
+            done = socket && send((int)PyLong_AsLong(socket), j.out, (size_t)(j.w - j.out), MSG_DONTWAIT) >= 0;
+            Py_XDECREF(token);
+        }
+        sent[j.kind] += done;
+        let_go(&j);
+    }
+    if (PyErr_Occurred()) return NULL;
+    return Py_BuildValue("(lly#)", sent[0], sent[1], done ? NULL : message, size);
+}
+#endif
+
 static void release(PyObject *capsule) {
     Kernel *k = PyCapsule_GetPointer(capsule, NULL);
     forget(k);
@@ -522,22 +524,28 @@ static void release(PyObject *capsule) {
     PyMem_Free(k);
 }
 
+static PyMethodDef of_kernel[] = {
+    {"process", (PyCFunction)(void (*)(void))process, METH_FASTCALL, NULL},
+#ifdef __linux__
+    {"pump", (PyCFunction)(void (*)(void))pump, METH_FASTCALL, NULL},
+#endif
+};
+
+/* The functions of a kernel: process, and pump where there is one. */
 static PyObject *make(PyObject *self, PyObject *arguments) {
-    static PyMethodDef method = {"process", (PyCFunction)(void (*)(void))process, METH_FASTCALL, NULL};
     Kernel *k = PyMem_Calloc(1, sizeof *k);
     PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made = NULL, *classes;
-    PyMemberDescrObject *outward, *transport, *key;
+    size_t i;
     (void)self;
     if (!capsule) return PyErr_NoMemory();
     Py_INCREF(k->arguments = arguments);
-    if (PyArg_ParseTuple(arguments, "OOOOOOOO!Snn", &k->otherwise, &k->learn, &k->choose, &k->flow_type, &outward,
-                         &transport, &key, &PyTuple_Type, &k->needles, &classes, &k->longest, &k->most)) {
-        k->outward = outward->d_member->offset;
-        k->transport = transport->d_member->offset;
-        k->key = key->d_member->offset;
+    if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type, &k->needles,
+                         &classes, &k->longest, &k->most)) {
         Py_INCREF(classes); /* for ever: all kernels have the same */
         class_of = (const unsigned char *)PyBytes_AS_STRING(classes);
-        made = PyCFunction_New(&method, capsule);
+        made = PyTuple_New((Py_ssize_t)(sizeof of_kernel / sizeof *of_kernel));
+        for (i = 0; made && i < sizeof of_kernel / sizeof *of_kernel; i++)
+            PyTuple_SET_ITEM(made, i, PyCFunction_New(&of_kernel[i], capsule));
     }
     Py_DECREF(capsule);
     return made;

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The compiled kernel, if there is one."""
 
-from types import MemberDescriptorType
-from typing import Any, Callable, Optional, Tuple, Type
+from typing import Any, Callable, Optional, Tuple
 
 from .flow import Flow
 
@@ -14,12 +13,9 @@ def make(
     otherwise: Process,
     learn: Callable[[int, bytes, Flow], Optional[Tuple[int, Any]]],
     choose: Callable[[bytes], Any],
-    flow_type: Type[Flow],
-    outward: MemberDescriptorType,
-    transport: MemberDescriptorType,
-    key: MemberDescriptorType,
+    key: str,
     needles: Tuple[Needles, Needles],
     classes: bytes,
     longest: int,
     most: int,
-) -> Process: ...
+) -> Tuple[Any, ...]: ...

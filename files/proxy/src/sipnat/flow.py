@@ -20,5 +20,6 @@ class Flow:
         self.token = token
         self.address = address
         self.port = port
-        self.key = b"%b %b %d" % (token, address.encode("utf-8"), port)  # what is learned of this flow is kept by it
+        # What is learned of this flow is kept by it.
+        self.key = b"%b %b %b %d" % (b"out" if outward else b"in", token, address.encode("utf-8"), port)
         self.prefixes: object = None  # the rewriting's own memory: beginnings of our Via for this flow

@@ -11,13 +11,16 @@ from __future__ import annotations
 import importlib
 import os
 from types import ModuleType
-from typing import Any, Callable, Dict, Optional, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
 
 from .flow import Flow
 from .learning import CLASSES, Learning
-from .outcome import Outcome
+from .outcome import Outcome, Target
 from .rewrite import Rewriter
 from .rules import Rules
+
+Sends = Mapping[bytes, Mapping[Target, int]]
+Pump = Callable[[int, Flow, Sends, int], Tuple[int, int, Optional[bytes]]]
 
 _LONGEST = 16384  # bytes of a message that the kernel looks at
 _MOST = 95  # ... and lines
@@ -38,13 +41,20 @@ def name() -> str:
 
 
 class Compiled:
-    """A Rewriter before which the kernel stands: what it does not do itself, it gives to it."""
+    """A Rewriter before which the kernel stands: what it does not do itself, it gives to it.
+
+    `pump` moves datagrams from connected socket to connected socket without Python; None where the system has no such
+    thing. ``pump(fd, flow, sends, most)`` gives the numbers of requests and of responses that were sent, and the datagram
+    that it stopped at because it is not for it, or None. `sends` has the sockets: by the token of the flow that a response
+    goes to (empty for requests) and by Target.
+    """
 
     process: Callable[[bytes, Flow], Outcome]
+    pump: Optional[Pump]
 
     def __init__(self, module: ModuleType, pure: Rewriter) -> None:
         self.pure = pure
-        self.process = kernel(module, pure, pure.process)
+        self.process, self.pump = kernel(module, pure, pure.process)
 
     @property
     def rules(self) -> Rules:
@@ -66,23 +76,16 @@ class Compiled:
         return self.pure.refuse(data, flow, status, reason)
 
 
-def kernel(module: ModuleType, pure: Rewriter, otherwise: Callable[[bytes, Flow], Any]) -> Callable[[bytes, Flow], Any]:
-    """The kernel's ``process``; `otherwise` gets the messages that it does not do."""
+def kernel(
+    module: ModuleType, pure: Rewriter, otherwise: Callable[[bytes, Flow], Any]
+) -> Tuple[Callable[[bytes, Flow], Any], Optional[Pump]]:
+    """The kernel's ``process`` and ``pump``; `otherwise` gets the messages that the first does not do."""
     limits = pure.rules.limits
     longest = min(_LONGEST, limits.message, limits.header, limits.line)
+    most = min(_MOST, limits.fields - 1)
     learning = Learning(pure)
-    made: Callable[[bytes, Flow], Any] = module.make(
-        otherwise,
-        learning,
-        learning.choose,
-        Flow,
-        *(vars(Flow)[slot] for slot in ("outward", "transport", "key")),
-        learning.needles,
-        CLASSES,
-        longest,
-        min(_MOST, limits.fields - 1),
-    )
-    return made
+    made = module.make(otherwise, learning, learning.choose, "key", learning.needles, CLASSES, longest, most)
+    return made[0], made[1] if len(made) > 1 else None
 
 
 def rewriter(rules: Rules) -> Union[Rewriter, Compiled]:

@@ -25,6 +25,7 @@ from .outcome import Target
 from .request import Requests
 from .response import Responses
 from .rewrite import Rewriter
+from .startline import is_status
 from .syntax import TOKEN, Dropped, Refusal, written
 from .topmost import received
 from .vias import around, parsed
@@ -34,10 +35,9 @@ Answer = Optional[Tuple[int, Any]]
 Goal = Tuple[int, Target, bytes]
 Needle = Tuple[bytes, int]
 
-FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, HOPS, TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = (
-    0, 2, 4, 6, 8, 10, 16, 24, 32, 40, 48, 64, 128,
-)  # fmt: skip
-LOOSE, SECURE, OWN, RECORDS, NEEDS_ROUTE = 1, 2, 4, 8, 16
+FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, HOPS, ATTRIBUTE, STATUS = 0, 2, 4, 6, 8, 10, 12, 14
+TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = 16, 24, 32, 40, 48, 64, 128
+OWN, RECORDS = 1, 2
 
 # Codes of header fields. Kinds that are not here are left to the Python code.
 CODES = {
@@ -70,6 +70,7 @@ _CLASSES = (
 )
 CLASSES = bytes(sum(bit for bit, members in _CLASSES if byte in members) for byte in range(256))
 
+_ADDRESSES = (b"rtcp", b"candidate", b"remote-candidates", b"path", b"source-filter")
 _RARE = b"987341260XFBDECA5.:"  # the rarest first, of what addresses are made of, in a message
 
 _BRANCH = b"z9hG4bKnpX~Y"  # stands for any
@@ -103,7 +104,7 @@ class Learning:
         self.needles = (needles((MARK, *inside)), needles(inside))
         self._kinds: List[Tuple[int, Callable[[Asked], Answer]]] = [
             (URIS, self._uri), (OURS, self._ours), (NEXT, self._next), (SENDERS, self._sender), (VIAS, self._via),
-            (ROUTES, self._route), (TOP, self._top), (HOPS, self._hops), (START, self._start), (MEDIA, self._media),
+            (ROUTES, self._route), (TOP, self._top), (STATUS, self._status), (ATTRIBUTE, self._attribute), (HOPS, self._hops), (START, self._start), (MEDIA, self._media),
             (CALL_ID_HOST, self._call_id_host), (CONTENT, self._content), (FIELD, self._field),
         ]  # fmt: skip
 
@@ -149,15 +150,21 @@ class Learning:
         line = self._bodies.convert(b"application/sdp", before + asked.text, asked.view.outward)
         return (0, changed(before + asked.text, line, len(before))) if line.startswith(before) else None
 
+    def _attribute(self, asked: Asked) -> Answer:
+        """An attribute of a session description, up to its colon: those that may hold an address are not for the kernel."""
+        return None if asked.text[2:].lower() in _ADDRESSES else (0, None)
+
+    def _status(self, asked: Asked) -> Answer:
+        return (0, None) if is_status(asked.text) else None
+
     def _start(self, asked: Asked) -> Answer:
         """A request line whose URI has lost its user. Its goal, and what is to stand there from the host on."""
         line = asked.text.replace(b"@", b"x@", 1)
         start = asked.view.start(line)
-        if start.refusal:
+        options = start.own and start.method == b"OPTIONS"  # perhaps answered by this proxy
+        if start.refusal or start.secure or options or (start.own and start.loose):
             return None
-        facts = LOOSE * start.loose | SECURE * start.secure | OWN * start.own | RECORDS * start.records
-        if start.own and start.method == b"OPTIONS" and (asked.view.outward or not start.user):
-            facts |= NEEDS_ROUTE
+        facts = OWN * start.own | RECORDS * start.records
         host = line.find(b"@") + 1 or line.index(b":") + 1
         return facts, (goal(start.target), changed(line, start.text, host))
 
@@ -170,8 +177,11 @@ class Learning:
     def _route(self, asked: Asked) -> Answer:
         """What is left of the field without this proxy in front, the whole field, where the rest leads."""
         _kind, full, hop = asked.view.entry(asked.text, headers.ROUTE)
-        rest = None if hop.rest is None else hop.rest + b"\r\n"
-        return LOOSE * hop.loose | SECURE * hop.secure, (rest, full + b"\r\n", goal(hop.target))
+        if hop.rest is None:
+            return 0, (None, full + b"\r\n", None)
+        if hop.secure or not hop.loose:
+            return None
+        return 0, (hop.rest + b"\r\n", full + b"\r\n", goal(hop.target))
 
     def _via(self, asked: Asked) -> Answer:
         before, after = asked.text.split(b"\n")[:2]
@@ -195,10 +205,10 @@ class Learning:
         return TRANSPORTS.index(hop.transport), (*found[1], hop.target)
 
     def _ours(self, asked: Asked) -> Answer:
-        """Our Via up to the branch that was received, and our Record-Route."""
+        """Our Via up to the branch that was received; what follows the branch with and without our Record-Route."""
         view = asked.view
         begin = self._requests[view.outward].begin(asked.flow, Memory(self, view), view.transport)
-        return 0, (begin, (view.record_secure if asked.more else view.record) + b"\r\n")
+        return 0, (begin, b"\r\n" + view.record + b"\r\n", b"\r\n")
 
     def _uri(self, asked: Asked) -> Answer:
         """A URI from its host on. `more`: 1 sips; 2 it may mean this proxy, 4 it is an identity."""
