@@ -77,6 +77,23 @@ def test_rate_is_a_token_bucket() -> None:
     assert (away.limited, node.limited) == (True, False)
 
 
+def test_credit_is_what_allow_would_take() -> None:
+    peers = Peers(loaded(EVERYTHING))
+    one, other, node = (known(peers, address) for address in ("198.51.100.3", "198.51.100.4", "192.0.2.11"))
+    now = 100.0
+    for used, pause in ((64, 0.0), (64, 0.01), (1, 0.5), (64, 0.0), (64, 0.0), (64, 0.0), (64, 0.3), (64, 100.0)):
+        now += pause
+        credit = peers.credit(one, now, used)
+        allowed = [peers.allow(other, now) for _each in range(used)]
+        assert credit == sum(allowed)
+        peers.spend(one, now, credit)
+        assert one.due == pytest.approx(other.due)
+    assert peers.credit(one, now, 1000) < 300
+    assert peers.credit(node, now, 1000) == 1000
+    peers.spend(node, now, 1000)
+    assert peers.allow(node, now)
+
+
 def test_rate_zero_is_no_limit() -> None:
     peers = Peers(loaded(changed(EVERYTHING, "limits.rate", 0)))
     old = known(peers, "198.51.100.99")

@@ -130,6 +130,19 @@ class Peers:
         peer.due = due + peer.interval
         return True
 
+    def credit(self, peer: Peer, now: float, most: int) -> int:
+        """How many messages at once `allow` would take now, `most` at most; `spend` counts those that came."""
+        if not peer.limited:
+            return most
+        ahead = max(peer.due - now, 0.0)
+        if ahead > peer.tolerance:
+            return 0
+        return min(most, int((peer.tolerance - ahead) / peer.interval) + 1)
+
+    def spend(self, peer: Peer, now: float, used: int) -> None:
+        """So many messages of its credit came at `now`."""
+        peer.due = max(peer.due, now) + used * peer.interval
+
     def connect(self, peer: Peer) -> bool:
         """Count a connection that `peer` opens; false: it has, or its side has, as many as may be.
 
