@@ -389,3 +389,22 @@ def test_stop_serves_what_is_under_way_and_then_closes() -> None:
 def reload(proxy: Running, config: Config) -> None:
     rewriter = type(proxy.loop.rewriter)(config, proxy.loop.upstreams)  # type: ignore[call-arg]
     proxy.call(lambda: proxy.loop.reload(config, rewriter))
+
+
+def test_a_forged_token_leads_to_no_connection_of_the_same_side() -> None:
+    """A response from outside is made for the inside; another partner must not get it, nor its own sender."""
+    config, _listener = outward()
+    with running(config) as proxy:
+        victim, attacker = connected("127.71.2.61", proxy.port("tcp")), connected("127.71.2.62", proxy.port("tcp"))
+        for sock in (victim, attacker):
+            sock.sendall(OPTIONS)
+            receive(sock)
+        tokens = [flow.decode() for flow in proxy.call(lambda: list(proxy.loop.connections))]
+        for token in tokens:
+            attacker.sendall(message("SIP/2.0 200 OK", Token=token))
+        attacker.sendall(OPTIONS)
+        assert receive(attacker)[0].startswith(b"SIP/2.0 200 OK\r\nCall-ID: 1\r\nContent-Length")
+        assert proxy.counted("drops", "side") == 2
+        victim.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            victim.recv(1)

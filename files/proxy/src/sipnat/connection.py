@@ -272,7 +272,8 @@ class Connection:
                 return
         flow, peer = self.flow, self.peer
         limits, process, pool, connections = loop.limits, loop.process, loop.pool, loop.connections
-        counts = loop.metrics.messages[flow.outward]
+        outward = flow.outward
+        counts = loop.metrics.messages[outward]
         size = len(data)
         start = 0
         while start < size:
@@ -297,7 +298,8 @@ class Connection:
             kind, out, target, token = outcome
             counts[kind] += 1
             other = pool.get(target) if kind == REQUEST else connections.get(token) if kind == RESPONSE else None
-            if other is not None and other.originals is None:
+            # It goes to the other side, or `dispatch` says what becomes of it.
+            if other is not None and other.originals is None and other.flow.outward is not outward:
                 other.write(out)
                 continue
             loop.dispatch(outcome, message, flow)

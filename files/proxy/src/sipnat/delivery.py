@@ -34,7 +34,7 @@ class Delivery(Connections):
         if kind == REQUEST:
             self.request(target, out, data, flow, 0)
         elif kind == RESPONSE:
-            self.respond(token, target, out)
+            self.respond(token, target, out, flow.outward)
         elif kind == REPLY:
             if self.draining and out.startswith(b"SIP/2.0 200 "):  # only OPTIONS to us are answered so
                 refusal = self.rewriter.refuse(data, flow, 503, "Service Unavailable")
@@ -73,12 +73,19 @@ class Delivery(Connections):
             connection.originals.append((data, flow, tries))
         connection.write(out)
 
-    def respond(self, token: bytes, target: Optional[Target], out: bytes) -> None:
-        """Send a response where its request came from, or else where the Via says (RFC 3261 18.2.2)."""
+    def respond(self, token: bytes, target: Optional[Target], out: bytes, outward: bool) -> None:
+        """Send a response where its request came from, or else where the Via says (RFC 3261 18.2.2).
+
+        It was made for the other side than the one that it came from. A forged Via may name a connection of the same
+        side, which would get addresses of the other one to see.
+        """
         connection = self.connections.get(token)
+        if connection is not None and connection.flow.outward is outward:
+            self.metrics.drop("side")
+            return
         send = self.senders.get(token)
         if connection is None and send is None:
-            if self.siblings.hand_over(token, target, out):
+            if self.siblings.hand_over(token, target, out, outward):
                 return
             if target is not None and target.transport != "udp":
                 connection = self.connection(target)

@@ -50,7 +50,7 @@ class Siblings:
         self._pairs = made
         self._loop.poller.add(made[self._process][0].fileno(), 1, self)
 
-    def hand_over(self, token: bytes, target: Optional[Target], out: bytes) -> bool:
+    def hand_over(self, token: bytes, target: Optional[Target], out: bytes, outward: bool) -> bool:
         """Give an answer to the process whose connection `token` names; false: there is none, or it is too busy."""
         head = token[1:].partition(b".")[0]
         try:
@@ -60,7 +60,7 @@ class Siblings:
         if not 0 <= process < len(self._pairs) or process == self._process:
             return False
         try:
-            self._pairs[process][1].send(pickle.dumps((token, target and tuple(target), out)))
+            self._pairs[process][1].send(pickle.dumps((token, target and tuple(target), out, outward)))
         except OSError:
             return False
         return True
@@ -73,7 +73,7 @@ class Siblings:
                 packed = inbox.recv(LARGEST)
             except OSError:
                 return
-            token, target, out = pickle.loads(packed)  # noqa: S301 - from a process of our own, through no name
+            token, target, out, outward = pickle.loads(packed)  # noqa: S301 - from a process of our own, through no name
             # A token that is unknown here too must not come back: no process has the number ''.
             known = token if token in self._loop.connections else b""
-            self._loop.respond(known, Target(*target) if target else None, out)
+            self._loop.respond(known, Target(*target) if target else None, out, outward)
