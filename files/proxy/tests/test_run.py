@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
+import pytest
 from processes import (
     NODE,
     PARTNER,
@@ -159,10 +160,11 @@ def test_health_of_upstreams_decides_the_health_of_the_proxy(tmp_path: Path) -> 
             assert proxy.metric(sample) == 1
 
 
-def test_port_that_is_taken_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("log", [{}, {"file": "log"}], ids=["standard error", "file"])
+def test_port_that_is_taken_is_named(log: Dict[str, str], tmp_path: Path) -> None:
     with bound(PROXY) as taken_port:
         port = taken_port.getsockname()[1]
-        configuration = site(5060, 5060)
+        configuration = site(5060, 5060, log=log)
         configuration["listen"][0]["port"] = port
         done = subprocess.run(
             [*python(), "run", "-c", str(written(tmp_path, configuration))],
@@ -172,8 +174,11 @@ def test_port_that_is_taken_is_named(tmp_path: Path) -> None:
             check=False,
             timeout=WAIT,
         )
+    told = (tmp_path / "log").read_text("ascii") if log else done.stderr
     assert done.returncode == 1
-    assert f"udp {PROXY} port {port}" in done.stderr
+    assert f"udp {PROXY} port {port}" in told
+    if log:
+        assert done.stderr == f"sipnat: cannot run, {tmp_path / 'log'} says why\n"
 
 
 def test_end_by_signal_is_a_good_end(tmp_path: Path) -> None:

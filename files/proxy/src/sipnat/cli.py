@@ -129,7 +129,10 @@ def _run(options: argparse.Namespace) -> int:
         log = Log(config.log)
     except OSError as error:
         raise UsageError(f"log.file: {config.log.file}: {error.strerror or error}") from None
-    return serve(options.config, config, log)
+    code = serve(options.config, config, log)
+    if code and config.log.file is not None:
+        print(f"sipnat: cannot run, {config.log.file} says why", file=sys.stderr)
+    return code
 
 
 def _check(options: argparse.Namespace) -> int:
