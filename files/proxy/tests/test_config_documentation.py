@@ -15,6 +15,7 @@ from configs import EVERYTHING, SCENARIO, changed, loaded
 
 from sipnat import config, model
 from sipnat.config.reader import Section
+from sipnat.explain import explain
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "proxy.md"
 _SECTION = _DOCUMENT.read_text("utf-8").partition("\n## Configuration\n")[2].partition("\n## ")[0]
@@ -93,3 +94,9 @@ def test_the_example_is_the_scenario() -> None:
     found = config.read(example.group(1))
     assert found.public == loaded(SCENARIO).public
     assert found.partners == loaded(SCENARIO).partners
+
+
+def test_the_explanation_is_what_is_said() -> None:
+    configuration, message, explanation = re.findall(r"```(?:json|text)\n(.*?)\n```", _SECTION, re.DOTALL)
+    data = message.replace("\n", "\r\n").encode()
+    assert explain(config.read(configuration), data, "9.42.111.2") == explanation

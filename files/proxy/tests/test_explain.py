@@ -100,6 +100,19 @@ def test_a_request_that_is_answered_here() -> None:
     assert "goes" not in text
 
 
+def test_bytes_behind_the_message() -> None:
+    """An editor adds a line end; on a stream it belongs to what comes next."""
+    data, source = composed(True, body="text")
+    text = explain(CONFIG, data + b"\r\n", source)
+    assert text.startswith("(2 bytes behind it belong to the next message of the stream)\nINVITE ")
+    assert "goes outside" in text
+
+
+def test_a_message_that_is_cut() -> None:
+    data, source = composed(True, body="text")
+    assert explain(CONFIG, data[:-3], source).startswith("(the message is not complete: ")
+
+
 def test_a_message_after_which_a_stream_cannot_be_read_on() -> None:
     data, source = composed(True)
     text = explain(CONFIG, data.replace(b"Content-Length: 0\r\n", b""), source)

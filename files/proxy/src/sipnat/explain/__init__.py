@@ -13,6 +13,7 @@ from typing import List, Optional, Tuple
 
 from ..corpus import bracketed
 from ..flow import Flow
+from ..framing import FramingError, frame
 from ..model import DEFAULT_PORT, Config
 from ..outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
 from ..parts import Parts, parts
@@ -42,6 +43,9 @@ def explain(config: Config, data: bytes, source: str, port: int = 0, transport: 
         data = data.replace(b"\n", b"\r\n")
         lines.append("(line ends were LF; read as CRLF)")
     transport = _transport(config, data, peer.outward, transport)
+    if transport != "udp":
+        data, note = _first(data.lstrip(b"\r\n"), config)
+        lines += note
     port = port or DEFAULT_PORT[transport]
     rewriter = Rewriter(Rules(config, Upstreams(config).choose))
     flow = Flow(peer.outward, transport, b"u0" if transport == "udp" else b"c1.1", source, port)
@@ -63,6 +67,18 @@ def _transport(config: Config, data: bytes, outward: bool, wanted: Optional[str]
     written = _TRANSPORT.search(b"".join(parts(data).values(b"via")[:1]))
     named = written.group(1).decode().lower() if written else ""
     return named if named in served else served[0]
+
+
+def _first(data: bytes, config: Config) -> Tuple[bytes, List[str]]:
+    """The first message of a stream, and what is to be said about the rest."""
+    try:
+        end = frame(data, 0, config.limits)
+    except FramingError:
+        return data, []  # the rewriting says what is wrong
+    if end <= 0:
+        return data, ["(the message is not complete: on a stream the rest is waited for)"]
+    more = len(data) - end
+    return data[:end], [f"({more} bytes behind it belong to the next message of the stream)"] if more else []
 
 
 def _place(address: str, port: int, transport: str) -> str:
