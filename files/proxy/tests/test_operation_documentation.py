@@ -10,10 +10,11 @@ from typing import Set
 
 import pytest
 
-from sipnat import cli, ctl
+from sipnat import cli, config, ctl
 from sipnat.metrics import Metrics
 
 PACKAGE = Path(__file__).parents[1]
+README = (PACKAGE / "README.md").read_text("utf-8")
 OPERATION = (PACKAGE.parents[1] / "docs/proxy.md").read_text("utf-8").split("\n## Operation\n")[1].split("\n## ")[0]
 
 
@@ -27,7 +28,7 @@ def test_every_command_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     known = commands(capsys)
     assert "self-test" in known
     assert set(re.findall(r"^\| `sipnat ([a-z-]+)", OPERATION, re.MULTILINE)) == known
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", (PACKAGE / "README.md").read_text("utf-8"), re.MULTILINE)) == known
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", README, re.MULTILINE)) == known
 
 
 def test_every_option_is_described(capsys: pytest.CaptureFixture[str]) -> None:
@@ -58,3 +59,7 @@ def test_every_metric_is_described() -> None:
     metrics.publish()
     shown = set(re.findall(r"^# TYPE (sipnat_\S+)", metrics.text(), re.MULTILINE))
     assert set(re.findall(r"`(sipnat_[a-z_]+)`", OPERATION)) == shown
+
+
+def test_configuration_of_the_readme_can_be_used() -> None:
+    assert config.read(README.split("```json\n")[1].split("```")[0]).partners[0].name == "partner"
