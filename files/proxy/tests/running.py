@@ -108,6 +108,25 @@ def message(
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
+def sip_request(transport: str, sender: socket.socket, partner: socket.socket, call_id: str = "1") -> bytes:
+    """A MESSAGE to a partner, as the real rewriter wants it."""
+    address, port = sender.getsockname()
+    there, their_port = partner.getsockname()
+    return (
+        f"MESSAGE sip:bob@{there}:{their_port} SIP/2.0\r\n"
+        f"Via: SIP/2.0/{transport.upper()} {address}:{port};branch=z9hG4bK{call_id}\r\n"
+        f"Max-Forwards: 70\r\nFrom: <sip:alice@home.example>;tag=1\r\nTo: <sip:bob@{there}>\r\n"
+        f"Call-ID: {call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
+    ).encode()
+
+
+def sip_response(to: bytes) -> bytes:
+    """Its answer."""
+    lines = to.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    kept = [one for one in lines[1:] if one.partition(b":")[0] in (b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
+    return b"\r\n".join([b"SIP/2.0 200 OK", *kept, b"Content-Length: 0", b"", b""])
+
+
 def answer(request: bytes, status: str = "200 OK") -> bytes:
     """A response with the token that `Forwarder` put into the request."""
     token = header(request, b"Token")

@@ -8,10 +8,26 @@ import socket
 from dataclasses import replace
 
 import pytest
-from running import NODE, PARTNER, PROXY, SECOND, Running, answer, bound, configuration, endpoint, message, running
+from running import (
+    NODE,
+    PARTNER,
+    PROXY,
+    SECOND,
+    Running,
+    answer,
+    bound,
+    configuration,
+    endpoint,
+    header,
+    message,
+    running,
+    sip_request,
+    sip_response,
+)
 
-from sipnat import associations
+from sipnat import associations, kernel
 from sipnat.model import Config, Endpoint, Limits, Listener
+from sipnat.rules import Rules
 
 pytestmark = pytest.mark.skipif(not associations.POSSIBLE, reason="only on Linux")
 
@@ -48,6 +64,30 @@ def test_upstreams_and_partners_have_one_each() -> None:
                 assert source == where
                 assert response.startswith(b"SIP/2.0 200")
         assert proxy.metrics.messages == ([100, 100, 0, 0, 0], [100, 100, 0, 0, 0])
+
+
+def test_real_messages_by_whatever_kernel_there_is() -> None:
+    """With messages between them that only Python does; what a batch may have is what single ones might."""
+    node, partner = bound(NODE), bound(PARTNER)
+    with running(
+        both(node, partner, rate=0.001, burst=150), lambda config, up: kernel.rewriter(Rules(config, up.choose))
+    ) as proxy:
+        where = (PROXY, proxy.port("udp"))
+        for number in range(100):
+            node.sendto(sip_request("udp", node, partner, str(number)), where)
+            if number % 10 == 0:
+                node.sendto(b"nonsense", where)
+        requests = [partner.recv(65535) for _ in range(100)]
+        assert [header(one, b"Call-ID") for one in requests] == [b"%d" % number for number in range(100)]
+        for one in requests:
+            partner.sendto(sip_response(one), where)
+        responses = [node.recv(65535) for _ in range(100)]
+        assert [header(one, b"Call-ID") for one in responses] == [b"%d" % number for number in range(100)]
+        for one in requests:
+            partner.sendto(sip_response(one), where)
+        assert len([node.recv(65535) for _ in range(50)]) == 50
+        proxy.until(lambda: proxy.metrics._drops.get("rate") == 50)
+        assert proxy.metrics.messages == ([0, 150, 0, 0, 0], [100, 0, 0, 10, 0])
 
 
 def test_another_port_of_the_same_peer_comes_by_the_listener() -> None:

@@ -18,7 +18,20 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
-from running import NODE, PARTNER, PROXY, WAIT, bound, connected, free_port, header, listening, receive
+from running import (
+    NODE,
+    PARTNER,
+    PROXY,
+    WAIT,
+    bound,
+    connected,
+    free_port,
+    header,
+    listening,
+    receive,
+    sip_request,
+    sip_response,
+)
 
 SOURCES = str(Path(__file__).parents[1] / "src")
 TOKEN = "secret-of-the-test"
@@ -115,36 +128,18 @@ def service(directory: Path, config: Dict[str, Any], environment: Optional[Dict[
             one.process.stderr.close()
 
 
-def request(transport: str, sender: socket.socket, partner: socket.socket, call_id: str = "1") -> bytes:
-    """A MESSAGE of the node to the partner."""
-    address, port = sender.getsockname()
-    there, their_port = partner.getsockname()
-    return (
-        f"MESSAGE sip:bob@{there}:{their_port} SIP/2.0\r\n"
-        f"Via: SIP/2.0/{transport.upper()} {address}:{port};branch=z9hG4bK{call_id}\r\n"
-        f"Max-Forwards: 70\r\nFrom: <sip:alice@home.example>;tag=1\r\nTo: <sip:bob@{there}>\r\n"
-        f"Call-ID: {call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
-    ).encode()
-
-
-def response(to: bytes) -> bytes:
-    lines = to.partition(b"\r\n\r\n")[0].split(b"\r\n")
-    kept = [one for one in lines[1:] if one.partition(b":")[0] in (b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
-    return b"\r\n".join([b"SIP/2.0 200 OK", *kept, b"Content-Length: 0", b"", b""])
-
-
 @pytest.mark.parametrize("processes", [1, 3])
 def test_a_message_and_its_answer(tmp_path: Path, processes: int) -> None:
     listener = listening(PARTNER)
     with service(tmp_path, settings(processes, listener)) as proxy:
         assert len(proxy.workers()) == (0 if processes == 1 else processes)
         node = connected(NODE, proxy.port)
-        node.sendall(request("tcp", node, listener))
+        node.sendall(sip_request("tcp", node, listener))
         partner, _address = listener.accept()
         partner.settimeout(WAIT)
         received = receive(partner)[0]
         assert header(received, b"Via").startswith(b"SIP/2.0/TCP nat.example.com:5060;")
-        partner.sendall(response(received))
+        partner.sendall(sip_response(received))
         assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
         assert proxy.end() == 0
     assert "event=stopped" in proxy.logged()
@@ -161,11 +156,11 @@ def test_answers_find_the_process_that_has_the_connection(tmp_path: Path) -> Non
     partner = bound(PARTNER)
     with service(tmp_path, settings(3, partner, "udp")) as proxy:
         node = connected(NODE, proxy.port)
-        node.sendall(request("tcp", node, partner))
+        node.sendall(sip_request("tcp", node, partner))
         received, source = partner.recvfrom(65535)
         owner = int(header(received, b"Via").partition(b"z9hG4bKnpc")[2].partition(b".")[0])
         os.kill(proxy.workers()[owner], signal.SIGSTOP)
-        partner.sendto(response(received), source)
+        partner.sendto(sip_response(received), source)
         proxy.until(lambda: not waiting_datagrams(proxy.port))
         os.kill(proxy.workers()[owner], signal.SIGCONT)
         assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
@@ -176,9 +171,9 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(tmp_path: Path) -> Non
     with service(tmp_path, settings(2, partner, "udp")) as proxy:
         before = proxy.workers()
         os.kill(before[0], signal.SIGKILL)
-        node.sendto(request("udp", node, partner), (PROXY, proxy.port))
+        node.sendto(sip_request("udp", node, partner), (PROXY, proxy.port))
         received, source = partner.recvfrom(65535)
-        partner.sendto(response(received), source)
+        partner.sendto(sip_response(received), source)
         assert node.recv(65535).startswith(b"SIP/2.0 200 OK")
         proxy.until(lambda: len(proxy.workers()) == 2 and before[0] not in proxy.workers())
         proxy.until(lambda: 'event="restarted"} 1' in proxy.ask("/metrics"))
@@ -203,7 +198,7 @@ def test_reload_by_signal_and_by_order(tmp_path: Path, processes: int) -> None:
     listener = listening(PARTNER)
     with service(tmp_path, settings(processes, listener)) as proxy:
         node = connected(NODE, proxy.port)
-        node.sendall(request("tcp", node, listener))
+        node.sendall(sip_request("tcp", node, listener))
         partner, _address = listener.accept()
         partner.settimeout(WAIT)
         received = receive(partner)[0]
@@ -213,7 +208,7 @@ def test_reload_by_signal_and_by_order(tmp_path: Path, processes: int) -> None:
         proxy.write()
         proxy.process.send_signal(signal.SIGHUP)
         proxy.until(lambda: "event=reloaded" in proxy.logged())
-        partner.sendall(response(received))
+        partner.sendall(sip_response(received))
         assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
         proxy.until(lambda: answers(other))
 

@@ -18,9 +18,11 @@ from . import listeners
 from .datagrams import BATCH, RECEIVE
 from .delivery import CONGESTED
 from .flow import Flow
+from .kernel import Pump
 from .model import Config, Endpoint, Listener
-from .outcome import RESPONSE, Target
+from .outcome import REQUEST, RESPONSE, Target
 from .peers import Peer
+from .poller import READ
 
 if TYPE_CHECKING:
     from .loop import Loop
@@ -102,12 +104,48 @@ class Association:
     def __init__(self, loop: Loop, sock: socket.socket, pair: Pair, flow: Flow, peer: Peer) -> None:
         self.loop = loop
         self.sock = sock
+        self.descriptor = sock.fileno()
         self.flow = flow
         self.peer = peer
         self.target = Target("udp", pair.endpoint.address, pair.endpoint.port, pair.name, pair.inside)
 
-    def ready(self, events: int) -> None:  # noqa: ARG002 - what a handler is given
-        """Datagrams have come; as `Datagrams.ready`, without addresses."""
+    def ready(self, events: int) -> None:
+        """Datagrams have come, or news of a peer that does not take them."""
+        if events & ~READ:
+            code = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if code:
+                self.loop.gone(self.target, OSError(code, "icmp"))
+        pump = self.loop.pump
+        if pump is not None:
+            self.pumped(pump)
+        else:
+            self.read()
+
+    def pumped(self, pump: Pump) -> None:
+        """The compiled kernel moves what it can; what it stops at goes the usual way."""
+        loop, flow, peer = self.loop, self.flow, self.peer
+        counts = loop.metrics.messages[flow.outward]
+        room = len(BATCH)
+        while room > 0:
+            most = loop.guard.credit(peer, loop.now, room) if peer.limited else room
+            if not most:
+                self.read()  # which refuses what is too much
+                return
+            requests, responses, left = pump(self.descriptor, flow, loop.descriptors, most)
+            counts[REQUEST] += requests
+            counts[RESPONSE] += responses
+            done = requests + responses + (left is not None)
+            if peer.limited:
+                loop.guard.spend(peer, loop.now, done)
+            if left is None:
+                return
+            room -= done
+            outcome = loop.process(left, flow)
+            counts[outcome[0]] += 1
+            loop.dispatch(outcome, left, flow)
+
+    def read(self) -> None:
+        """As `Datagrams.ready`, without addresses."""
         loop, flow, peer = self.loop, self.flow, self.peer
         recv = self.sock.recv
         ways, process, allow, now = loop.ways, loop.process, loop.allow, loop.now

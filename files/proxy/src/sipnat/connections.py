@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Protocol, Tu
 
 from .connection import OPEN, Connection
 from .flow import Flow
+from .kernel import Pump
 from .log import Log
 from .metrics import Metrics
 from .model import Config
@@ -67,6 +68,7 @@ class Connections(Reactor):
         self.contexts = Contexts(self.config)
         # As outcome.py says it; what it may hold is known where it is called, once for every message.
         self.process: Callable[[bytes, Flow], Tuple[int, Any, Any, Any]] = self.rewriter.process
+        self.pump: Optional[Pump] = getattr(self.rewriter, "pump", None)
         self.classify = self.guard.classify
         self.allow = self.guard.allow
         self.draining = False
@@ -80,6 +82,7 @@ class Connections(Reactor):
         # Of connected UDP sockets: by the token of the listener with their port, for requests by None; then by the
         # first three of a target.
         self.ways: Dict[Optional[bytes], Dict[Tuple[str, str, int], Callable[[bytes], int]]] = {}
+        self.descriptors: Dict[bytes, Dict[Target, int]] = {}  # the same sockets, as the compiled kernel wants them
         self.routes: Dict[str, Send] = {}  # of UDP listeners, by destination
         self.dials = Deadlines(self.timers, self.limits.connect, self._too_slow)
         self.handshakes = Deadlines(self.timers, self.limits.handshake, self._too_slow)

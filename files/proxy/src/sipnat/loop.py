@@ -80,6 +80,7 @@ class Loop(Delivery):
         """Write messages to the trace, or not. While it is off it costs nothing: `process` itself is called."""
         self.tracer.on = on
         self.process = Tracing(self).process if on else self.rewriter.process
+        self.pump = None if on else getattr(self.rewriter, "pump", None)
 
     # -- listeners -----------------------------------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ class Loop(Delivery):
             if name not in sockets:
                 sock.close()
         self._sockets = sockets
-        for table in (self.senders, self.routes, self.ways):
+        for table in (self.senders, self.routes, self.ways, self.descriptors):
             table.clear()
         for index, listener in enumerate(self.config.listeners):
             sock = sockets[listeners.key(listener)]
@@ -109,13 +110,16 @@ class Loop(Delivery):
                 self._associate(found, pair, peer)
 
     def _associate(self, sock: socket.socket, pair: associations.Pair, peer: Peer) -> None:
-        place = ("udp", pair.endpoint.address, pair.endpoint.port)
         token = b"u%d" % self.config.listeners.index(pair.listener)
         flow = Flow(peer.outward, "udp", token, peer.address, pair.endpoint.port)
-        self.poller.add(sock.fileno(), READ, associations.Association(self, sock, pair, flow, peer))
-        self.ways.setdefault(token, {})[place] = sock.send
-        if listeners.source(self.config, pair.endpoint.address, pair.inside, "udp") == pair.listener:
-            self.ways.setdefault(None, {})[place] = sock.send
+        association = associations.Association(self, sock, pair, flow, peer)
+        self.poller.add(sock.fileno(), READ, association)
+        target = association.target
+        self.ways.setdefault(token, {})[target[:3]] = sock.send
+        self.descriptors.setdefault(token, {})[target] = sock.fileno()
+        if listeners.source(self.config, target.address, target.inside, "udp") == pair.listener:
+            self.ways.setdefault(None, {})[target[:3]] = sock.send
+            self.descriptors.setdefault(b"", {})[target] = sock.fileno()
 
     def pause(self, acceptor: Acceptor) -> None:
         """Accept nothing for a moment."""
