@@ -21,12 +21,12 @@ STREAMS = pytest.mark.parametrize("transport", ["udp", "tcp"])
 
 
 @contextmanager
-def served(transport: str) -> Iterator[Endpoint]:
+def served(transport: str, address: str = OUTSIDE) -> Iterator[Endpoint]:
     """A probe that answers on the other side."""
     kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
-    with socket.socket(socket.AF_INET, kind) as free:
-        free.bind((OUTSIDE, 0))
-        where = Endpoint(OUTSIDE, free.getsockname()[1], transport)
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as free:
+        free.bind((address, 0))
+        where = Endpoint(address, free.getsockname()[1], transport)
     stop = threading.Event()
     thread = threading.Thread(target=probe.serve, args=([where], stop.is_set), daemon=True)
     thread.start()
@@ -71,6 +71,13 @@ def test_nothing_in_between(transport: str) -> None:
     assert report.ok
     assert set(findings(report).values()) == {True}
     assert "not translated" in report.text() and "two flows" in report.text() and "as dialled" in report.text()
+
+
+@STREAMS
+def test_ipv6(transport: str) -> None:
+    with served(transport, "::1") as server:
+        report = probe.probe(server, timeout=2.0)
+    assert set(findings(report).values()) == {True} and f"[::1]:{server.port}, as dialled" in report.text()
 
 
 @STREAMS
