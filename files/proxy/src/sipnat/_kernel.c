@@ -24,8 +24,8 @@
 #define CONGESTED 1300 /* bytes of a datagram: above it RFC 3261, 18.1.1, wants another transport */
 
 /* These numbers are the same in learning.py. Kinds of texts: the way is added, to those from TOP on the leg too. */
-enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, ATTRIBUTE = 12, STATUS = 14, TOP = 16, ROUTES = 24, VIAS = 32,
-       SENDERS = 40, NEXT = 48, OURS = 64, URIS = 128 };
+enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, ATTRIBUTE = 12, STATUS = 14,
+       TOP = 16, ROUTES = 24, VIAS = 32, SENDERS = 40, NEXT = 48, OURS = 56, URIS = 64 };
 /* Header fields; those from SINGLE on may be there once. */
 enum { PLAIN, VIA, ROUTE, RECORD_ROUTE, ADDRESSES, ADDRESS, INTERNAL, SINGLE, FROM = SINGLE, TO, CALL_ID, CSEQ,
        MAX_FORWARDS, LENGTH, TYPE, CODES };
@@ -37,16 +37,10 @@ enum { UDP, TCP, TLS }; enum { REQUEST, RESPONSE };
 typedef struct { const char *at, *end; } Span;
 
 typedef struct {
-    int length; /* > KEY_MAX: too long to be looked up */
-    char text[KEY_MAX + 1];
-} Key;
-
-typedef struct {
     unsigned hash;
-    int kind, number; /* number < 0: left to Python */
-    PyObject *known;  /* (number, object), or None; NULL: the entry is free */
-    PyObject *object; /* in it: bytes, a tuple, or None */
-    Key key;
+    int kind, length, number;  /* number < 0: left to Python */
+    PyObject *known, *object;  /* (number, object), or None; NULL: the entry is free. Object: bytes, a tuple, or None */
+    char key[KEY_MAX];
 } Entry;
 
 typedef struct {
@@ -55,7 +49,7 @@ typedef struct {
     PyObject *learn;     /* (kind, text, flow) -> (number, object), or None: left to Python */
     PyObject *choose;    /* (Call-ID) -> goal or None; a goal is (transport, Target, b"address:port") */
     PyObject *key;       /* the name of a flow's attribute: o or i for its way, and what else distinguishes it */
-    PyObject *needles; /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
+    PyObject *needles;   /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
     Py_ssize_t longest, most; /* bytes and lines of a message */
     int busy, full;
     Entry table[TABLE_SIZE];
@@ -68,10 +62,9 @@ typedef struct {
 
 typedef struct {
     Kernel *kernel;
-    PyObject *flow, *key;        /* of the flow */
-    PyObject *chosen;            /* what choose() gave, or NULL */
-    PyObject *target;            /* where the message goes */
-    Span token;                  /* of the flow a response goes to */
+    PyObject *flow, *key;        /* the flow's */
+    PyObject *target, *chosen;   /* where the message goes; what choose() gave, or NULL */
+    Span token;                  /* of the flow that a response goes to */
     const char *at, *end, *body; /* of the message */
     const char *copied;          /* everything before is written or replaced */
     char *w, *limit, *length_at; /* length_at: where Content-Length is written */
@@ -87,12 +80,6 @@ static const unsigned char *class_of; /* learning.py's table, by byte */
 #define STARTS(at, end, text) ((end) - (at) >= (Py_ssize_t)sizeof(text) - 1 && !memcmp(at, text, sizeof(text) - 1))
 #define ITEM(entry, place) PyTuple_GET_ITEM((entry)->object, place)
 
-/* -- what learning.py knows ------------------------------------------------------------------------------------------ */
-static void add(Key *key, const char *at, const char *end) {
-    if (end - at <= KEY_MAX - key->length) memcpy(key->text + key->length, at, (size_t)(end - at));
-    key->length = end - at <= KEY_MAX - key->length ? key->length + (int)(end - at) : KEY_MAX + 1;
-}
-
 /* What is known of this text; NULL: it is for Python. Entries stay at least until the message is done. */
 static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
     unsigned long long part, mixed = (unsigned long long)kind << 32 | (unsigned)(end - at);
@@ -107,21 +94,30 @@ static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
     for (probe = 0; probe < PROBES; probe++) {
         entry = &j->kernel->table[((unsigned)(mixed >> 16) + (unsigned)probe) % TABLE_SIZE];
         if (!entry->known) break;
-        if (entry->hash == (unsigned)mixed && entry->kind == kind && entry->key.length == length &&
-            !memcmp(entry->key.text, at, (size_t)length))
+        if (entry->hash == (unsigned)mixed && entry->kind == kind && entry->length == length &&
+            !memcmp(entry->key, at, (size_t)length))
             return entry->number < 0 ? NULL : entry;
     }
-    j->kernel->full |= probe == PROBES;
-    if (probe == PROBES) return NULL;
+    if ((j->kernel->full |= probe == PROBES)) return NULL;
     entry->known = PyObject_CallFunction(j->kernel->learn, "iy#O", kind, at, end - at, j->flow);
     if (!entry->known) return NULL;
     entry->number = entry->known == Py_None ? -1 : (int)PyLong_AsLong(PyTuple_GET_ITEM(entry->known, 0));
     entry->object = entry->known == Py_None ? Py_None : PyTuple_GET_ITEM(entry->known, 1);
     entry->hash = (unsigned)mixed;
     entry->kind = kind;
-    entry->key.length = 0;
-    add(&entry->key, at, end);
+    entry->length = length;
+    memcpy(entry->key, at, (size_t)length);
     return entry->number < 0 ? NULL : entry;
+}
+
+/* The same of a text in pieces. */
+static const Entry *recall_pieces(Job *j, int kind, const Span *pieces, int count) {
+    char key[KEY_MAX], *w = key;
+    for (; count--; w += pieces->end - pieces->at, pieces++) {
+        if (pieces->end - pieces->at > key + KEY_MAX - w) return NULL;
+        memcpy(w, pieces->at, (size_t)(pieces->end - pieces->at));
+    }
+    return recall(j, kind, key, w);
 }
 
 static void forget(Kernel *k) {
@@ -130,7 +126,6 @@ static void forget(Kernel *k) {
     k->full = 0;
 }
 
-/* -- writing --------------------------------------------------------------------------------------------------------- */
 static void put(Job *j, const char *text, Py_ssize_t length) {
     if (j->limit - j->w < length) j->limit = j->w = j->out; /* too long: nothing more is written, finish() sees it */
     else {
@@ -159,7 +154,6 @@ static int replace(Job *j, int kind, const char *at, const char *end) {
     return known != NULL;
 }
 
-/* -- reading --------------------------------------------------------------------------------------------------------- */
 static const char *find(const char *at, const char *end, char c) {
     return at < end ? memchr(at, c, (size_t)(end - at)) : NULL;
 }
@@ -222,27 +216,26 @@ static int prepare(Job *j, const char *p) {
     return length == j->end - j->body;
 }
 
-/* -- header fields --------------------------------------------------------------------------------------------------- */
 /* A SIP URI without headers, recalled from its host on. */
-static int map_uri(Job *j, const char *p, const char *end, int own) {
+static int map_uri(Job *j, const char *p, const char *end, int code) {
     int secure = STARTS(p, end, "sips:");
     const char *user;
     if (!secure && !STARTS(p, end, "sip:")) return 0;
     p += 4 + secure;
     if ((user = find(p, end, '@')) && skip(p, user, USER) != user) return 0;
     p = user ? user + 1 : p;
-    return skip(p, end, TAIL) == end && replace(j, URIS + 16 * own + 8 * secure + 3 * j->outward + j->leg, p, end);
+    return skip(p, end, TAIL) == end && replace(j, URIS + 16 * code + 8 * secure + 3 * j->outward + j->leg, p, end);
 }
 
 /* One address, bare or with a name before it and parameters behind. Returns what is behind it. */
-static const char *map_address(Job *j, const char *p, const char *end, int own) {
+static const char *map_address(Job *j, const char *p, const char *end, int code) {
     const char *close, *word = skip(p, end, WORD);
     if (*p == '"' && (word = skip(p + 1, end, QUOTED)) < end && *word == '"') word = skip(word + 1, end, WORD);
     if (word == end || *word != '<') {
-        close = find(p, end, ',');
-        return map_uri(j, p, close ? close : end, own) ? (close ? close : end) : NULL;
+        close = find(p, end, ',') ? find(p, end, ',') : end;
+        return map_uri(j, p, close, code) ? close : NULL;
     }
-    if (!(close = find(word, end, '>')) || !map_uri(j, word + 1, close, own)) return NULL;
+    if (!(close = find(word, end, '>')) || !map_uri(j, word + 1, close, code)) return NULL;
     end = skip(++close, end, TAIL);
     if (close < end && *close != ';') return NULL;
     for (p = close; (p = find(p, end, ';')); p++) /* parameters that may be ours or WAS's own */
@@ -251,12 +244,10 @@ static const char *map_address(Job *j, const char *p, const char *end, int own) 
 }
 
 static int map_addresses(Job *j, const Line *line) {
-    int several = line->code == ADDRESSES || line->code == RECORD_ROUTE;
-    int own = line->code == RECORD_ROUTE ? 1 : line->code == FROM || line->code == TO ? 2 : 0;
     const char *p = line->value;
-    while ((p = map_address(j, p, line->end, own)) && p < line->end) {
-        if (!several || *p != ',') return 0;
-        for (p++; p < line->end && *p == ' '; p++) {}
+    while ((p = map_address(j, p, line->end, line->code)) && p < line->end) {
+        if (*p++ != ',' || (line->code != ADDRESSES && line->code != RECORD_ROUTE)) return 0;
+        while (p < line->end && *p == ' ') p++;
         if (p == line->end) return 0;
     }
     return p != NULL;
@@ -266,19 +257,14 @@ static int map_addresses(Job *j, const Line *line) {
 static const Entry *recall_via(Job *j, int kind, const Line *line, Span more, Span *branch) {
     static const char separator[] = "\n";
     const char *mark = find(line->value, line->end, ';');
-    Key key;
+    Span pieces[5] = {{line->at, NULL}, {separator, separator + 1}, {NULL, line->end}, {separator, separator + 1}};
     while (mark && !STARTS(mark, line->end, ";branch=")) mark = find(mark + 1, line->end, ';');
     if (!mark) return NULL;
-    branch->at = mark + 8;
-    branch->end = skip(branch->at, line->end, TOKEN);
+    pieces[0].end = branch->at = mark + 8;
+    pieces[2].at = branch->end = skip(branch->at, line->end, TOKEN);
+    pieces[4] = more;
     if (branch->end == branch->at || (branch->end < line->end && *branch->end != ';')) return NULL;
-    key.length = 0;
-    add(&key, line->at, branch->at);
-    add(&key, separator, separator + 1);
-    add(&key, branch->end, line->end);
-    add(&key, separator, separator + 1);
-    add(&key, more.at, more.end);
-    return recall(j, kind + 3 * j->outward + j->leg, key.text, key.text + key.length);
+    return recall_pieces(j, kind + 3 * j->outward + j->leg, pieces, 5);
 }
 
 static int map_via(Job *j, const Entry *known, const Line *line, Span branch) {
@@ -307,7 +293,6 @@ static int map_field(Job *j, const Line *line) {
     return 1;
 }
 
-/* -- body, guard, outcome -------------------------------------------------------------------------------------------- */
 /* o= and c= of a session description; an a= that may hold an address is left to Python. */
 static int map_sdp(Job *j) {
     const char *p, *next, *end, *address;
@@ -359,22 +344,19 @@ static int finish(Job *j) {
     return 1;
 }
 
-/* -- requests -------------------------------------------------------------------------------------------------------- */
 static int request(Job *j) {
     const char *end = end_of_line(j->at, j->end), *host, *p;
     const Entry *start, *hop = NULL, *ours, *known;
     const Line *line, *top, *last = j->line;
     PyObject *goal;
-    Span branch, flow;
-    Key key;
+    Span branch, flow, pieces[2];
     /* The request line is recalled without the user of its URI, who decides nothing. */
     if (!end || !(p = find(j->at, end, ':'))) return 0;
     if ((host = find(++p, end, '@')) && skip(p, host, USER) != host) return 0;
-    key.length = 0;
-    add(&key, j->at, p);
-    add(&key, host ? host : p, end);
+    pieces[0].at = j->at, pieces[0].end = p;
+    pieces[1].at = host ? host : p, pieces[1].end = end;
     host = host ? host + 1 : p;
-    if (!(start = recall(j, START + j->outward, key.text, key.text + key.length)) || !prepare(j, end + 2)) return 0;
+    if (!(start = recall_pieces(j, START + j->outward, pieces, 2)) || !prepare(j, end + 2)) return 0;
     p = j->at + (j->single[CSEQ]->end - j->method); /* the end of the method, if it is that of CSeq */
     if (p >= end || *p != ' ' || memcmp(j->at, j->method, (size_t)(p - j->at)) || !j->single[MAX_FORWARDS]) return 0;
     /* Where it goes: as the first Route field says that names others than us, or the Request-URI, or choose(). */
@@ -416,7 +398,6 @@ static int request(Job *j) {
     return finish(j);
 }
 
-/* -- responses ------------------------------------------------------------------------------------------------------- */
 static int response(Job *j) {
     const char *end = end_of_line(j->at, j->end);
     const Entry *next;
@@ -444,7 +425,6 @@ static int response(Job *j) {
     return finish(j);
 }
 
-/* -- Python's side --------------------------------------------------------------------------------------------------- */
 /* Whether the message is done: then it is in j->out. The caller lets go of j->chosen and j->key. */
 static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
     int done;
@@ -465,10 +445,7 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
     return done;
 }
 
-static void let_go(Job *j) {
-    Py_XDECREF(j->chosen);
-    Py_XDECREF(j->key);
-}
+static void let_go(Job *j) { Py_XDECREF(j->chosen), Py_XDECREF(j->key); }
 
 /* The outcome, a new reference; NULL: left to Python, or an exception is set. */
 static PyObject *answer(Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
@@ -496,7 +473,7 @@ static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count
 static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     Kernel *k = PyCapsule_GetPointer(self, NULL);
     char message[65536];
-    long sent[2] = {0, 0}, fd = count == 4 ? PyLong_AsLong(args[0]) : -1, most = count == 4 ? PyLong_AsLong(args[3]) : 0;
+    long sent[2] = {0, 0}, fd = count == 4 ? PyLong_AsLong(args[0]) : -1, most = fd < 0 ? 0 : PyLong_AsLong(args[3]);
     Py_ssize_t size = 0;
     int done = 1;
     while (done && sent[0] + sent[1] < most && (size = recv((int)fd, message, sizeof message, MSG_DONTWAIT)) >= 0) {

@@ -36,7 +36,7 @@ Goal = Tuple[int, Target, bytes]
 Needle = Tuple[bytes, int]
 
 FIELD, CONTENT, CALL_ID_HOST, MEDIA, START, HOPS, ATTRIBUTE, STATUS = 0, 2, 4, 6, 8, 10, 12, 14
-TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = 16, 24, 32, 40, 48, 64, 128
+TOP, ROUTES, VIAS, SENDERS, NEXT, OURS, URIS = 16, 24, 32, 40, 48, 56, 64
 OWN, RECORDS = 1, 2
 
 # Codes of header fields. Kinds that are not here are left to the Python code.
@@ -211,11 +211,12 @@ class Learning:
         return 0, (begin, b"\r\n" + view.record + b"\r\n", b"\r\n")
 
     def _uri(self, asked: Asked) -> Answer:
-        """A URI from its host on. `more`: 1 sips; 2 it may mean this proxy, 4 it is an identity."""
-        before = b"To: <%b:x@" % (b"sips" if asked.more & 1 else b"sip")
+        """A URI from its host on. `more`: 1 sips; the rest is the code of the field that it stands in."""
+        code, secure = divmod(asked.more, 2)
+        before = b"To: <%b:x@" % (b"sips" if secure else b"sip")
         line = before + asked.text + b">"
-        mapped = asked.view.addresses.line(line, 4, own=bool(asked.more & 2))
-        if asked.more & 4 and not self._rules.config.map_identities:
+        mapped = asked.view.addresses.line(line, 4, own=code == CODES[headers.RECORD_ROUTE])
+        if code in (CODES[headers.FROM], CODES[headers.TO]) and not self._rules.config.map_identities:
             return 0, None
         return 0, changed(line[:-1], mapped[:-1], len(before))
 
