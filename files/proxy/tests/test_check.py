@@ -90,7 +90,8 @@ def test_a_kept_rule_is_silent(path: str, value: Any, rule: str) -> None:
 
 def at(address: str, port: int, transport: str = "tcp", **more: Any) -> List[Finding]:
     """What this machine says about one listener."""
-    data = changed(SCENARIO, "listen.0", {"address": address, "port": port, "transport": "tcp"})
+    data = changed(SCENARIO, "admin.port", 0)
+    data = changed(data, "listen.0", {"address": address, "port": port, "transport": "tcp"})
     data = changed(
         data, "listen.1", {"address": address, "port": port, "transport": transport, "leg": "inside", **more}
     )
@@ -110,6 +111,17 @@ def test_listeners_are_tried_and_given_back(transport: str) -> None:
     assert at("127.77.2.1", port, transport) == []
     with socket.socket(socket.AF_INET, kind) as again:
         again.bind(("127.77.2.1", port))
+
+
+def test_the_administration_port_is_tried_too() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as taken:
+        taken.bind(("127.77.2.1", 0))
+        taken.listen(1)
+        data = changed(SCENARIO, "admin", {"address": "127.77.2.1", "port": taken.getsockname()[1]})
+        found = [one.found for one in machine.findings(loaded(data), resolve=False)]
+    assert any(f"port {data['admin']['port']}/tcp is in use" in one for one in found)
+    data = changed(SCENARIO, "admin", {"port": 0})
+    assert len(list(machine.findings(loaded(data), resolve=False))) == 1
 
 
 def test_an_address_of_another_machine() -> None:

@@ -26,7 +26,9 @@ _WINDOWS_SELECT = 512  # sockets that Python's select takes there
 def findings(config: Config, resolve: bool) -> Iterator[Finding]:
     """`resolve`: ask the resolver of this machine too."""
     for listener in config.listeners:
-        yield from _bindable(listener)
+        yield from _bindable(listener, "listen[].address")
+    if config.admin.port:
+        yield from _bindable(Listener(config.admin.address, config.admin.port, "tcp"), "admin.address")
     yield from _accounts(config)
     yield from _descriptors(config)
     if resolve:
@@ -34,7 +36,7 @@ def findings(config: Config, resolve: bool) -> Iterator[Finding]:
             yield from _resolved(name, addresses, cure)
 
 
-def _bindable(listener: Listener) -> Iterator[Finding]:
+def _bindable(listener: Listener, key: str) -> Iterator[Finding]:
     """R11, by taking the socket for a moment. Nothing listens on it, nothing is sent."""
     family = socket.AF_INET6 if ":" in listener.address else socket.AF_INET
     kind = socket.SOCK_DGRAM if listener.transport == "udp" else socket.SOCK_STREAM
@@ -53,10 +55,10 @@ def _bindable(listener: Listener) -> Iterator[Finding]:
             cure = "nothing to do if it is this proxy that runs already; else end what has it or choose another port"
             yield Finding("R11", WARNING, f"{where} is in use", wanted, cure)
         elif error.errno == errno.EADDRNOTAVAIL:
-            cure = "nothing to do if the proxy is to run on another machine; else correct listen[].address"
+            cure = f"nothing to do if the proxy is to run on another machine; else correct {key}"
             yield Finding("R11", WARNING, f"this machine does not have {listener.address}", wanted, cure)
         else:
-            yield Finding("R11", ERROR, f"{where}: {error.strerror}", wanted, "correct listen[]")
+            yield Finding("R11", ERROR, f"{where}: {error.strerror}", wanted, f"correct {key}")
 
 
 def _accounts(config: Config) -> Iterator[Finding]:
