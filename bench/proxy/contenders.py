@@ -15,6 +15,7 @@ from bench.proxy import build
 from bench.proxy.load import Load, LoadError
 from bench.proxy.processes import Running, running
 from bench.proxy.scene import (
+    HEALTH_S,
     INNER,
     INSIDE_NETWORK,
     NODE,
@@ -118,6 +119,7 @@ def sipnat_configuration(
         "limits": {
             "connections": CONNECTIONS, "connections_per_peer": CONNECTIONS, "rate": rate, "burst": rate,
         },
+        "health": {"interval": HEALTH_S, "timeout": HEALTH_S},
         "admin": {"port": 9561 if inner == INNER else 9562},
         "processes": processes,
         **secure,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.proxy import build, messages
-from bench.proxy.scene import LOAD_CPU, OUT, PORT, WORK, Direction
+from bench.proxy.scene import HEALTH_S, IN, LOAD_CPU, OUT, PORT, WORK, Direction
 
 UDP_WINDOW = 64
 CONNECTIONS = 32  # one request outstanding on each
+SETTLE_S = 2.5 * HEALTH_S  # before requests to an upstream that was not there until now
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Load:
             "sink": f"{way.sink}:{PORT}", "request": request, "answer": answer, "window": window,
             "connections": self.connections, "seconds": self.seconds, "requests": self.requests, "rate": self.rate,
             "pause": self.pause_us or (0 if self.rate else 20), "users": self.users, "cpu": LOAD_CPU,
+            "settle": SETTLE_S if way is IN and self.through_proxy else 0,
             "certificate": build.CERTIFICATE, "key": build.KEY,
         }  # fmt: skip
         if self.dump:

@@ -20,6 +20,7 @@ TRANSPORTS = ("udp", "tcp", "tls")
 TYPES = ("invite", "message")
 
 PROXY_CPU, LOAD_CPU = 0, 1
+HEALTH_S = 0.5  # between checks of an upstream
 
 
 @dataclass(frozen=True)

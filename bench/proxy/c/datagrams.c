@@ -79,6 +79,10 @@ static int receive(int fd) {
 
 void load_with_datagrams(void) {
     int client = datagram_socket(&options.client), sink = datagram_socket(&options.sink);
+    for (double begin = now() + options.settle; now() < begin; rest()) {
+        receive(sink);
+        receive(client);
+    }
     struct pace pace = start_pace();
     for (double moment = pace.began; !finished(&pace, moment); moment = now()) {
         int done = send_requests(client, &pace, moment);

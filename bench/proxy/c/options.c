@@ -19,7 +19,8 @@ static const struct option NAMES[] = {
     {"rate", required_argument, NULL, 'R'},      {"users", required_argument, NULL, 'u'},
     {"certificate", required_argument, NULL, 'C'}, {"key", required_argument, NULL, 'K'},
     {"cpu", required_argument, NULL, 'P'},       {"dump", required_argument, NULL, 'D'},
-    {"pause", required_argument, NULL, 'S'},     {NULL, 0, NULL, 0},
+    {"pause", required_argument, NULL, 'S'},     {"settle", required_argument, NULL, 'T'},
+    {NULL, 0, NULL, 0},
 };
 
 void read_options(int count, char **words) {
@@ -40,6 +41,7 @@ void read_options(int count, char **words) {
         case 'u': options.users = atoi(optarg); break;
         case 'C': options.certificate = optarg; break;
         case 'K': options.key = optarg; break;
+        case 'T': options.settle = atof(optarg); break;
         case 'S': options.pause_us = atoi(optarg); break;
         case 'P': options.cpu = atoi(optarg); break;
         case 'D': options.dump = optarg; break;

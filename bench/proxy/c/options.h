@@ -13,6 +13,7 @@ struct options {
     const char *dump; /* file for the first message of each direction; NULL: none */
     int window; /* requests outstanding in a closed loop */
     int connections;
+    double settle; /* seconds to listen before the first request: health checks find the sink */
     double seconds;
     long requests; /* end after so many; 0: by time alone */
     double rate; /* requests a second, sent when they are due; 0: closed loop, as fast as answers come */

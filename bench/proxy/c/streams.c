@@ -160,8 +160,11 @@ void load_with_streams(void) {
     prepare_tls();
     listen_at(0, &options.sink);
     listen_at(1, &options.client);
-    connect_clients();
     struct pace pace = start_pace();
+    while (now() - pace.began < options.settle)
+        serve_events(&pace, 10);
+    connect_clients();
+    pace = start_pace();
     for (double moment = pace.began; !finished(&pace, moment); moment = now()) {
         if (options.rate <= 0)
             refill(&pace);
