@@ -138,6 +138,20 @@ def test_an_address_of_the_other_family_gets_brackets() -> None:
     assert guard.mask(_head(b"X: sip:a@[2001:db8:1::99]")) == _head(b"X: sip:a@[2001:db8:9::45]")
 
 
+def test_inside_and_outside_addresses_in_one_network_of_a_class() -> None:
+    guard = Guard(replace(CONFIG, networks=("203.0.113.64/26", "2001:db8:1::/64"), hosts=()))
+    head = _head(
+        b"Via: SIP/2.0/TCP 203.0.113.45:5060;received=203.0.113.1", b"X: [2001:db8:2::7]:5060, 2001:db8:1:1::1."
+    )
+    assert guard.mask(head) is head
+    assert guard.restore(head) is head
+    for hidden in (b"203.0.113.65", b"1203.0.113.45 203.0.113.66x", b"2001:db8:1:0::1", b"%40203.0.113.127"):
+        masked = guard.mask(head[:-4] + b"\r\nX: " + hidden + b"\r\n\r\n")
+        assert masked.startswith(head[:-4])
+        assert b"203.0.113.45" in masked[len(head) :]
+        assert not re.search(rb"203\.0\.113\.(6|127)|8:1:0", masked)
+
+
 @pytest.mark.parametrize(
     ("network", "inside", "outside"),
     [

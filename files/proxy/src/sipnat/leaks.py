@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Dict, Match
 
-from .inside import Inside
+from .inside import Inside, address
 from .model import Config
 
 MARK = b"np-x"
@@ -47,6 +47,7 @@ _PARTLY = frozenset(
 )
 _KNOWN = _WHOLE | _PARTLY | frozenset(_NAMES)
 _ADDRESSES = (b"received", b"maddr")  # parameters that hold an address to send to
+_DECIMAL, _HEXADECIMAL = b"0123456789.", b"0123456789abcdefABCDEF:."
 _REMEMBERED = 1024
 _COUNTED = 100  # names of fields; those of the other fields are counted together
 
@@ -64,6 +65,7 @@ class Guard:
         self._fold = self._inside.fold
         public = config.public.address
         self._replacement = (f"[{public}]" if ":" in public else public).encode("utf-8")
+        self._words: Dict[bytes, bool] = {}  # whether it is an address of the outside
         self._tokens: Dict[bytes, bytes] = {}  # by address
         self._outward = True
         self._found = 0  # in the field that is being looked at
@@ -73,7 +75,7 @@ class Guard:
         text = head.lower() if self._fold else head
         for needle in self._needles:
             if text.find(needle) >= 0:  # not `in`, which takes longer
-                return self._fields(head, True)
+                return self._fields(head, True) if self._doubtful(text) else head
         return head
 
     def restore(self, head: bytes) -> bytes:
@@ -81,8 +83,35 @@ class Guard:
         text = head.lower() if self._fold else head
         for needle in self._needles:
             if text.find(needle) >= 0:
-                return self._fields(head, False)
+                return self._fields(head, False) if self._doubtful(text) else head
         return head
+
+    def _doubtful(self, text: bytes) -> bool:
+        """Whether one of the needles is in anything but an address of the outside, which costs much less to tell."""
+        for needle in self._needles:
+            ipv4 = not needle.strip(_DECIMAL)
+            letters = _DECIMAL if ipv4 else _HEXADECIMAL
+            at = text.find(needle)
+            while at >= 0:
+                before, behind = text[max(0, at - 50) : at], text[at : at + 50]
+                before = before[len(before.rstrip(letters)) :]
+                word = before + behind[: len(behind) - len(behind.lstrip(letters))]
+                if needle == MARK:
+                    return True
+                # What is before the first group of IPv6 may be the end of a name with its colon.
+                whole = ipv4 or not before.strip(b"0")
+                if (ipv4 or word.count(b":") > 1) and not (whole and self._outside(word)):
+                    return True
+                at = text.find(needle, at + 1)
+        return False
+
+    def _outside(self, word: bytes) -> bool:
+        known = self._words.get(word)
+        if known is None:
+            if len(self._words) >= _REMEMBERED:
+                self._words.clear()
+            known = self._words[word] = address(word) is not None and not self._inside.holds(word)
+        return known
 
     def _fields(self, head: bytes, outward: bool) -> bytes:
         self._outward = outward
