@@ -117,7 +117,7 @@ def test_cpu_time_of_a_predecessor_is_kept() -> None:
     metrics = Metrics()
     before = read(metrics)["sipnat_cpu_seconds_total"]
     metrics.attach(0)
-    assert read(metrics)["sipnat_cpu_seconds_total"] >= 2 * before > 0
+    assert read(metrics)["sipnat_cpu_seconds_total"] > 1.9 * before > 0
 
 
 def count_in_child(metrics: Metrics, index: int, number: int) -> None:
