@@ -39,7 +39,7 @@ class NextHops:
         prefix = token + b"~" if b"-" in token else b""
         before, _mark, branch = line.partition(b";branch=")
         found = self._known.get(prefix + before)
-        if found and not branch.translate(None, TOKEN):
+        if found and branch and not branch.translate(None, TOKEN):
             return found[2], found[0] + branch + found[1]
         parts = divided(line)
         key = prefix + parts[0] if parts else b""
@@ -100,7 +100,7 @@ class NextHops:
             return Next(name, transport, None, True)
         target = self._rules.answerable(address, port, transport)
         refused = target is None or target.inside == self._view.outward
-        if target is None and flow.startswith(b"c") and not self._view.outward:
+        if target is None and not datagrams and not self._view.outward:
             # The connection leads there, even if nothing else does.
             refused = is_literal(address) and not self._rules.inside.holds(address)
         return Next(name, transport, target, refused)

@@ -8,7 +8,8 @@ An outcome is a plain tuple ``(kind, data, target, token)``, because one is made
 kind     data         target                      token
 ======== ============ =========================== ==========================================================
 REQUEST  to be sent   Target                      None
-RESPONSE to be sent   Target to fall back on      of the flow that the request came by (see flow.py), or b""
+RESPONSE to be sent   Target to fall back on,     of the flow that the request came by (see flow.py)
+                      None: nobody else
 REPLY    to be sent   None                        None: back on the flow that the message came by
 DROP     None         reason, a str for metrics   None
 CLOSE    a reply or   reason                      None: the stream cannot be read on; send data if any, close

@@ -105,7 +105,7 @@ class Responses:
         """The token in our Via, and the field without it; None if nothing else is in it."""
         before, mark, rest = line.partition(b"~")
         token = self._ours.get(before)
-        if token is not None and not rest.translate(None, TOKEN):
+        if token is not None and mark and not rest.translate(None, TOKEN):
             return token, None
         token, left = self.taken(line)
         if left is None and mark and before.endswith(b";branch=" + _OURS + token) and not rest.translate(None, TOKEN):
@@ -119,7 +119,7 @@ class Responses:
         branch = via.value(b"branch")
         end = branch.find(b"~")
         ours = (via.host, via.number) in self._rules.selves and via.parameter(b"np") is None
-        if not ours or not branch.startswith(_OURS) or end < 0:
+        if not ours or not branch.startswith(_OURS) or end <= len(_OURS):
             raise Dropped("foreign")
         token = branch[len(_OURS) : end]
         if len(vias) == 1:

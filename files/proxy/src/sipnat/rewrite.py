@@ -69,7 +69,7 @@ class Rewriter:
 
     def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:
         """An error answer to a request whose header block is complete; None: it gets none."""
-        return reply(data, self._source(flow), status, reason)
+        return self._answer(data, flow, Refusal(status, reason))
 
     def _forward(self, data: bytes, flow: Flow) -> Outcome:
         head, mark, body = data.partition(b"\r\n\r\n")
@@ -100,13 +100,18 @@ class Rewriter:
             raise Refusal(513, "Message Too Large")
 
     def _reply(self, data: bytes, flow: Flow, refusal: Refusal) -> Outcome:
-        answer = reply(data, self._source(flow), refusal.status, refusal.reason, refusal.headers)
+        answer = self._answer(data, flow, refusal)
         if isinstance(refusal, Unframed):
             return CLOSE, answer, "unframed", None
         if answer is None:
             return DROP, None, "malformed" if refusal.status == 400 else "refused", None
-        self.refusals[refusal.status] = self.refusals.get(refusal.status, 0) + 1
         return REPLY, answer, None, None
+
+    def _answer(self, data: bytes, flow: Flow, refusal: Refusal) -> Optional[bytes]:
+        answer = reply(data, self._source(flow), refusal.status, refusal.reason, refusal.headers)
+        if answer:
+            self.refusals[refusal.status] = self.refusals.get(refusal.status, 0) + 1
+        return answer
 
     def _source(self, flow: Flow) -> Source:
         """What an answer may tell its sender: not the inside address that the router wrote into its packets."""

@@ -19,7 +19,7 @@ def received(line: bytes, flow: Flow, memory: Memory, vias: Vias) -> Tuple[bytes
     """The topmost Via field of a request from outside as it goes inside, and its branch (RFC 3261, 18.2.1)."""
     before, _mark, branch = line.partition(b";branch=")
     found = memory.vias.get(before)
-    if found and not branch.translate(None, TOKEN):
+    if found and branch and not branch.translate(None, TOKEN):
         return found[0] + branch + found[1], branch
     parts = divided(line)
     if parts:

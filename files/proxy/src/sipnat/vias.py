@@ -29,7 +29,7 @@ class Vias:
         """A Via field, and the branch of its first value as received (empty: none). Refuses what cannot be read."""
         before, _mark, branch = line.partition(b";branch=")
         found = self._known.get(before)
-        if found and not branch.translate(None, TOKEN):
+        if found and branch and not branch.translate(None, TOKEN):
             return found[0] + branch + found[1], branch
         parts = divided(line)
         if parts:

@@ -81,7 +81,7 @@ class View(Dict[bytes, Entry]):
         self._call_ids = CallIds(rules)
         self._swap = rules.swap
         self.starts: Dict[bytes, startline.Start] = {}
-        self._kinds: Dict[bytes, int] = {}
+        self._kinds: Dict[bytes, int] = {}  # by name and colon
         self._tagged: Dict[bytes, bytes] = {}
         own = rules.public(transport) if outward else rules.listener(transport)
         uri = own + (b"" if transport == "udp" else b";transport=" + transport.encode("ascii")) + b";lr>"
@@ -107,11 +107,11 @@ class View(Dict[bytes, Entry]):
             found = PLAIN
         if not self._identities and found == IDENTITIES:
             found = PLAIN
-        remember(self._kinds, name, found)
+        remember(self._kinds, name + colon, found)
         return found
 
     def __missing__(self, line: bytes) -> Entry:
-        found = self._kinds.get(line[: line.find(b":")])
+        found = self._kinds.get(line[: line.find(b":") + 1])
         if found is None:
             found = self.kind(line)
         if found == VIA:
