@@ -59,9 +59,10 @@ class Admin:
             self._socket.bind((settings.address, settings.port))
             self._socket.listen(128)
             self._socket.setblocking(False)
-        except OSError:
+        except OSError as error:
             self._socket.close()
-            raise
+            where = f"{settings.address} port {settings.port}"
+            raise OSError(error.errno, f"admin: cannot listen at {where}: {error.strerror}") from error
         self.port = self._socket.getsockname()[1]
         loop.watch(self._socket, self._accept)
 

@@ -42,7 +42,7 @@ def order(admin: Admin, words: Sequence[str]) -> Dict[str, Any]:
     try:
         token = read(admin.token)
     except OSError as error:
-        raise ControlError(f"admin.token: {admin.token}: {error.strerror or error}") from None
+        raise ControlError(f"admin.token: {error}") from None
     connection = http.client.HTTPConnection(admin.address, admin.port, timeout=TIMEOUT)
     try:
         connection.request("POST", where, headers={"Authorization": b"Bearer " + token})

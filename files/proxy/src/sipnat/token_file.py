@@ -13,7 +13,7 @@ def read(file: str) -> bytes:
     """The secret in a file. Raises OSError, also if the file holds none."""
     token = Path(file).read_bytes().strip()
     if not token or len(token) > 256 or any(byte <= 32 or byte > 126 for byte in token):
-        raise OSError("holds no token: one line of printable ASCII without spaces")
+        raise OSError(f"{file} holds no token: one line of printable ASCII without spaces")
     return token
 
 
