@@ -40,7 +40,7 @@ class TlsConnection(Connection):
                 return
             self.used = loop.now
             self.feed(data)
-            if self.state != OPEN or self in loop.held or not sock.pending():
+            if len(data) < RECORD or self.state != OPEN or self in loop.held or not sock.pending():
                 return
 
     def send(self, data: bytes) -> int:
