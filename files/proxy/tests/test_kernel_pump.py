@@ -100,7 +100,9 @@ def test_no_more_than_allowed(arena: Arena) -> None:
     assert arena.pump(3) == (2, 0, None)
 
 
-@pytest.mark.parametrize("left", [b"", b"\r\n\r\n", b"no message", calls(1)[0].replace(b"Max-Forwards: 70", b"Max-Forwards: 0")])
+@pytest.mark.parametrize(
+    "left", [b"", b"\r\n\r\n", b"no message", calls(1)[0].replace(b"Max-Forwards: 70", b"Max-Forwards: 0")]
+)
 def test_what_is_not_ordinary_is_left(arena: Arena, left: bytes) -> None:
     first, last = calls(2)
     arena.requests[arena.expected(first)[1]] = arena.to_partner.fileno()

@@ -3,18 +3,15 @@
  *
  * The compiled kernel: ordinary messages, rewritten byte for byte as the Python code rewrites them.
  *
- * It accelerates and never decides. Whatever is not plain - folds, odd spelling, all that would be refused or counted -
- * is left to the Python code: the function that meets it returns 0 or NULL, and so do its callers. Nor does it know the
- * configuration: what becomes of a host, where a URI leads, what a field's name means, it asks learning.py once and
- * remembers in a table of fixed size (recall()). So all that is here is reading, looking up and copying.
+ * It accelerates and never decides. What is not plain - folds, odd spelling, whatever would be refused or counted - is
+ * left to the Python code: the function that meets it returns 0 or NULL, and so do its callers. What becomes of a host,
+ * where a URI leads, what a field's name means, it asks learning.py once and remembers in a table of fixed size.
  *
  * A message is read twice: once for its lines and its route, once to write it. It is written from left to right: edit()
- * says which bytes are replaced, put() with what; all others are copied as they are.
- */
+ * says which bytes are replaced, put() with what; all others are copied as they are. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stddef.h>
-#include <string.h>
 
 #define OUT_MAX 24576 /* kernel.py says up to which length messages are looked at: less */
 #define LINES_MAX 96
@@ -35,6 +32,7 @@ enum { DIGIT = 1, TOKEN = 2, WORD = 4, QUOTED = 8, USER = 16, TAIL = 32 };
 enum { UDP, TCP, TLS }; enum { REQUEST, RESPONSE };
 
 typedef struct { const char *at, *end; } Span;
+typedef struct { const char *at, *value, *end; int code; } Line; /* end: of the value, at CR */
 
 typedef struct {
     unsigned hash;
@@ -54,11 +52,6 @@ typedef struct {
     int busy, full;
     Entry table[TABLE_SIZE];
 } Kernel;
-
-typedef struct {
-    const char *at, *value, *end; /* end: of the value, at CR */
-    int code;
-} Line;
 
 typedef struct {
     Kernel *kernel;
@@ -103,9 +96,7 @@ static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
     if (!entry->known) return NULL;
     entry->number = entry->known == Py_None ? -1 : (int)PyLong_AsLong(PyTuple_GET_ITEM(entry->known, 0));
     entry->object = entry->known == Py_None ? Py_None : PyTuple_GET_ITEM(entry->known, 1);
-    entry->hash = (unsigned)mixed;
-    entry->kind = kind;
-    entry->length = length;
+    entry->hash = (unsigned)mixed, entry->kind = kind, entry->length = length;
     memcpy(entry->key, at, (size_t)length);
     return entry->number < 0 ? NULL : entry;
 }
@@ -127,11 +118,9 @@ static void forget(Kernel *k) {
 }
 
 static void put(Job *j, const char *text, Py_ssize_t length) {
-    if (j->limit - j->w < length) j->limit = j->w = j->out; /* too long: nothing more is written, finish() sees it */
-    else {
-        memcpy(j->w, text, (size_t)length);
-        j->w += length;
-    }
+    if (j->limit - j->w < length) j->limit = j->w = j->out, length = 0; /* too long for us: finish() sees it */
+    memcpy(j->w, text, (size_t)length);
+    j->w += length;
 }
 
 /* The bytes from `at` to `end` are replaced by what is put next. */
@@ -143,8 +132,7 @@ static void edit(Job *j, const char *at, const char *end) {
 static void put_object(Job *j, PyObject *bytes) { put(j, PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes)); }
 
 static void edit_to(Job *j, const char *at, const char *end, PyObject *bytes) {
-    edit(j, at, end);
-    put_object(j, bytes);
+    edit(j, at, end), put_object(j, bytes);
 }
 
 /* An edit as learning.py says, if it says anything. */
@@ -178,9 +166,7 @@ static int read_lines(Job *j, const char *p) {
         if (end == p) break;
         if (!end || j->lines == j->kernel->most || *p == ' ' || *p == '\t') return 0;
         if (!(colon = find(p, end, ':')) || !(name = recall(j, FIELD + j->outward, p, colon))) return 0;
-        line->at = p;
-        line->code = name->number;
-        line->end = end;
+        line->at = p, line->code = name->number, line->end = end;
         for (p = colon + 1; p < end && *p == ' '; p++) {}
         line->value = p;
         if (line->code != PLAIN && (p == end || *p == '\t' || end[-1] == ' ' || end[-1] == '\t')) return 0;
@@ -201,7 +187,7 @@ static const Line *next_of(const Job *j, const Line *line, int code) {
 static int prepare(Job *j, const char *p) {
     const Line *line = NULL;
     const Entry *known = NULL;
-    Py_ssize_t length = 0;
+    char *after;
     if (!read_lines(j, p) || !j->single[FROM] || !j->single[TO] || !j->single[CALL_ID]) return 0;
     if (!(line = j->single[CSEQ])) return 0;
     p = skip(line->value, line->end, DIGIT);
@@ -210,10 +196,8 @@ static int prepare(Job *j, const char *p) {
     if ((line = j->single[MAX_FORWARDS]) && !recall(j, HOPS, line->value, line->end)) return 0;
     if ((line = j->single[TYPE]) && !(known = recall(j, CONTENT + j->outward, line->value, line->end))) return 0;
     j->sdp = known && known->number;
-    if (!(line = j->single[LENGTH]) || line->end - line->value > 8) return 0;
-    if (skip(line->value, line->end, DIGIT) != line->end) return 0;
-    for (p = line->value; p < line->end; p++) length = length * 10 + (*p - '0');
-    return length == j->end - j->body;
+    line = j->single[LENGTH];
+    return line && *line->value >= '0' && strtol(line->value, &after, 10) == j->end - j->body && after == line->end;
 }
 
 /* A SIP URI without headers, recalled from its host on. */
@@ -269,8 +253,7 @@ static const Entry *recall_via(Job *j, int kind, const Line *line, Span more, Sp
 
 static int map_via(Job *j, const Entry *known, const Line *line, Span branch) {
     if (!known) return 0;
-    edit_to(j, line->at, branch.at, ITEM(known, 0));
-    edit_to(j, branch.end, line->end, ITEM(known, 1));
+    edit_to(j, line->at, branch.at, ITEM(known, 0)), edit_to(j, branch.end, line->end, ITEM(known, 1));
     return 1;
 }
 
@@ -297,10 +280,8 @@ static int map_field(Job *j, const Line *line) {
 static int map_sdp(Job *j) {
     const char *p, *next, *end, *address;
     for (p = j->body; p < j->end; p = next) {
-        end = find(p, j->end, '\n');
-        next = end ? end + 1 : j->end;
-        end = end ? end : j->end;
-        if (end > p && end[-1] == '\r') end--;
+        next = find(p, j->end, '\n') ? find(p, j->end, '\n') + 1 : j->end;
+        for (end = next; end > p && (end[-1] == '\n' || end[-1] == '\r'); end--) {}
         if (STARTS(p, end, "o=") || STARTS(p, end, "c=")) {
             for (address = end; address > p && address[-1] != ' '; address--) {}
             if (address - p < 9 || memcmp(address - 7, "IN IP4 ", 7)) return 0;
@@ -316,8 +297,8 @@ static int holds(PyObject *needle, const char *at, const char *end) {
     const char *text = PyBytes_AS_STRING(PyTuple_GET_ITEM(needle, 0));
     Py_ssize_t length = PyBytes_GET_SIZE(PyTuple_GET_ITEM(needle, 0)), i;
     long rarest = PyLong_AsLong(PyTuple_GET_ITEM(needle, 1));
-    for (at += rarest; at < end && (at = find(at, end, text[rarest])); at++) {
-        for (i = end - at >= length - rarest ? 0 : length + 1; i < length && (at[i - rarest] | 32) == (text[i] | 32); i++) {}
+    for (end -= length - rarest - 1, at += rarest; at < end && (at = find(at, end, text[rarest])); at++) {
+        for (i = 0; i < length && (at[i - rarest] | 32) == (text[i] | 32); i++) {}
         if (i == length) return 1;
     }
     return 0;
@@ -328,8 +309,7 @@ static int finish(Job *j) {
     PyObject *needles = PyTuple_GET_ITEM(j->kernel->needles, j->outward);
     char digits[24], *head, *end;
     Py_ssize_t size, i;
-    edit(j, j->body, j->body);
-    head = j->w;
+    edit(j, j->body, j->body), head = j->w;
     for (i = 0; i < PyTuple_GET_SIZE(needles); i++)
         if (holds(PyTuple_GET_ITEM(needles, i), j->outward ? j->out : j->at, j->outward ? j->w : j->body)) return 0;
     if (j->sdp && !map_sdp(j)) return 0;
@@ -369,10 +349,8 @@ static int request(Job *j) {
     if (goal == Py_None && !j->outward)
         goal = j->chosen = PyObject_CallFunction(j->kernel->choose, "y#", line->value, line->end - line->value);
     if (!goal || goal == Py_None) return 0;
-    j->leg = (int)PyLong_AsLong(PyTuple_GET_ITEM(goal, 0));
-    j->target = PyTuple_GET_ITEM(goal, 1);
-    flow.at = PyBytes_AS_STRING(j->key);
-    flow.end = flow.at + PyBytes_GET_SIZE(j->key);
+    j->leg = (int)PyLong_AsLong(PyTuple_GET_ITEM(goal, 0)), j->target = PyTuple_GET_ITEM(goal, 1);
+    flow.at = PyBytes_AS_STRING(j->key), flow.end = flow.at + PyBytes_GET_SIZE(j->key);
     ours = recall(j, OURS + 3 * j->outward + j->leg, flow.at, flow.end);
     if (!ours || !(top = next_of(j, j->line, VIA))) return 0;
     /* The same from left to right, now to write it. */
@@ -430,12 +408,9 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
     int done;
     if (k->full && !k->busy) forget(k);
     memset(j, 0, offsetof(Job, line));
-    j->kernel = k;
-    j->flow = flow;
-    j->at = j->copied = message;
-    j->end = message + length;
-    j->w = j->out;
-    j->limit = j->out + OUT_MAX;
+    j->kernel = k, j->flow = flow;
+    j->at = j->copied = message, j->end = message + length;
+    j->w = j->out, j->limit = j->out + OUT_MAX;
     if (length > k->longest || !(j->key = PyObject_GetAttr(flow, k->key)) || !PyBytes_Check(j->key)) return 0;
     j->outward = *PyBytes_AS_STRING(j->key) == 'o';
     j->kind = STARTS(message, j->end, "SIP/2.0 ") ? RESPONSE : REQUEST;
@@ -447,21 +422,14 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
 
 static void let_go(Job *j) { Py_XDECREF(j->chosen), Py_XDECREF(j->key); }
 
-/* The outcome, a new reference; NULL: left to Python, or an exception is set. */
-static PyObject *answer(Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
-    PyObject *outcome = NULL;
-    Job j;
-    if (run(&j, k, message, length, flow))
-        outcome = Py_BuildValue("(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at, j.token.end - j.token.at);
-    let_go(&j);
-    return outcome;
-}
-
 static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     Kernel *k = PyCapsule_GetPointer(self, NULL);
     PyObject *outcome = NULL;
-    if (count != 2) return PyErr_Format(PyExc_TypeError, "process(data, flow)");
-    if (PyBytes_Check(args[0])) outcome = answer(k, PyBytes_AS_STRING(args[0]), PyBytes_GET_SIZE(args[0]), args[1]);
+    Job j;
+    if (count != 2 || !PyBytes_Check(args[0])) return PyErr_Format(PyExc_TypeError, "process(data: bytes, flow)");
+    if (run(&j, k, PyBytes_AS_STRING(args[0]), PyBytes_GET_SIZE(args[0]), args[1]))
+        outcome = Py_BuildValue("(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at, j.token.end - j.token.at);
+    let_go(&j);
     return outcome || PyErr_Occurred() ? outcome : PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
 }
 
@@ -489,8 +457,7 @@ static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
         sent[j.kind] += done;
         let_go(&j);
     }
-    if (PyErr_Occurred()) return NULL;
-    return Py_BuildValue("(lly#)", sent[0], sent[1], done ? NULL : message, size);
+    return PyErr_Occurred() ? NULL : Py_BuildValue("(lly#)", sent[0], sent[1], done ? NULL : message, size);
 }
 #endif
 
@@ -513,11 +480,10 @@ static PyObject *make(PyObject *self, PyObject *arguments) {
     Kernel *k = PyMem_Calloc(1, sizeof *k);
     PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made = NULL, *classes;
     size_t i;
-    (void)self;
     if (!capsule) return PyErr_NoMemory();
     Py_INCREF(k->arguments = arguments);
-    if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type, &k->needles,
-                         &classes, &k->longest, &k->most)) {
+    if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type,
+                         &k->needles, &classes, &k->longest, &k->most)) {
         Py_INCREF(classes); /* for ever: all kernels have the same */
         class_of = (const unsigned char *)PyBytes_AS_STRING(classes);
         made = PyTuple_New((Py_ssize_t)(sizeof of_kernel / sizeof *of_kernel));

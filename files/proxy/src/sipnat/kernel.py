@@ -44,9 +44,9 @@ class Compiled:
     """A Rewriter before which the kernel stands: what it does not do itself, it gives to it.
 
     `pump` moves datagrams from connected socket to connected socket without Python; None where the system has no such
-    thing. ``pump(fd, flow, sends, most)`` gives the numbers of requests and of responses that were sent, and the datagram
-    that it stopped at because it is not for it, or None. `sends` has the sockets: by the token of the flow that a response
-    goes to (empty for requests) and by Target.
+    thing. ``pump(fd, flow, sends, most)`` gives the numbers of requests and of responses that were sent, and the
+    datagram that it stopped at because it is not for it, or None. `sends` has the sockets: by the token of the flow
+    that a response goes to (empty for requests) and by Target.
     """
 
     process: Callable[[bytes, Flow], Outcome]

@@ -104,8 +104,9 @@ class Learning:
         self.needles = (needles((MARK, *inside)), needles(inside))
         self._kinds: List[Tuple[int, Callable[[Asked], Answer]]] = [
             (URIS, self._uri), (OURS, self._ours), (NEXT, self._next), (SENDERS, self._sender), (VIAS, self._via),
-            (ROUTES, self._route), (TOP, self._top), (STATUS, self._status), (ATTRIBUTE, self._attribute), (HOPS, self._hops), (START, self._start), (MEDIA, self._media),
-            (CALL_ID_HOST, self._call_id_host), (CONTENT, self._content), (FIELD, self._field),
+            (ROUTES, self._route), (TOP, self._top), (STATUS, self._status), (ATTRIBUTE, self._attribute),
+            (HOPS, self._hops), (START, self._start), (MEDIA, self._media), (CALL_ID_HOST, self._call_id_host),
+            (CONTENT, self._content), (FIELD, self._field),
         ]  # fmt: skip
 
     def __call__(self, kind: int, text: bytes, flow: Flow) -> Answer:
@@ -151,7 +152,7 @@ class Learning:
         return (0, changed(before + asked.text, line, len(before))) if line.startswith(before) else None
 
     def _attribute(self, asked: Asked) -> Answer:
-        """An attribute of a session description, up to its colon: those that may hold an address are not for the kernel."""
+        """An attribute of a session description, up to its colon; the kernel does none that may hold an address."""
         return None if asked.text[2:].lower() in _ADDRESSES else (0, None)
 
     def _status(self, asked: Asked) -> Answer:
