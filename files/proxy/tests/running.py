@@ -22,7 +22,7 @@ from sipnat.flow import Flow
 from sipnat.log import Log
 from sipnat.loop import Loop
 from sipnat.metrics import Metrics
-from sipnat.model import Config, Endpoint, Host, Limits, Listener, Outbound, Partner, Public, Trace, Upstream
+from sipnat.model import Config, Endpoint, Host, Limits, Listener, Outbound, Partner, Public, Upstream
 from sipnat.model import Log as LogSettings
 from sipnat.outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
 from sipnat.peers import Peers
@@ -211,7 +211,9 @@ class Running:
         self.lines = io.StringIO()
         log = Log(config.log)
         self.loop = Loop(
-            Parts(config, rewriter(config, upstreams), upstreams, Peers(config), self.metrics, Tracer(Trace()), log)
+            Parts(
+                config, rewriter(config, upstreams), upstreams, Peers(config), self.metrics, Tracer(config.trace), log
+            )
         )
         self._calls: queue.Queue[Callable[[], None]] = queue.Queue()
         self._bell, self._ear = socket.socketpair()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from running import (
@@ -23,7 +24,7 @@ from running import (
     running,
 )
 
-from sipnat.model import Endpoint, Limits, Listener
+from sipnat.model import Endpoint, Limits, Listener, Log, Trace
 
 
 def udp(sock: socket.socket) -> Endpoint:
@@ -205,3 +206,17 @@ def test_draining_refuses_the_question_but_not_the_traffic() -> None:
         proxy.call(proxy.loop.undrain)
         node.sendto(message("OPTIONS sip:proxy SIP/2.0"), (PROXY, proxy.port("udp")))
         assert node.recv(65535).startswith(b"SIP/2.0 200")
+
+
+def test_a_trace_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    node, partner = bound(NODE), bound(PARTNER)
+    config = replace(
+        configuration(("udp",), endpoint(partner, "udp")),
+        trace=Trace(file=str(tmp_path / "no" / "such" / "folder")),
+        log=Log(level="warning", file=str(tmp_path / "log")),
+    )
+    with running(config) as proxy:
+        proxy.call(lambda: proxy.loop.trace(True))
+        node.sendto(message(), (PROXY, proxy.port("udp")))
+        assert partner.recv(65535)
+        proxy.until(lambda: "reason=trace" in (tmp_path / "log").read_text())

@@ -22,6 +22,7 @@ class Tracing:
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
+        self._lost = loop.tracer.lost
 
     def process(self, data: bytes, flow: Flow) -> Outcome:
         """As the rewriter's."""
@@ -43,6 +44,9 @@ class Tracing:
             elif target is not None:
                 there, transport, inside = (target.address, target.port), target.transport, target.inside
         tracer.write(out, self._here(there[0], inside, transport), there, transport, now)
+        if tracer.lost != self._lost:
+            self._lost = tracer.lost
+            loop.log.drop("trace", loop.now, error=tracer.error)
         return outcome
 
     def _here(self, address: str, inside: bool, transport: str) -> Place:
