@@ -30,7 +30,7 @@ PROFILE = settings(
 
 # Kept over all tests, so that what was learned from earlier messages is part of the trial.
 PAIRS: Dict[str, Pair] = {name: Pair(config) for name, config in CONFIGS.items()}
-WORLDS: Dict[str, Pair] = {transport: Pair(world(transport)) for transport in ("udp", "tcp")}
+WORLDS: Dict[str, Pair] = {way: Pair(world(*way.split("-"))) for way in ("udp-udp", "tcp-tcp", "tcp-tls", "udp-tcp")}
 
 PIECES: List[bytes] = [
     *b"\r\n|\n|\r| |\t|,|;|:|@|<|>|\"|\\|?|&|=|-|~|0|\x00|\xc3\xa4|[::1]|%40|sips:|sip:|tel:|np1|np-x0-2-z".split(b"|"),
@@ -98,17 +98,18 @@ def test_the_corpus_that_configurations_are_proved_with(name: str) -> None:
     assert done > 20
 
 
-@pytest.mark.parametrize("transport", WORLDS)
+@pytest.mark.parametrize("way", WORLDS)
 @PROFILE
 @given(data=st.data())
-def test_requests_with_all_the_freedom_of_the_grammar(transport: str, data: st.DataObject) -> None:
-    pair = WORLDS[transport]
-    made = data.draw(requests(transport, leaky=True))
-    inside, outside = pair.flows()
-    outcome = pair.process(made.data, inside)[0]
-    pair.process(made.data, outside)
+def test_requests_with_all_the_freedom_of_the_grammar(way: str, data: st.DataObject) -> None:
+    pair = WORLDS[way]
+    inner, outer = way.split("-")
+    made = data.draw(requests(inner, leaky=True))
+    flows = {(flow.outward, flow.transport): flow for flow in pair.flows()}
+    outcome = pair.process(made.data, flows[True, inner])[0]
+    pair.process(made.data, flows[False, outer])
     if outcome[0] == REQUEST and outcome[1] is not None:
-        pair.process(response(outcome[1], "200 OK"), outside)
+        pair.process(response(outcome[1], "200 OK"), flows[False, outer])
 
 
 @settings(PROFILE, max_examples=1500)
