@@ -108,6 +108,8 @@ def test_files_count_from_the_folder_of_the_configuration(tmp_path: Path) -> Non
         ),
         ("inside.upstreams.0.tls", "outre", "inside.upstreams[0].tls", "no such profile"),
         ("inside.firewall.0", "192.0.2.11", "inside.firewall[0]", "node1 has this address"),
+        ("inside.firewall.0", "203.0.113.46", "inside.firewall[0]", "outbound has this address"),
+        ("partners.1.hosts", ["192.0.2.1"], "partners[1].hosts[0]", "is ours"),
         ("public.ports.tls", None, "partners[0].transport", "public.ports has no port"),
         ("outbound.ports.udp", None, "partners[1].transport", "outbound.ports has no port"),
         ("public.ports", {}, "public.ports", "name the public port of each transport"),

@@ -126,7 +126,7 @@ def _networks(config: Config) -> Iterator[Finding]:
             clash = [str(one) for one in inside if one.version == network.version and one.overlaps(network)]
             clash += [
                 address
-                for address in sorted({address for _key, address in public})
+                for address in sorted({*(address for _key, address in public), *config.firewall})
                 if ipaddress.ip_address(address) in network
             ]
             if clash:

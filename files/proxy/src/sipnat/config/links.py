@@ -131,7 +131,12 @@ def _partners(config: Config, top: Section) -> None:
     every = [(f"partners[{number}]", one) for number, one in enumerate(config.partners)]
     _unique(top, ((f"{path}.name", one.name) for path, one in every), "name")
     ours = {form for host in config.hosts for form in host.forms} | {one.address for one in config.listeners}
-    ours |= {config.public.host, config.public.address, config.outbound.host, config.outbound.address}
+    ours |= set(config.firewall) | {
+        config.public.host,
+        config.public.address,
+        config.outbound.host,
+        config.outbound.address,
+    }
     for path, one in every:
         claimed = [(f"{path}.address", one.endpoint.address)]
         claimed += [(f"{path}.hosts[{number}]", host) for number, host in enumerate(one.hosts)]
@@ -152,8 +157,9 @@ def _advertised(top: Section, path: str, transport: str, key: str, ports: Mappin
 
 def _firewall(config: Config, top: Section) -> None:
     """An address that counts as outside cannot belong to somebody who is inside."""
-    inside = {address: host.name for host in config.hosts for address in host.addresses}
+    others = {config.public.address: "public", config.outbound.address: "outbound"}
+    others.update((address, host.name) for host in config.hosts for address in host.addresses)
     for number, address in enumerate(config.firewall):
-        if address in inside:
-            cure = f"{inside[address]} has this address: the router's own inside address is meant"
+        if address in others:
+            cure = f"{others[address]} has this address: the router's own inside address is meant"
             top.wrong(f"inside.firewall[{number}]", address, cure)
