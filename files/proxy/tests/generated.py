@@ -24,17 +24,21 @@ _COMPACT = {"contact": "m", "refer-to": "r", "from": "f", "to": "t", "call-id": 
 _URI_PARAMS = ("lr", "transport=udp", "transport=TCP", "transport=tls", "ibmsid=local.1_2", "x", "user=phone", "ttl=1")
 
 
-def world(transport: str) -> Config:
+def world(inner: str, outer: str) -> Config:
     """Three hosts, of which two have IPv6 and one a name; one partner, for whatever is not inside."""
     data = changed(SCENARIO, "inside.networks", ["9.42.111.0/24", "2001:db8:1::/64"])
     data = changed(data, "inside.hosts.0.addresses", ["9.42.111.2", "2001:db8:1::2"])
     data = changed(data, "inside.hosts.2.addresses", ["9.42.111.5", "2001:db8:1::5"])
     for index in range(3):
         data = changed(data, f"inside.hosts.{index}.media", f"9.42.124.{51 + index}")
-    data = changed(data, "public.ports", {transport: 5060})
-    for path in ("inside.upstreams.0.transport", "listen.0.transport", "partners.0.transport"):
-        data = changed(data, path, transport)
-    return loaded(data)
+    data = changed(data, "public.ports", {outer: 5060})
+    data = changed(data, "inside.upstreams.0.transport", inner)
+    data = changed(data, "partners.0.transport", outer)
+    data = changed(data, "listen.0.transport", inner)
+    if inner != outer:
+        data = changed(data, "listen.0.leg", "inside")
+        data = changed(data, "listen.1", {"address": "9.42.111.5", "port": 5063, "transport": outer, "leg": "outside"})
+    return loaded(changed(data, "tls.default", {"certificate": "proxy.pem", "key": "proxy.key"}))
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,9 @@ class _Maker:
         self.draw = draw
         self.own = own  # hosts on the sender's side
         self.known = tuple({**dict.fromkeys(own), **dict.fromkeys(FOREIGN)})
+        if leaky:
+            # The same hosts, as they are not written back byte for byte.
+            self.known += ("STGPN1.rtp.Example", "stgpn1.rtp.example.", "[2001:DB8:1:0::2]", "9.42.111.77")
         self.leaky = leaky
 
     def pick(self, *choices: str) -> str:
