@@ -294,3 +294,16 @@ def receive_all(sock: socket.socket) -> Tuple[bytes, ...]:
     """The Call-IDs of what is there; whole messages only, because the sender wrote them in one go."""
     data = sock.recv(1 << 20)
     return tuple(header(one + b"\r\n\r\n", b"Call-ID") for one in data.split(b"\r\n\r\n") if one)
+
+
+def test_a_system_that_can_wait_for_few_sockets_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Windows: more are refused, and the others go on."""
+    with calls(Limits(rate=0)) as (proxy, others):
+        monkeypatch.setattr(
+            type(proxy.loop.poller), "capacity", proxy.call(lambda: len(proxy.loop.poller.handlers)) + 1
+        )
+        last = connected(VICTIM, proxy.port("tcp"))
+        last.sendall(OPTIONS)
+        assert receive(last)
+        assert refused(VICTIM, proxy.port("tcp"))
+        others.go_on()

@@ -9,6 +9,7 @@ peer from another port, comes by the listener. A peer that listens no more is kn
 
 from __future__ import annotations
 
+import itertools
 import socket
 import sys
 from contextlib import suppress
@@ -27,6 +28,7 @@ from .poller import READ
 if TYPE_CHECKING:
     from .loop import Loop
 
+MOST = 32  # the kernel looks through all of a port for every datagram
 POSSIBLE = sys.platform == "linux"  # elsewhere the kernel may give datagrams to any socket of the port
 
 
@@ -61,7 +63,7 @@ def pairs(config: Config) -> Iterator[Pair]:
 def open_all(config: Config, kept: Optional[Mapping[listeners.Key, socket.socket]] = None) -> listeners.Sockets:
     """Listeners as `listeners.open_all`, and their associations; one of these that cannot be opened is done without."""
     sockets = listeners.open_all(config, kept)
-    wanted = {pair.key: pair for pair in pairs(config)}
+    wanted = {pair.key: pair for pair in itertools.islice(pairs(config), MOST)}
     for key in wanted:
         if kept is not None and key in kept:
             sockets[key] = kept[key]

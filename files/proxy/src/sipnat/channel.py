@@ -61,8 +61,11 @@ class Orders:
                 break
             order = pickle.loads(self._buffer[_LENGTH.size : end])  # noqa: S301 - from our parent, through no name
             self._buffer = self._buffer[end:]
-            orders.append((order, [socket.socket(fileno=one) for one in self._descriptors]))
+            sockets = [socket.socket(fileno=one) for one in self._descriptors]
             self._descriptors = array.array("i")
+            for one in sockets:
+                one.setblocking(False)
+            orders.append((order, sockets))
         return orders
 
     def close(self) -> None:

@@ -92,6 +92,11 @@ class Connections(Reactor):
         # A successor must not take this one's tokens for its own: answers would reach strangers.
         self._tokens = map(b"c%x.%x".__mod__, zip(itertools.repeat(process), itertools.count(random.getrandbits(32))))
 
+    @property
+    def full(self) -> bool:
+        """The system cannot wait for more sockets."""
+        return len(self.poller.handlers) >= self.poller.capacity
+
     def new_token(self) -> bytes:
         """For the flow of a connection."""
         return next(self._tokens)

@@ -148,7 +148,7 @@ class Delivery(Connections):
         found = self.reusable.get((target.transport, target.peer))
         if found is not None and not target.inside and target.address in (found.flow.address, self.homes[target.peer]):
             return found
-        if len(self.pool) >= self.limits.connections:
+        if self.full or len(self.pool) >= self.limits.connections:
             self.metrics.drop("connections")
             return None
         return dial(self, target)

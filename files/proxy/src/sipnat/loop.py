@@ -88,7 +88,7 @@ class Loop(Delivery):
         """Listen at these and at no others."""
         for name, sock in self._sockets.items():
             self.poller.remove(sock.fileno())
-            if name not in sockets:
+            if sockets.get(name) is not sock:
                 sock.close()
         self._sockets = sockets
         for table in (self.senders, self.routes, self.ways, self.descriptors):
@@ -166,15 +166,15 @@ class Loop(Delivery):
 
     def _tick(self) -> None:
         self.now = monotonic()
+        idle = self.limits.idle
+        self.later(min(TICK, idle / 4) if idle else TICK, self._tick)
         self.upstreams.tick(self.now)
         self.metrics.publish()
-        idle = self.limits.idle
         if idle:
             late = self.now - idle
             for connection in [one for one in self.connections.values() if one.used < late and one.state == OPEN]:
                 self.metrics.event("closed_idle")
                 connection.finish()
-        self.later(min(TICK, idle / 4) if idle else TICK, self._tick)
 
     # -- the end -------------------------------------------------------------------------------------------------
 

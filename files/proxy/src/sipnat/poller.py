@@ -30,6 +30,8 @@ class Handler(Protocol):
 class _SelectorsPoller:
     """For systems without epoll."""
 
+    capacity = 500 if sys.platform == "win32" else 1 << 30  # sockets: select() takes 512 there
+
     def __init__(self) -> None:
         self.handlers: Dict[int, Handler] = {}
         self._selector = selectors.DefaultSelector()
@@ -69,6 +71,8 @@ if sys.platform == "linux":
 
     class _EpollPoller:
         """The same on Linux."""
+
+        capacity = 1 << 30
 
         def __init__(self) -> None:
             self.handlers: Dict[int, Handler] = {}

@@ -68,9 +68,9 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
         signals.on(name, service.stop)
 
     def tick() -> None:
+        reactor.later(TICK, tick)
         if service.admin is not None:
             service.admin.expire(reactor.now)
-        reactor.later(TICK, tick)
 
     seconds = notify.watchdog()
 

@@ -57,7 +57,7 @@ class Acceptor:
             loop.refused("refused", address)
             _reset(sock)
             return
-        if not loop.guard.connect(peer):
+        if loop.full or not loop.guard.connect(peer):
             loop.refused("connections", address)
             _reset(sock)
             return

@@ -69,8 +69,6 @@ class Parent:
     def run(self) -> None:
         """Until all workers have ended."""
         self.reactor.run()
-        for sock in self._setting.sockets.values():
-            sock.close()
 
     def _spawn(self, index: int) -> None:
         if self._stopping:
@@ -146,8 +144,8 @@ class Parent:
             self._spawn(index)
 
     def _tick(self) -> None:
-        self._metrics.publish()
         self.reactor.later(TICK, self._tick)
+        self._metrics.publish()
 
     # -- orders --------------------------------------------------------------------------------------------------
 
@@ -185,6 +183,8 @@ class Parent:
         if not self._stopping:
             self._stopping = True
             self.reactor.later(self._setting.config.limits.drain + PATIENCE, self._kill)
+            for sock in self._setting.sockets.values():
+                sock.close()  # else connections would be made that nobody takes
         self._tell("stop")
         self._reap()
 
