@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 from running import (
@@ -307,3 +308,32 @@ def test_privileges_are_dropped_for_good(tmp_path: Path, processes: int) -> None
             groups = next(line.split()[1:] for line in found.splitlines() if line.startswith("Groups:"))
             assert "0" not in groups
         assert answers(proxy.port)
+
+
+def repeated(data: bytes, sender: socket.socket, where: Tuple[str, int], receiver: socket.socket) -> Tuple[bytes, Any]:
+    """Send until it arrives: workers follow the parent's reload a moment later."""
+    receiver.settimeout(0.2)
+    for _ in range(50):
+        sender.sendto(data, where)
+        with contextlib.suppress(socket.timeout):
+            return receiver.recvfrom(65535)
+    raise AssertionError("does not arrive")
+
+
+def test_reload_gives_workers_the_sockets_of_new_peers(tmp_path: Path) -> None:
+    partner, other, node = bound(PARTNER), bound(PARTNER), bound(NODE)
+    with service(tmp_path, settings(2, partner, "udp")) as proxy:
+        proxy.config["partners"][0]["port"] = other.getsockname()[1]
+        proxy.config["listen"].append({"address": PROXY, "port": free_port(), "transport": "udp"})
+        proxy.write()
+        proxy.process.send_signal(signal.SIGHUP)
+        proxy.until(lambda: "event=reloaded" in proxy.logged())
+        for listener in proxy.config["listen"][1:]:
+            where = (PROXY, listener["port"])
+            for number in range(10):  # to either worker
+                received, source = repeated(sip_request("udp", node, other, str(number)), node, where, other)
+                other.sendto(sip_response(received), source)
+                response, source = node.recvfrom(65535)
+                assert response.startswith(b"SIP/2.0 200 OK")
+                assert source == where
+        assert "level=error" not in proxy.logged()
