@@ -16,9 +16,10 @@ from sipnat.remembering import LONGEST, REMEMBERED, remember
 CONFIG = loaded(SCENARIO)
 VIA = "SIP/2.0/TCP 9.42.111.2:5060"
 _PIECES = (
-    b";", b",", b"\r\n ", b"\r\n", b"\r", b"\n", b"<", b">", b'"', b"@", b":", b" ", b"=", b"~", b"?", b"%40", b"\0", b"\xff",
+    b";", b",", b"\r\n ", b"\r\n", b"\r", b"\n", b"<", b">", b'"', b"@", b":", b" ", b"=", b"~", b"?", b"%40", b"\0",
     b";tag=a", b";np=1-5060", b";np=2--;transport=tcp", b"sip:", b"9.42.111.2", b"rtp_nat.ibm.com", b"[::1]", b";rport",
-    b";branch=z9hG4bKx", b";received=9.42.111.3", b";maddr=9.42.111.3", b"l: 0\r\n", b"Route: <sip:9.42.111.5:5062;lr>\r\n",
+    b";branch=z9hG4bKx", b";received=9.42.111.3", b";maddr=9.42.111.3", b"l: 0\r\n", b"\xff",
+    b"Route: <sip:9.42.111.5:5062;lr>\r\n",
     b"Via: SIP/2.0/TCP rtp_natpool1.ibm.com:5062;rport;branch=z9hG4bKnpc0.5~a\r\n", b";ibmdrr",
 )  # fmt: skip
 

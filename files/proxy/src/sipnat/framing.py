@@ -24,21 +24,25 @@ def frame(buffer: bytes, start: int, limits: Limits) -> int:
     0: its header block is not complete; negative: only its body is not, and it will end at that place without the sign.
     """
     end = buffer.find(b"\r\n\r\n", start)
-    if end < 0:
-        if len(buffer) - start > limits.header:
-            raise FramingError(513, "Message Too Large")
-        return 0
-    if end - start > limits.header:
+    place = buffer.find(b"\r\nContent-Length: ", start, end) if end >= 0 else -1
+    if place >= 0 and end - start <= limits.header:
+        # As nearly everybody writes it.
+        stop = buffer.find(b"\r\n", place + 18, end + 2)
+        digits = buffer[place + 18 : stop]
+        if digits.isdigit() and len(digits) < 10 and buffer[stop + 2] not in b" \t":
+            stop = end + 4 + int(digits)
+            if stop - start <= limits.message:
+                return stop if stop <= len(buffer) else -stop
+    return _frame(buffer, start, end, limits)
+
+
+def _frame(buffer: bytes, start: int, end: int, limits: Limits) -> int:
+    """The same for everything else: `end` is that of the header block, negative if there is none."""
+    if (len(buffer) if end < 0 else end) - start > limits.header:
         raise FramingError(513, "Message Too Large")
-    place = buffer.find(b"\r\nContent-Length:", start, end)
-    if place >= 0:
-        line_end = buffer.find(b"\r\n", place + 2, end + 2)
-        digits = buffer[place + 17 : line_end].strip(b" \t")
-        if not digits.isdigit() or buffer[line_end + 2 : line_end + 3] in (b" ", b"\t"):
-            digits = _length(buffer[start:end])
-    else:
-        digits = _length(buffer[start:end])
-    size = number(digits, 2**31 - 1)
+    if end < 0:
+        return 0
+    size = number(_length(buffer[start:end]), 2**31 - 1)
     if size is None:
         raise FramingError(400, "Malformed Content-Length")
     end += 4 + size

@@ -13,6 +13,7 @@ from .outcome import Target
 from .rules import Rules
 from .syntax import BadToken, Refusal, is_token
 from .uri import Uri, parse
+from .users import Divided
 
 # Known to RFCs (3261, 3262, 3265, 3311, 3428, 3515, 3903, 6086).
 METHODS = frozenset(
@@ -57,6 +58,15 @@ class Start:
         self.secure = False
         self.target: Optional[Target] = None
         self.refusal: Optional[Refusal] = None  # once the rest of the message is known to be good
+
+    def of(self, parts: Divided) -> Start:
+        """The same for another user."""
+        start = Start(self.method, parts.user + self.text[parts.place :])
+        if self.before:
+            start.before = parts.user + self.before[parts.place :]
+        start.after, start.target, start.refusal = self.after, self.target, self.refusal
+        start.odd, start.own, start.user, start.loose, start.secure = self.odd, self.own, True, self.loose, self.secure
+        return start
 
 
 def is_status(line: bytes) -> bool:

@@ -101,6 +101,14 @@ def number(digits: bytes, highest: int) -> Optional[int]:
     return value if value <= highest else None
 
 
+def clean(line: bytes) -> None:
+    """Refuses a line with a CR or LF that belongs to no fold."""
+    if b"\n" in line or b"\r" in line:
+        rest = line.replace(b"\r\n", b"")
+        if b"\n" in rest or b"\r" in rest:
+            raise Refusal(400, "Bare CR or LF")
+
+
 def is_token(text: bytes) -> bool:
     return bool(text) and not text.translate(None, TOKEN)
 

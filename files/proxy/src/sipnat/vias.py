@@ -10,7 +10,7 @@ from . import internal, tokens
 from .edits import Edit, apply
 from .remembering import remember
 from .rules import Rules
-from .syntax import TOKEN, BadToken, Refusal, canonical, is_literal, values, written
+from .syntax import TOKEN, BadToken, canonical, clean, is_literal, values, written
 from .via import Via
 
 _HIDE = ((b"received", b"npr"), (b"maddr", b"npm"))
@@ -83,9 +83,7 @@ class Vias:
 
 def parsed(line: bytes) -> List[Via]:
     """The values of a Via field."""
-    clean = line.replace(b"\r\n", b"")  # folds
-    if b"\n" in clean or b"\r" in clean:
-        raise Refusal(400, "Bare CR or LF")
+    clean(line)
     return [Via(line, begin, end) for begin, end in values(line, line.find(b":") + 1)]
 
 

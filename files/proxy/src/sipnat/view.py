@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any, Dict, NamedTuple, Optional, Tuple
 
-from . import startline
+from . import startline, users
 from .addresses import Addresses
 from .callid import CallIds
 from .headers import (
     ADDRESS,
+    ADDRESSES,
     CALL_ID,
     CONTACT,
     CSEQ,
@@ -37,10 +38,11 @@ from .headers import (
 from .outcome import Target
 from .remembering import remember
 from .rules import Rules
-from .syntax import LWS, TOKEN, Refusal, is_token, number, trimmed, values
+from .syntax import LWS, TOKEN, Refusal, clean, is_token, number, trimmed, values
 from .uri import address_spec, parse
 from .vias import Vias
 
+_ADDRESSED = frozenset((FROM, TO, CONTACT, ADDRESS, ADDRESSES, IDENTITIES))
 _BLANK = (b" ", b"\t", b":")  # the last byte of a line that may have no value, or has one with blanks behind it
 
 Entry = Tuple[int, bytes, Any]  # kind, the line as it leaves, what else is to be known of it (see _meaning)
@@ -82,6 +84,8 @@ class View(Dict[bytes, Entry]):
         self._swap = rules.swap
         self.starts: Dict[bytes, startline.Start] = {}
         self._kinds: Dict[bytes, int] = {}  # by name and colon
+        self._samples: Dict[bytes, startline.Start] = {}  # see users.py
+        self._hosts: Dict[bytes, bytes] = {}
         self._tagged: Dict[bytes, bytes] = {}
         own = rules.public(transport) if outward else rules.listener(transport)
         uri = own + (b"" if transport == "udp" else b";transport=" + transport.encode("ascii")) + b";lr>"
@@ -90,7 +94,15 @@ class View(Dict[bytes, Entry]):
 
     def start(self, line: bytes) -> startline.Start:
         """A request line that is not in `starts`."""
-        start = startline.read(line, self._rules, self.outward, self.addresses)
+        parts = users.request(line)
+        if parts is None:
+            start = startline.read(line, self._rules, self.outward, self.addresses)
+        else:
+            sample = self._samples.get(parts.sample)
+            if sample is None:
+                sample = startline.read(parts.sample, self._rules, self.outward, self.addresses)
+                remember(self._samples, parts.sample, sample)
+            start = sample.of(parts)
         remember(self.starts, line, start)
         return start
 
@@ -128,33 +140,54 @@ class View(Dict[bytes, Entry]):
         elif found == FROM or found == TO:  # noqa: SIM109, PLR1714 - compared as fast as can be
             head, mark, tag = line.rpartition(b";tag=")
             known = self._tagged.get(head)
+            if known is None and mark and is_token(tag):
+                known = self._learn(line, head, tag)
             if known and not tag.translate(None, TOKEN):
                 return found, known + tag, None
-            if mark and is_token(tag):
-                self._learn(line, head, tag)
+        if found in _ADDRESSED and b"tag" not in line:
+            parts = users.field(line)
+            if parts:
+                entry = max(found, PLAIN), parts.user + self._host(parts, found), None
+                remember(self, line, entry)
+                return entry
         return self.entry(line, found)
+
+    def _host(self, parts: users.Divided, found: int) -> bytes:
+        """A divided line from the host on, as it leaves."""
+        host = self._hosts.get(parts.sample)
+        if host is None:
+            clean(parts.sample)
+            text = self._meaning(parts.sample, found, parts.sample.find(b":") + 1)[1]
+            host = text[parts.place :]
+            remember(self._hosts, parts.sample, host)
+        return host
 
     def entry(self, line: bytes, found: int) -> Entry:
         """What a line of that kind means (never a Via)."""
-        if b"\n" in line or b"\r" in line:
-            clean = line.replace(b"\r\n", b"")  # folds
-            if b"\n" in clean or b"\r" in clean:
-                raise Refusal(400, "Bare CR or LF")
+        clean(line)
         entry = self._meaning(line, found, line.find(b":") + 1)
         if found != CALL_ID and not (found in (FROM, TO) and b"tag" in line):
             remember(self, line, entry)
         return entry
 
-    def _learn(self, line: bytes, head: bytes, tag: bytes) -> None:
-        """From or To without the tag, if that is how the line divides."""
-        colon = line.find(b":")
+    def _learn(self, line: bytes, head: bytes, tag: bytes) -> Optional[bytes]:
+        """What becomes of From or To up to the tag; None if that is not how the line divides."""
+        parts = users.field(head)
         try:
-            mapped = self._identity(line, colon + 1)
-            self._identity(head, colon + 1)
+            if parts:
+                mapped = parts.user + self._host(parts, FROM) + b";tag="
+            else:
+                clean(head)
+                colon = line.find(b":")
+                self._identity(head, colon + 1)
+                mapped = self._identity(line, colon + 1)
+                if not mapped.endswith(b";tag=" + tag):
+                    return None
+                mapped = mapped[: -len(tag)]
         except Refusal:
-            return
-        if mapped.endswith(b";tag=" + tag) and b"\n" not in head and b"\r" not in head:
-            remember(self._tagged, head, mapped[: -len(tag)])
+            return None
+        remember(self._tagged, head, mapped)
+        return mapped
 
     def _identity(self, line: bytes, start: int) -> bytes:
         mapped = self.addresses.line(line, start, several=False)
