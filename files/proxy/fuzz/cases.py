@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple, cast
 
 from configs import EVERYTHING, SCENARIO, changed, loaded
 
 from sipnat import _kernel, corpus, kernel
 from sipnat.flow import Flow
 from sipnat.inside import Inside
+from sipnat.kernel import Take
 from sipnat.leaks import MARK
 from sipnat.model import Config
 from sipnat.outcome import REQUEST, RESPONSE, Outcome
@@ -34,6 +35,7 @@ class Case(NamedTuple):
     flow: Flow
     pure: Rewriter
     answer: Callable[[bytes, Flow], Optional[Outcome]]  # of the kernel alone; None: it leaves the message to `pure`
+    take: Take
     inside: Inside
 
 
@@ -52,7 +54,11 @@ def cases() -> List[Case]:
         for transport in sorted({one.transport for one in config.listeners}):
             for outward, address in ((True, inside), (False, partner)):
                 token = b"u0" if transport == "udp" else b"c0.1"
-                found.append(Case(Flow(outward, transport, token, address, 5060), pure, answer, Inside(config)))
+                found.append(
+                    Case(
+                        Flow(outward, transport, token, address, 5060), pure, answer, cast(Take, answer), Inside(config)
+                    )
+                )
     return found
 
 

@@ -37,13 +37,15 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    PyObject *chosen, *message, *outcome, *leaking;
+    PyObject *chosen, *message, *outcome, *leaking, *taken;
     if (size < 1) return 0;
     chosen = PyList_GET_ITEM(cases, data[0] % PyList_GET_SIZE(cases));
     message = must(PyBytes_FromStringAndSize((const char *)data + 1, (Py_ssize_t)size - 1));
     /* Not even the zero byte that Python puts behind them may be read. */
     ASAN_POISON_MEMORY_REGION(PyBytes_AS_STRING(message) + size - 1, 1);
     outcome = PyObject_CallFunctionObjArgs(PyTuple_GET_ITEM(chosen, 2), message, PyTuple_GET_ITEM(chosen, 0), NULL);
+    taken = PyObject_CallFunction(PyTuple_GET_ITEM(chosen, 2), "OOn", message, PyTuple_GET_ITEM(chosen, 0), (Py_ssize_t)0);
+    Py_DECREF(must(taken));
     ASAN_UNPOISON_MEMORY_REGION(PyBytes_AS_STRING(message) + size - 1, 1);
     if (must(outcome) != Py_None) {
         leaking = must(PyObject_CallFunctionObjArgs(leaks, chosen, message, outcome, NULL));

@@ -52,6 +52,9 @@ def framing(case: cases.Case, data: bytes) -> None:
         end = abs(frame(data, 0, limits))
     except FramingError:
         return
+    taken = case.take(data, case.flow, 0)
+    if taken is not None and (taken[4] != end or taken[:4] != case.pure.process(data[:end], case.flow)):
+        raise Different("framing", end, taken)
     for length in {len(data) // 2, len(data) - 1, end - 1} - {-1}:
         less = frame(data[:length], 0, limits)
         if less > 0 and less != end:

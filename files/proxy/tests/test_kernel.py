@@ -267,3 +267,48 @@ def test_no_compiler_does_not_break_the_installation(tmp_path: Path) -> None:
     subprocess.run(command, cwd=PACKAGE, env=environment, check=True, capture_output=True)
     assert (built / "sipnat" / "kernel.py").exists()
     assert not list(built.glob("sipnat/_kernel*.so"))
+
+
+def test_messages_in_a_stream_are_taken_one_by_one() -> None:
+    pair = Pair(CONFIGS["tcp"])
+    inside = sides(pair)[0]
+    messages = [
+        outward(pair, "INVITE", "Content-Type: application/sdp", body=sdp("9.42.111.2")),
+        outward(pair, "MESSAGE", body=b"hello"),
+        outward(pair, "BYE"),
+    ]
+    stream = b"".join(messages)
+    take = kernel.Compiled(_kernel, pair.pure).take
+    start = 0
+    for message in messages:
+        taken = take(stream, inside, start)
+        assert taken is not None
+        assert taken[:4] == pair.process(message, inside)[0]
+        assert taken[4] == start + len(message)
+        start = taken[4]
+    assert take(stream, inside, start) is None
+
+
+def test_what_is_not_complete_in_a_stream_is_not_taken() -> None:
+    pair = Pair(CONFIGS["tcp"])
+    inside = sides(pair)[0]
+    message = outward(pair, "MESSAGE", body=b"hello")
+    take = kernel.Compiled(_kernel, pair.pure).take
+    assert [take(message[:size], inside, 0) for size in range(len(message))] == [None] * len(message)
+    assert take(message, inside, 0) is not None
+    for start in (-1, len(message) + 1):
+        with pytest.raises(TypeError):
+            take(message, inside, start)
+    assert take(message, inside, len(message)) is None
+
+
+def test_a_stream_may_hold_more_than_the_kernel_looks_at() -> None:
+    pair = Pair(CONFIGS["tcp"])
+    inside = sides(pair)[0]
+    message = outward(pair, "MESSAGE", body=b"hello")
+    take = kernel.Compiled(_kernel, pair.pure).take
+    taken = take(message + b"x" * 60000, inside, 0)
+    assert taken is not None
+    assert taken[4] == len(message)
+    large = outward(pair, "MESSAGE", body=b"x" * 20000)
+    assert take(large, inside, 0) is None

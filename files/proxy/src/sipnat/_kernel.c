@@ -62,14 +62,13 @@ typedef struct {
     const char *copied;          /* everything before is written or replaced */
     char *w, *limit, *length_at; /* length_at: where Content-Length is written */
     const char *method;          /* in CSeq */
-    int outward, leg, kind, sdp, lines;
+    int outward, leg, kind, stream, sdp, lines;
     Line *single[CODES];
     Line line[LINES_MAX];
     char out[OUT_MAX];
 } Job;
 
 static const unsigned char *class_of; /* learning.py's table, by byte */
-
 #define STARTS(at, end, text) ((end) - (at) >= (Py_ssize_t)sizeof(text) - 1 && !memcmp(at, text, sizeof(text) - 1))
 #define ITEM(entry, place) PyTuple_GET_ITEM((entry)->object, place)
 
@@ -187,7 +186,7 @@ static const Line *next_of(const Job *j, const Line *line, int code) {
 static int prepare(Job *j, const char *p) {
     const Line *line = NULL;
     const Entry *known = NULL;
-    char *after;
+    char *after; long length;
     if (!read_lines(j, p) || !j->single[FROM] || !j->single[TO] || !j->single[CALL_ID]) return 0;
     if (!(line = j->single[CSEQ])) return 0;
     p = skip(line->value, line->end, DIGIT);
@@ -196,8 +195,10 @@ static int prepare(Job *j, const char *p) {
     if ((line = j->single[MAX_FORWARDS]) && !recall(j, HOPS, line->value, line->end)) return 0;
     if ((line = j->single[TYPE]) && !(known = recall(j, CONTENT + j->outward, line->value, line->end))) return 0;
     j->sdp = known && known->number;
-    line = j->single[LENGTH];
-    return line && *line->value >= '0' && strtol(line->value, &after, 10) == j->end - j->body && after == line->end;
+    if (!(line = j->single[LENGTH]) || *line->value < '0') return 0;
+    length = strtol(line->value, &after, 10);
+    if (j->stream && length < j->end - j->body) j->end = j->body + length; /* the next message follows */
+    return after == line->end && length == j->end - j->body && j->end - j->at <= j->kernel->longest;
 }
 
 /* A SIP URI without headers, recalled from its host on. */
@@ -211,15 +212,12 @@ static int map_uri(Job *j, const char *p, const char *end, int code) {
     return skip(p, end, TAIL) == end && replace(j, URIS + 16 * code + 8 * secure + 3 * j->outward + j->leg, p, end);
 }
 
-/* One address, bare or with a name before it and parameters behind. Returns what is behind it. */
+/* One address in angle brackets, with a name before it and parameters behind. Returns what is behind it. */
 static const char *map_address(Job *j, const char *p, const char *end, int code) {
     const char *close, *word = skip(p, end, WORD);
     if (*p == '"' && (word = skip(p + 1, end, QUOTED)) < end && *word == '"') word = skip(word + 1, end, WORD);
-    if (word == end || *word != '<') {
-        close = find(p, end, ',') ? find(p, end, ',') : end;
-        return map_uri(j, p, close, code) ? close : NULL;
-    }
-    if (!(close = find(word, end, '>')) || !map_uri(j, word + 1, close, code)) return NULL;
+    if (word == end || *word != '<' || !(close = find(word, end, '>'))) return NULL;
+    if (!map_uri(j, word + 1, close, code)) return NULL;
     end = skip(++close, end, TAIL);
     if (close < end && *close != ';') return NULL;
     for (p = close; (p = find(p, end, ';')); p++) /* parameters that may be ours or WAS's own */
@@ -232,7 +230,6 @@ static int map_addresses(Job *j, const Line *line) {
     while ((p = map_address(j, p, line->end, line->code)) && p < line->end) {
         if (*p++ != ',' || (line->code != ADDRESSES && line->code != RECORD_ROUTE)) return 0;
         while (p < line->end && *p == ' ') p++;
-        if (p == line->end) return 0;
     }
     return p != NULL;
 }
@@ -404,14 +401,14 @@ static int response(Job *j) {
 }
 
 /* Whether the message is done: then it is in j->out. The caller lets go of j->chosen and j->key. */
-static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObject *flow) {
+static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObject *flow, int stream) {
     int done;
     if (k->full && !k->busy) forget(k);
     memset(j, 0, offsetof(Job, line));
-    j->kernel = k, j->flow = flow;
+    j->kernel = k, j->flow = flow, j->stream = stream;
     j->at = j->copied = message, j->end = message + length;
     j->w = j->out, j->limit = j->out + OUT_MAX;
-    if (length > k->longest || !(j->key = PyObject_GetAttr(flow, k->key)) || !PyBytes_Check(j->key)) return 0;
+    if (!(j->key = PyObject_GetAttr(flow, k->key)) || !PyBytes_Check(j->key)) return 0;
     j->outward = *PyBytes_AS_STRING(j->key) == 'o';
     j->kind = STARTS(message, j->end, "SIP/2.0 ") ? RESPONSE : REQUEST;
     k->busy++;
@@ -420,17 +417,20 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
     return done;
 }
 
-static void let_go(Job *j) { Py_XDECREF(j->chosen), Py_XDECREF(j->key); }
-
+/* process(data, flow), or take(data, flow, start) for a message in a stream: with its end, or None. See kernel.py. */
 static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     Kernel *k = PyCapsule_GetPointer(self, NULL);
+    Py_ssize_t size = count > 1 && PyBytes_Check(args[0]) ? PyBytes_GET_SIZE(args[0]) : -1, start = 0;
     PyObject *outcome = NULL;
     Job j;
-    if (count != 2 || !PyBytes_Check(args[0])) return PyErr_Format(PyExc_TypeError, "process(data: bytes, flow)");
-    if (run(&j, k, PyBytes_AS_STRING(args[0]), PyBytes_GET_SIZE(args[0]), args[1]))
-        outcome = Py_BuildValue("(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at, j.token.end - j.token.at);
-    let_go(&j);
-    return outcome || PyErr_Occurred() ? outcome : PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
+    if (count == 3) start = PyLong_AsSsize_t(args[2]);
+    if (start < 0 || start > size) return PyErr_Format(PyExc_TypeError, "process(data: bytes, flow[, start])");
+    if (run(&j, k, PyBytes_AS_STRING(args[0]) + start, size - start, args[1], count == 3))
+        outcome = Py_BuildValue(count == 3 ? "(iy#Oy#n)" : "(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at,
+                                j.token.end - j.token.at, start + (j.end - j.at));
+    Py_XDECREF(j.chosen), Py_XDECREF(j.key);
+    if (outcome || PyErr_Occurred() || count == 3) return outcome || PyErr_Occurred() ? outcome : Py_BuildValue("");
+    return PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
 }
 
 #ifdef __linux__
@@ -447,7 +447,7 @@ static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     while (done && sent[0] + sent[1] < most && (size = recv((int)fd, message, sizeof message, MSG_DONTWAIT)) >= 0) {
         Job j;
         PyObject *token, *sockets, *socket;
-        if ((done = run(&j, k, message, size, args[1]) && (j.kind == RESPONSE || j.w - j.out <= CONGESTED))) {
+        if ((done = run(&j, k, message, size, args[1], 0) && (j.kind == RESPONSE || j.w - j.out <= CONGESTED))) {
             token = PyBytes_FromStringAndSize(j.token.at, j.token.end - j.token.at);
             sockets = token ? PyDict_GetItem(args[2], token) : NULL;
             socket = sockets ? PyDict_GetItem(sockets, j.target) : NULL;
@@ -455,7 +455,7 @@ static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
             Py_XDECREF(token);
         }
         sent[j.kind] += done;
-        let_go(&j);
+        Py_XDECREF(j.chosen), Py_XDECREF(j.key);
     }
     return PyErr_Occurred() ? NULL : Py_BuildValue("(lly#)", sent[0], sent[1], done ? NULL : message, size);
 }

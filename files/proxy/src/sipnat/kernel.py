@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 from types import ModuleType
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union, cast
 
 from .flow import Flow
 from .learning import CLASSES, Learning
@@ -20,6 +20,7 @@ from .rewrite import Rewriter
 from .rules import Rules
 
 Sends = Mapping[bytes, Mapping[Target, int]]
+Take = Callable[[bytes, Flow, int], Optional[Tuple[int, bytes, Target, Optional[bytes], int]]]
 Pump = Callable[[int, Flow, Sends, int], Tuple[int, int, Optional[bytes]]]
 
 _LONGEST = 16384  # bytes of a message that the kernel looks at
@@ -43,6 +44,9 @@ def name() -> str:
 class Compiled:
     """A Rewriter before which the kernel stands: what it does not do itself, it gives to it.
 
+    `take` is ``process`` for the message that begins at a place of a stream: ``take(data, flow, start)`` gives its
+    outcome with its end as a fifth item, or None if it is not complete or not for the kernel.
+
     `pump` moves datagrams from connected socket to connected socket without Python; None where the system has no such
     thing. ``pump(fd, flow, sends, most)`` gives the numbers of requests and of responses that were sent, and the
     datagram that it stopped at because it is not for it, or None. `sends` has the sockets: by the token of the flow
@@ -50,11 +54,13 @@ class Compiled:
     """
 
     process: Callable[[bytes, Flow], Outcome]
+    take: Take
     pump: Optional[Pump]
 
     def __init__(self, module: ModuleType, pure: Rewriter) -> None:
         self.pure = pure
         self.process, self.pump = kernel(module, pure, pure.process)
+        self.take = cast(Take, self.process)
 
     @property
     def rules(self) -> Rules:
