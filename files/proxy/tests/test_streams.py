@@ -28,9 +28,13 @@ from running import (
     receive,
     refused,
     running,
+    sip_request,
+    sip_response,
 )
 
+from sipnat import kernel
 from sipnat.model import Config, Endpoint, Limits
+from sipnat.rules import Rules
 
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
 
@@ -97,6 +101,31 @@ def test_pipelined_messages_stay_in_order() -> None:
         node.sendall(b"".join(message(call_id=str(number)) for number in range(500)))
         requests = receive(accepted(listener), 500)
         assert [header(one, b"Call-ID") for one in requests] == [b"%d" % number for number in range(500)]
+
+
+@pytest.mark.parametrize("size", [1 << 20, 1000, 333])
+def test_real_messages_by_whatever_kernel_there_is(size: int) -> None:
+    """In pieces of any size, with line ends and nonsense between them."""
+    config, listener = outward()
+    config = replace(config, upstreams=configuration(("tcp",), upstreams=(Endpoint(NODE, 5060, "tcp"),)).upstreams)
+    with running(config, lambda config, up: kernel.rewriter(Rules(config, up.choose))) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        nonsense = b"NONSENSE\r\nContent-Length: 3\r\n\r\n???"
+        stream = b"".join(
+            sip_request("tcp", node, listener, str(number)) + (b"\r\n" if number % 3 else nonsense)
+            for number in range(60)
+        )
+        for place in range(0, len(stream), size):
+            node.sendall(stream[place : place + size])
+            proxy.call(lambda: None)
+        partner = accepted(listener)
+        requests = receive(partner, 60)
+        assert [header(one, b"Call-ID") for one in requests] == [b"%d" % number for number in range(60)]
+        partner.sendall(b"".join(sip_response(one) for one in requests))
+        responses = receive(node, 60)
+        assert [header(one, b"Call-ID") for one in responses] == [b"%d" % number for number in range(60)]
+        assert proxy.metrics.messages[1][0] == 60
+        assert proxy.metrics.messages[0][1] == 60
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ can come again.
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 from .flow import Flow
 from .framing import FramingError, frame
@@ -271,7 +271,7 @@ class Connection:
             if not data:
                 return
         flow, peer = self.flow, self.peer
-        limits, process, pool, connections = loop.limits, loop.process, loop.pool, loop.connections
+        take, process, pool, connections = loop.take, loop.process, loop.pool, loop.connections
         outward = flow.outward
         counts = loop.metrics.messages[outward]
         size = len(data)
@@ -280,33 +280,40 @@ class Connection:
             if data[start] in b"\r\n":
                 start = self.keep_alive(data, start)
                 continue
-            try:
-                end = frame(data, start, limits)
-            except FramingError as error:
-                self.unreadable(data[start:], error)
-                return
-            if end <= 0:
-                self.wait(data[start:], -end - start, anew=not begun)
+            taken = take(data, flow, start) if take is not None else None
+            end = self.end_of_message(data, start, begun) if taken is None else taken[4]
+            if not end:
                 return
             if peer.limited and not loop.allow(peer, loop.now):
                 self.hold(data[start:])
                 return
             begun = False
-            message = data if end - start == size else data[start:end]
-            start = end
-            outcome = process(message, flow)
+            outcome: Tuple[int, Any, Any, Any] = process(data[start:end], flow) if taken is None else taken[:4]
             kind, out, target, token = outcome
             counts[kind] += 1
             other = pool.get(target) if kind == REQUEST else connections.get(token) if kind == RESPONSE else None
             # It goes to the other side, or `dispatch` says what becomes of it.
             if other is not None and other.originals is None and other.flow.outward is not outward:
                 other.write(out)
-                continue
-            loop.dispatch(outcome, message, flow)
-            if self.state != OPEN:
-                return
+            else:
+                loop.dispatch(outcome, data[start:end], flow)
+                if self.state != OPEN:
+                    return
+            start = end
         if partial is not None:
             loop.partials.stop(self)
+
+    def end_of_message(self, data: bytes, start: int, begun: bool) -> int:
+        """Where the message ends that begins at `start`; 0: it cannot be dealt with now, and has been seen to."""
+        try:
+            end = frame(data, start, self.loop.limits)
+        except FramingError as error:
+            self.unreadable(data[start:], error)
+            return 0
+        if end > 0:
+            return end
+        self.wait(data[start:], -end - start, anew=not begun)
+        return 0
 
     def join(self, partial: bytearray, data: bytes) -> bytes:
         """The beginning of a message with what has come now; empty: it cannot be complete, do not look at it yet."""

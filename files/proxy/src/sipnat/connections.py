@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Protocol, Tu
 
 from .connection import OPEN, Connection
 from .flow import Flow
-from .kernel import Pump
+from .kernel import Pump, Take
 from .log import Log
 from .metrics import Metrics
 from .model import Config
@@ -69,6 +69,7 @@ class Connections(Reactor):
         # As outcome.py says it; what it may hold is known where it is called, once for every message.
         self.process: Callable[[bytes, Flow], Tuple[int, Any, Any, Any]] = self.rewriter.process
         self.pump: Optional[Pump] = getattr(self.rewriter, "pump", None)
+        self.take: Optional[Take] = getattr(self.rewriter, "take", None)
         self.classify = self.guard.classify
         self.allow = self.guard.allow
         self.draining = False

@@ -81,6 +81,7 @@ class Loop(Delivery):
         self.tracer.on = on
         self.process = Tracing(self).process if on else self.rewriter.process
         self.pump = None if on else getattr(self.rewriter, "pump", None)
+        self.take = None if on else getattr(self.rewriter, "take", None)
 
     # -- listeners -----------------------------------------------------------------------------------------------
 
