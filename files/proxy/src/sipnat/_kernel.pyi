@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The compiled kernel, if there is one."""
 
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Optional
 
 from .flow import Flow
 
 Process = Callable[[bytes, Flow], Any]
-Needles = Tuple[Tuple[bytes, int], ...]
+Needles = tuple[tuple[bytes, int], ...]
 
 def make(
     otherwise: Process,
-    learn: Callable[[int, bytes, Flow], Optional[Tuple[int, Any]]],
+    learn: Callable[[int, bytes, Flow], Optional[tuple[int, Any]]],
     choose: Callable[[bytes], Any],
     key: str,
-    needles: Tuple[Needles, Needles],
+    needles: tuple[Needles, Needles],
     classes: bytes,
     longest: int,
     most: int,
-) -> Tuple[Any, ...]: ...
+) -> tuple[Any, ...]: ...
