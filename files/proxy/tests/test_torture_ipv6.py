@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from generated import world
 from sip_text import parse
+
 from sipnat.flow import Flow
 from sipnat.outcome import REPLY, REQUEST, Outcome
 from sipnat.rewrite import Rewriter
@@ -25,6 +26,7 @@ Content-Length: 0
 
 """.replace(b"\n", b"\r\n")
 _VIA = b"[2001:db8::9:1]"
+_MAPPED = b"[::ffff:192.0.2.2]"
 _RECEIVED = b";received=9.42.124.60"
 
 
