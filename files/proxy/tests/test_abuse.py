@@ -307,3 +307,22 @@ def test_a_system_that_can_wait_for_few_sockets_only(monkeypatch: pytest.MonkeyP
         assert receive(last)
         assert refused(VICTIM, proxy.port("tcp"))
         others.go_on()
+
+
+def test_too_much_for_a_connection_that_is_not_made_yet() -> None:
+    """Everybody who waits for it hears of it, and nothing is kept."""
+    full = socket.socket()
+    full.bind((PARTNER, 0))
+    full.listen(0)
+    fillers = [socket.socket() for _ in range(4)]
+    for filler in fillers:
+        filler.setblocking(False)
+        filler.connect_ex(full.getsockname())
+    config = configuration(("tcp",), endpoint(full, "tcp"), limits=Limits(rate=0, write_buffer=100_000))
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(b"".join(message(call_id=str(number), body=b"x" * 20000) for number in range(6)))
+        assert all(one.startswith(b"SIP/2.0 503") for one in receive(node, 5))
+        assert proxy.counted("drops", "undeliverable") in (5, 6)
+    for filler in fillers:
+        filler.close()

@@ -9,7 +9,7 @@ import itertools
 import random
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Protocol, Tuple
 
-from .connection import OPEN, Connection
+from .connection import Connection
 from .flow import Flow
 from .kernel import Pump, Take
 from .log import Log
@@ -18,6 +18,7 @@ from .model import Config
 from .outcome import Outcome, Target
 from .peers import Peers
 from .reactor import Reactor
+from .reading import OPEN
 from .timers import Deadlines
 from .tls import Contexts
 from .trace import Tracer

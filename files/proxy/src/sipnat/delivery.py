@@ -13,6 +13,7 @@ from .connections import Connections, Parts, Send
 from .flow import Flow
 from .health import Health
 from .outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Target
+from .reading import CLOSED
 from .siblings import Siblings
 from .streams import dial
 
@@ -63,6 +64,8 @@ class Delivery(Connections):
     def request(self, target: Target, out: bytes, data: bytes, flow: Flow, tries: int) -> None:
         """Send a request; `data` is what it was made of, in case that it has to be made anew."""
         if target.transport == "udp":
+            if len(out) > CONGESTED:
+                self.metrics.event("oversize")
             self.datagram(target, out)
             return
         connection = self.connection(target)
@@ -124,8 +127,6 @@ class Delivery(Connections):
             if len(self.routes) >= ROUTES:
                 self.routes.clear()
             send = self.routes[target.address] = self.senders[b"u%d" % self.config.listeners.index(listener)]
-        if len(out) > CONGESTED:
-            self.metrics.event("oversize")
         self.transmit(send, target, out)
 
     def transmit(self, send: Send, target: Target, out: bytes) -> None:
@@ -157,6 +158,8 @@ class Delivery(Connections):
 
     def unreachable(self, connection: Connection, error: OSError) -> None:
         """A connection could not be made. Requests that wait for it go to another upstream at once, or are refused."""
+        if connection.state == CLOSED:
+            return
         flow, target, originals = connection.flow, connection.target, connection.originals
         if flow.transport == "tls" and connection not in self.dials:
             self.metrics.tls_failure(getattr(error, "reason", None) or errno.errorcode.get(error.errno or 0, "other"))

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Optional
 
 from . import associations, listeners
-from .connection import OPEN, Connection
+from .connection import Connection
 from .connections import Parts, Rewriter
 from .datagrams import Datagrams
 from .delivery import Delivery
@@ -17,6 +17,7 @@ from .flow import Flow
 from .model import Config
 from .peers import Peer
 from .poller import READ, Handler
+from .reading import OPEN
 from .streams import Acceptor
 from .tls import Contexts
 from .trace import Tracer
@@ -139,9 +140,8 @@ class Loop(Delivery):
         """Send what was collected, and see to connections that could not be made; both can give the other work."""
         dirty, failures = self.dirty, self.failures
         while dirty or failures:
-            for connection in dirty:
-                connection.flush()
-            dirty.clear()
+            while dirty:
+                dirty.pop().flush()
             while failures:
                 self.unreachable(*failures.pop())
         self._wakeups += 1

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import socket
+import traceback
+from pathlib import Path
 from time import monotonic
 from typing import Callable, Optional
 
@@ -85,9 +87,10 @@ class Reactor:
     def settle(self) -> None:
         """What is left to do at the end of a wake-up."""
 
-    def fault(self, handler: Optional[Handler], error: Exception) -> None:
+    def fault(self, handler: Optional[Handler], error: Exception) -> None:  # noqa: ARG002 - for those who know them
         """A mistake of ours in one handler, or (None) in a timer: the others go on."""
-        self.log.error("internal", where=type(handler).__name__, error=repr(error))
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        self.log.drop("internal", self.now, error=repr(error), at=f"{Path(at.filename).name}:{at.lineno}")
 
     def close(self) -> None:
         self.poller.close()

@@ -10,11 +10,12 @@ import struct
 from typing import TYPE_CHECKING, Optional
 
 from . import listeners
-from .connection import HANDSHAKE, Connection
+from .connection import Connection
 from .flow import Flow
 from .model import Listener
 from .outcome import Target
 from .poller import READ, WRITE
+from .reading import HANDSHAKE
 from .tls_connection import TlsConnection
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import ssl
 from contextlib import suppress
 from typing import Optional, cast
 
-from .connection import CONNECTING, HANDSHAKE, OPEN, Connection
+from .connection import Connection
 from .poller import READ, WRITE
+from .reading import CONNECTING, HANDSHAKE, OPEN
 from .tls import TlsContext
 
 RECORD = 16384  # bytes: reading as much takes one record whole

@@ -46,7 +46,7 @@ class Parent:
     def __init__(self, setting: Setting) -> None:
         self.reactor = Reactor(setting.log)
         self.admin: Optional[Admin] = None
-        self._setting = setting
+        self._first = self._setting = setting
         self._log = setting.log
         self._metrics = setting.metrics
         self._upstreams = setting.upstreams
@@ -74,7 +74,14 @@ class Parent:
         if self._stopping:
             return
         ours, theirs = socket.socketpair()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # no memory, or too many processes
+            self._log.error("fork", process=index, error=error)
+            ours.close()
+            theirs.close()
+            self.reactor.later(SHORT, lambda: self._spawn(index))
+            return
         if pid:
             theirs.close()
             self._children[pid] = _Child(index, pid, ours)
@@ -157,7 +164,7 @@ class Parent:
         }
 
     def reload(self) -> str:
-        return reload(self._setting, self._apply)
+        return reload(self._first, self._apply)
 
     def drain(self, host: Optional[str]) -> bool:
         if host is not None:
