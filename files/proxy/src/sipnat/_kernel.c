@@ -400,10 +400,10 @@ static int response(Job *j) {
     return finish(j);
 }
 
-/* Whether the message is done: then it is in j->out. The caller lets go of j->chosen and j->key. */
+/* Whether the message is done: then it is in j->out. What j refers to lives until finished(), which must follow. */
 static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObject *flow, int stream) {
-    int done;
     if (k->full && !k->busy) forget(k);
+    k->busy++;
     memset(j, 0, offsetof(Job, line));
     j->kernel = k, j->flow = flow, j->stream = stream;
     j->at = j->copied = message, j->end = message + length;
@@ -411,11 +411,10 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
     if (!(j->key = PyObject_GetAttr(flow, k->key)) || !PyBytes_Check(j->key)) return 0;
     j->outward = *PyBytes_AS_STRING(j->key) == 'o';
     j->kind = STARTS(message, j->end, "SIP/2.0 ") ? RESPONSE : REQUEST;
-    k->busy++;
-    done = j->kind == RESPONSE ? response(j) : request(j);
-    k->busy--;
-    return done;
+    return j->kind == RESPONSE ? response(j) : request(j);
 }
+
+static void finished(Job *j) { j->kernel->busy--, Py_XDECREF(j->chosen), Py_XDECREF(j->key); }
 
 /* process(data, flow), or take(data, flow, start) for a message in a stream: with its end, or None. See kernel.py. */
 static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count) {
@@ -428,7 +427,7 @@ static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count
     if (run(&j, k, PyBytes_AS_STRING(args[0]) + start, size - start, args[1], count == 3))
         outcome = Py_BuildValue(count == 3 ? "(iy#Oy#n)" : "(iy#Oy#)", j.kind, j.out, j.w - j.out, j.target, j.token.at,
                                 j.token.end - j.token.at, start + (j.end - j.at));
-    Py_XDECREF(j.chosen), Py_XDECREF(j.key);
+    finished(&j);
     if (outcome || PyErr_Occurred() || count == 3) return outcome || PyErr_Occurred() ? outcome : Py_BuildValue("");
     return PyObject_CallFunctionObjArgs(k->otherwise, args[0], args[1], NULL);
 }
@@ -455,7 +454,7 @@ static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
             Py_XDECREF(token);
         }
         sent[j.kind] += done;
-        Py_XDECREF(j.chosen), Py_XDECREF(j.key);
+        finished(&j);
     }
     return PyErr_Occurred() ? NULL : Py_BuildValue("(lly#)", sent[0], sent[1], done ? NULL : message, size);
 }
