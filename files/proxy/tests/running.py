@@ -193,6 +193,9 @@ class Forwarder:
             if upstream is None:
                 return (REPLY, message("SIP/2.0 503 No Upstream"), None, None)
             where, name = upstream.endpoint, upstream.host
+            named = header(data, b"Node")
+            if named:
+                where, name = Endpoint(NODE, int(named), where.transport), "node"
         return (REQUEST, out, Target(where.transport, where.address, where.port, name, not flow.outward), None)
 
     def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:

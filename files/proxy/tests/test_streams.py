@@ -33,7 +33,7 @@ from running import (
 )
 
 from sipnat import kernel
-from sipnat.model import Config, Endpoint, Limits
+from sipnat.model import Config, Endpoint, Limits, Upstream
 from sipnat.rules import Rules
 
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
@@ -199,6 +199,21 @@ def test_a_refused_request_goes_to_the_next_upstream_at_once() -> None:
         assert proxy.counted("drops", "undeliverable") == 0
 
 
+def test_a_dialog_of_an_upstream_that_is_gone_goes_on_at_another() -> None:
+    """Its requests name the dead one. The first finds out, the others do not even try."""
+    second = listening(SECOND)
+    dead = Endpoint(NODE, free_port(NODE), "tcp")
+    config = configuration(("tcp",), Endpoint(PARTNER, 5060, "tcp"), (dead, endpoint(second, "tcp")))
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        survivor = None
+        for number in range(3):
+            partner.sendall(message(call_id=str(number), Node=str(dead.port)))
+            survivor = survivor or accepted(second)
+            assert header(receive(survivor)[0], b"Call-ID") == b"%d" % number
+        assert proxy.counted("events", "dial_failed") == 1
+
+
 def test_no_upstream_is_left() -> None:
     dead = (Endpoint(NODE, free_port(NODE), "tcp"), Endpoint(SECOND, free_port(SECOND), "tcp"))
     with running(configuration(("tcp",), Endpoint(PARTNER, 5060, "tcp"), dead)) as proxy:
@@ -277,6 +292,42 @@ def test_from_tcp_to_udp_and_back() -> None:
         request, source = partner.recvfrom(65535)
         partner.sendto(answer(request), source)
         assert receive(node)[0].startswith(b"SIP/2.0 200")
+
+
+def test_ipv6_inside_ipv4_outside() -> None:
+    config, listener = outward()
+    inner = replace(config.listeners[0], address="::1", leg="inside")
+    host = replace(config.hosts[0], addresses=("::1",))
+    config = replace(config, listeners=(*config.listeners, inner), hosts=(host, *config.hosts[1:]))
+    with running(config) as proxy:
+        node = socket.create_connection(("::1", inner.port), 10)
+        node.settimeout(10)
+        node.sendall(message())
+        partner = accepted(listener)
+        assert partner.getpeername()[0] == PROXY
+        partner.sendall(answer(receive(partner)[0]))
+        assert receive(node)[0].startswith(b"SIP/2.0 200")
+
+
+def test_ipv6_upstream() -> None:
+    listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    listener.settimeout(10)
+    place = endpoint(listener, "tcp")
+    config, _partner = outward()
+    inner = replace(config.listeners[0], address="::1", leg="inside")
+    host = replace(config.hosts[0], addresses=("::1",))
+    config = replace(
+        config,
+        listeners=(*config.listeners, inner),
+        hosts=(host, *config.hosts[1:]),
+        upstreams=(Upstream("node", place),),
+    )
+    with running(config) as proxy:
+        partner = connected(PARTNER, proxy.port("tcp"))
+        partner.sendall(message())
+        node = accepted(listener)
+        node.sendall(answer(receive(node)[0]))
+        assert receive(partner)[0].startswith(b"SIP/2.0 200")
 
 
 def test_a_stream_that_cannot_be_read_on_is_answered_and_closed() -> None:

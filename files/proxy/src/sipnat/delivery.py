@@ -68,6 +68,9 @@ class Delivery(Connections):
                 self.metrics.event("oversize")
             self.datagram(target, out)
             return
+        if target not in self.pool and target.inside and self.down(target):
+            # It may not even refuse: nobody shall wait for that.
+            target = self.substitute(out, target) or target
         connection = self.connection(target)
         if connection is None:
             self.undeliverable(data, flow)
@@ -185,11 +188,32 @@ class Delivery(Connections):
         outcome = self.process(data, flow)
         if outcome[0] != REQUEST:
             self.dispatch(outcome, data, flow)
-        elif outcome[2] == failed or tries >= len(self.config.upstreams):
+            return
+        target = outcome[2] if outcome[2] != failed else self.substitute(outcome[1], failed)
+        if target is None or tries >= len(self.config.upstreams):
             self.undeliverable(data, flow)
         else:
             self.metrics.event("failover")
-            self.request(outcome[2], outcome[1], data, flow, tries + 1)
+            self.request(target, outcome[1], data, flow, tries + 1)
+
+    def substitute(self, out: bytes, failed: Target) -> Optional[Target]:
+        """Another upstream for a request that names one which is gone: WebSphere takes its dialogs over (stable ones).
+
+        None: there is none that is up and talks the transport that our Via in `out` says.
+        """
+        upstream = self.upstreams.choose(_call_id(out)) if failed.inside else None
+        if upstream is None or upstream.endpoint.transport != failed.transport:
+            return None
+        place = upstream.endpoint
+        target = Target(place.transport, place.address, place.port, upstream.host, True)
+        return target if target != failed else None
+
+    def down(self, target: Target) -> bool:
+        """Whether it is an upstream that is known to be down."""
+        return any(
+            not up and (one.endpoint.transport, one.endpoint.address, one.endpoint.port) == target[:3]
+            for one, up, _drained in self.upstreams.status()
+        )
 
     def undeliverable(self, data: bytes, flow: Flow) -> None:
         """No way to send a request on: say so, its sender would wait (RFC 3261 16.9)."""
