@@ -71,7 +71,7 @@ _CLASSES = (
 CLASSES = bytes(sum(bit for bit, members in _CLASSES if byte in members) for byte in range(256))
 
 _ADDRESSES = (b"rtcp", b"candidate", b"remote-candidates", b"path", b"source-filter")
-_RARE = b"987341260XFBDECA5.:"  # the rarest first, of what addresses are made of, in a message
+_COMMON = b":.5ACEDBF06X2143789"  # what addresses are made of, the rarest in messages last
 
 _BRANCH = b"z9hG4bKnpX~Y"  # stands for any
 
@@ -115,7 +115,7 @@ class Learning:
         way, leg = divmod(place, 3) if base >= TOP else (place, 0)
         try:
             return answer(Asked(self._views[bool(way)][leg], more, text, flow))
-        except (Refusal, Dropped):
+        except (Refusal, Dropped, Elsewhere):
             return None
 
     def choose(self, call_id: bytes) -> Optional[Goal]:
@@ -149,7 +149,7 @@ class Learning:
     def _media(self, asked: Asked) -> Answer:
         before = b"c=IN IP4 "
         line = self._bodies.convert(b"application/sdp", before + asked.text, asked.view.outward)
-        return (0, changed(before + asked.text, line, len(before))) if line.startswith(before) else None
+        return 0, changed(before + asked.text, line, len(before))
 
     def _attribute(self, asked: Asked) -> Answer:
         """An attribute of a session description, up to its colon; the kernel does none that may hold an address."""
@@ -219,12 +219,18 @@ class Learning:
         mapped = asked.view.addresses.line(line, 4, own=code == CODES[headers.RECORD_ROUTE])
         if code in (CODES[headers.FROM], CODES[headers.TO]) and not self._rules.config.map_identities:
             return 0, None
-        return 0, changed(line[:-1], mapped[:-1], len(before))
+        return 0, changed(line, mapped, len(before), 1)
 
 
-def changed(old: bytes, new: bytes, place: int) -> Optional[bytes]:
-    """The new text from a place on; None if nothing changed."""
-    return None if old == new else new[place:]
+class Elsewhere(Exception):
+    """More changes than what was asked about: no error, only nothing for the kernel."""
+
+
+def changed(old: bytes, new: bytes, start: int, end: int = 0) -> Optional[bytes]:
+    """The new text without its first `start` and last `end` bytes, which must be the old ones; None: nothing changed."""
+    if new[:start] != old[:start] or new[len(new) - end :] != old[len(old) - end :]:
+        raise Elsewhere
+    return None if old == new else new[start : len(new) - end]
 
 
 def apart(line: bytes, rewritten: bytes) -> Answer:
@@ -242,7 +248,7 @@ def needles(texts: Iterable[bytes]) -> Tuple[Needle, ...]:
     """Texts to search for, each with the place of its rarest byte; with both cases of it, if that is a letter."""
     found: List[Needle] = []
     for text in texts:
-        place = min(range(len(text)), key=lambda at: _RARE.find(text[at : at + 1].upper()))
+        place = max(range(len(text)), key=lambda at: _COMMON.find(text[at : at + 1].upper()))
         cases = {text[place : place + 1].lower(), text[place : place + 1].upper()}
         found += [(text[:place] + case + text[place + 1 :], place) for case in sorted(cases)]
     return tuple(found)
