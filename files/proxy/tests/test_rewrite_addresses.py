@@ -43,7 +43,9 @@ def inside(field: str, base: Any = SCENARIO) -> str:
             '"<sip:9.42.11.2>, \\"" <sip:a@9.42.111.2>;x',
             f'"<sip:9.42.11.2>, \\"" <sip:a@{FRONT};np=1--;transport=tcp>;x',
         ),
-        ("sip:a@9.42.111.2;q=1", f"sip:a@{FRONT};np=1--;transport=tcp;q=1"),
+        ("sip:a@9.42.111.2;q=1", f"<sip:a@{FRONT};np=b1;transport=tcp>;q=1"),
+        ("sips:9.42.111.3:5061", f"<sips:{FRONT};np=b2-5061;transport=tcp>"),
+        ("sip:a@9.42.111.2,<sip:x>", f"<sip:a@{FRONT};np=b1;transport=tcp>,<sip:x>"),
         (
             "<sip:a@9.42.111.2>, <sip:b@9.42.111.3>",
             f"<sip:a@{FRONT};np=1--;transport=tcp>, <sip:b@{FRONT};np=2--;transport=tcp>",
@@ -74,6 +76,18 @@ def test_contacts_of_inside_hosts_go_out_with_a_token_and_come_back(before: str,
 def test_what_is_no_inside_host_stays(value: str) -> None:
     assert outside(f"Contact: {value}") == value
     assert inside(f"Contact: {value}") == value
+
+
+def test_brackets_stay_when_something_needs_them_by_now() -> None:
+    """The other side may have added a name, or parameters to the URI."""
+    for before, after in (
+        (f'"B" <sip:a@{FRONT};np=b1;transport=tcp>', '"B" <sip:a@9.42.111.2>'),
+        (f"<sip:a@{FRONT};np=b1;transport=tcp;x=1>", "<sip:a@9.42.111.2;x=1>"),
+        (f"<sip:a@{FRONT};np=b1?Subject=x>", "<sip:a@9.42.111.2?Subject=x>"),
+        (f"<sip:a@{FRONT};np=b1>;q=1", "sip:a@9.42.111.2;q=1"),
+        (f"sip:a@{FRONT};np=b1;q=1", "sip:a@9.42.111.2;q=1"),
+    ):
+        assert inside(f"Contact: {before}") == after
 
 
 def test_a_token_of_another_is_not_ours() -> None:
@@ -119,7 +133,7 @@ def test_from_and_to_are_mapped_as_identities_are() -> None:
         data = request("BYE", "sip:b@p.example", via, from_="<sip:a@9.42.111.2>" + tag, to=f"sip:b@9.42.111.3{tag}")
         left = data_of(proxy.process(data, OUT))
         assert fields(left, "From") == [f"<sip:a@{FRONT};np=1--;transport=tcp>{tag}"]
-        assert fields(left, "To") == [f"sip:b@{FRONT};np=2--;transport=tcp{tag}"]
+        assert fields(left, "To") == [f"<sip:b@{FRONT};np=b2;transport=tcp>{tag}"]
 
 
 def test_identities_stay_where_they_are_not_to_be_mapped_but_for_their_addresses() -> None:

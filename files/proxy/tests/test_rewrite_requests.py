@@ -276,6 +276,7 @@ def test_fields_read_for_the_leg_that_the_message_takes_whichever_was_used_befor
         ("sip:a@sip.home.example;np=1.3-5061;lr", None, None),
         ("sip:a@sip.home.example;np=1.1-5061;lr", "sip:a@[2001:db8:1::11]:5061;lr", "node1"),
         ("sip:a@sip.home.example;np=1.2", "sip:a@node1.home.example", "node1"),
+        ("sip:a@sip.home.example:5061;np=b2-5070;transport=tls", "sip:a@192.0.2.12:5070", "node2"),
         ("sip:a@HOME.example", "sip:a@HOME.example", "node1"),
     ],
 )

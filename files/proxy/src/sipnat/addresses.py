@@ -8,7 +8,7 @@ from typing import List, Optional
 
 from . import internal, tokens
 from .edits import Edit, apply
-from .rules import Rules
+from .rules import Form, Rules
 from .syntax import BadToken, Refusal, values, written
 from .uri import Uri, address_spec, parse
 
@@ -44,23 +44,43 @@ class Addresses:
             return []
         if not bracketed and uri.end < last:
             raise Refusal(400, "URI with Headers outside Angle Brackets")
-        edits = self.uri(uri, own)
-        if self._outward and uri.host in self._rules.forms:
-            edits += internal.hide(line, uri.tail, end)
-        elif not self._outward and self._carries(uri):
-            edits += internal.show(line, uri.tail, end)
-        return edits
-
-    def uri(self, uri: Uri, own: bool) -> List[Edit]:
-        """What is to be changed in a URI."""
         if own and uri.parameter(b"np") is None and self._rules.is_self(uri):
-            return [(uri.place, uri.tail, self._own + self._added(uri)), *self._transport_edits(uri, True)]
-        return self._hidden(uri) if self._outward else self.shown(uri)
-
-    def _hidden(self, uri: Uri) -> List[Edit]:
-        form = self._rules.forms.get(uri.host)
-        if form is None:
+            return self.own(uri)
+        if self._outward:
+            form = self._rules.forms.get(uri.host)
+            if form is None:
+                return []
+            edits = self._hidden(uri, form) if bracketed or own else self._enclosed(uri, form, first)
+            return edits + internal.hide(line, uri.tail, end)
+        token = self.token(uri)
+        if token is None:
             return []
+        edits = self.shown(uri, token)
+        if token.bare and first - begin == 1 and uri.end == last and len(uri.parameters) == len(edits) - 1:
+            edits += [(begin, first, b""), (last, last + 1, b"")]  # nothing is left that needs the brackets
+        return edits + internal.show(line, uri.tail, end)
+
+    def own(self, uri: Uri) -> List[Edit]:
+        """What is to be changed in a URI that means this proxy: it does so on each leg in another way."""
+        return [(uri.place, uri.tail, self._own + self._added(uri)), *self._transport_edits(uri, True)]
+
+    def token(self, uri: Uri) -> Optional[tokens.Token]:
+        """What the token of ours in a URI says; None if there is none."""
+        mark = uri.parameter(b"np")
+        if mark is None or uri.host not in self._rules.fronts:
+            return None
+        token = tokens.read(mark.value or b"")
+        if token is None or token.form not in self._rules.tokens:
+            raise BadToken
+        return token
+
+    def _enclosed(self, uri: Uri, form: Form, first: int) -> List[Edit]:
+        """A URI without angle brackets gets some: what stands behind it are parameters of the field."""
+        token = b";np=b" + tokens.write(form.token, uri.port)
+        transport = b"" if self._transport == b"udp" else b";transport=" + self._transport
+        return [(first, first, b"<"), (uri.place, uri.tail, self._own + token + transport + b">")]
+
+    def _hidden(self, uri: Uri, form: Form) -> List[Edit]:
         former: Optional[bytes] = None
         if uri.transport != self._transport:
             parameter = uri.parameter(b"transport")
@@ -84,20 +104,11 @@ class Addresses:
         equals = b"=" if parameter.value is None else b""
         return [(parameter.at, parameter.end, equals + self._transport)]
 
-    def _carries(self, uri: Uri) -> bool:
-        return uri.host in self._rules.fronts and uri.parameter(b"np") is not None
-
-    def shown(self, uri: Uri) -> List[Edit]:
+    def shown(self, uri: Uri, token: tokens.Token) -> List[Edit]:
         """The inside form of a URI that carries a token of ours."""
-        mark = uri.parameter(b"np")
-        if mark is None or uri.host not in self._rules.fronts:
-            return []
-        token = tokens.read(mark.value or b"")
-        form = self._rules.tokens.get(token.form) if token else None
-        if token is None or form is None:
-            raise BadToken
+        form = self._rules.tokens[token.form]
         host = written(form.text) + (b":" + token.port if token.port else b"")
-        edits: List[Edit] = [(mark.start, mark.end, b"")]
+        edits: List[Edit] = [(one.start, one.end, b"") for one in uri.parameters if one.name == b"np"][:1]
         parameter = uri.parameter(b"transport")
         if token.transport is not None:
             if parameter is None:

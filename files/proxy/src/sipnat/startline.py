@@ -115,14 +115,14 @@ def _inward(start: Start, line: bytes, uri: Uri, rules: Rules, mapping: addresse
         start.before, start.after = line[: uri.place], line[uri.tail :]
         return
     try:
-        edits = mapping.shown(uri)
+        token = mapping.token(uri)
     except BadToken as refusal:
         start.refusal = refusal
         return
-    if not edits and rules.domains and uri.host not in rules.domains:
+    if token is None and rules.domains and uri.host not in rules.domains:
         start.refusal = Refusal(404, "Not Found")
         return
-    start.text = apply(line, edits)
+    start.text = apply(line, mapping.shown(uri, token)) if token else line
     shown = parse(start.text, len(start.method) + 1, len(start.text) - len(b" SIP/2.0"))
     upstream = rules.upstream(shown) if shown else None
     start.target = rules.target(upstream) if upstream else None

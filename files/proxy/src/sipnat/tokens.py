@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The parameter ``np`` that says which inside host a public one stands for.
 
-``np=ID[.K][-[PORT][-[TRANSPORT]]]``: the id of the host, which of its forms (0 is left out), the port as it was
-written, and what the transport parameter was if it had to be changed (empty: there was none).
+``np=[b]ID[.K][-[PORT][-[TRANSPORT]]]``: the id of the host, which of its forms (0 is left out), the port as it was
+written, and what the transport parameter was if it had to be changed (empty: there was none). ``b``: the URI stood
+without angle brackets, and had no parameters then (RFC 3261, 20.10); it needs them for this one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ class Token(NamedTuple):
     form: bytes  # ID[.K]
     port: Optional[bytes]
     transport: Optional[bytes]  # None: it was not changed
+    bare: bool
 
 
 def write(form: bytes, port: Optional[bytes], transport: Optional[bytes] = None) -> bytes:
@@ -28,9 +30,10 @@ def write(form: bytes, port: Optional[bytes], transport: Optional[bytes] = None)
 
 def read(value: bytes) -> Optional[Token]:
     """What a value says; None if it is none of ours."""
-    parts = value.split(b"-", 2)
+    bare = value[:1] == b"b"
+    parts = value[bare:].split(b"-", 2)
     port = parts[1] if len(parts) > 1 and parts[1] else None
     transport = parts[2] if len(parts) > 2 else None
     if (port and number(port, 65535) is None) or (transport and not is_token(transport)):
         return None
-    return Token(parts[0], port, transport)
+    return Token(parts[0], port, b"" if bare else transport, bare)

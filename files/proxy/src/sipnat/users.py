@@ -38,7 +38,7 @@ def request(line: bytes) -> Optional[Divided]:
 def _divided(line: bytes, pattern: Pattern[bytes], form: bytes) -> Optional[Divided]:
     left, at, right = line.rpartition(b"@")
     found = pattern.fullmatch(left) if at else None
-    if not found or b"," in right or b"<" in right:
+    if not found or b"," in right or b"<" in right or b"np=b" in right:  # the last one may lose its brackets
         return None
     begin = form % found.groups()
     return Divided(left + at, begin + right, len(begin))
