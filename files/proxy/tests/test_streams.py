@@ -299,7 +299,7 @@ def test_ipv6_inside_ipv4_outside() -> None:
     inner = replace(config.listeners[0], address="::1", leg="inside")
     host = replace(config.hosts[0], addresses=("::1",))
     config = replace(config, listeners=(*config.listeners, inner), hosts=(host, *config.hosts[1:]))
-    with running(config) as proxy:
+    with running(config):
         node = socket.create_connection(("::1", inner.port), 10)
         node.settimeout(10)
         node.sendall(message())
