@@ -227,7 +227,7 @@ class Elsewhere(Exception):
 
 
 def changed(old: bytes, new: bytes, start: int, end: int = 0) -> Optional[bytes]:
-    """The new text without its first `start` and last `end` bytes, which must be the old ones; None: nothing changed."""
+    """The new text without its first `start` and last `end` bytes, which must be the old ones; None: it is the old."""
     if new[:start] != old[:start] or new[len(new) - end :] != old[len(old) - end :]:
         raise Elsewhere
     return None if old == new else new[start : len(new) - end]
