@@ -67,12 +67,28 @@ class Request:
 
 
 @st.composite
-def requests(draw: Draw, transport: str = "udp", *, leaky: bool = False, method: Optional[str] = None) -> Request:
+def requests(
+    draw: Draw, transport: str = "udp", *, leaky: bool = False, method: Optional[str] = None, contact: str = ""
+) -> Request:
     """A request to the partner. A `leaky` one holds inside addresses where no rule of SIP looks for them too."""
     maker = _Maker(draw, INSIDE, leaky)
     uri = f"sip:{maker.user()}{maker.pick(*FOREIGN[:3])}{maker.pick('', ':5060', ';user=ip')}"
     extra = [("route", maker.route(transport))] if draw(st.booleans()) else []
+    extra += [("contact", contact)] if contact else []
     return _request(draw, maker, transport, method or draw(st.sampled_from(_METHODS)), uri, extra)
+
+
+@st.composite
+def contacts(draw: Draw) -> str:
+    """A value of Contact that says where an inside host is reached, with a parameter to find it by."""
+    maker = _Maker(draw, INSIDE, False)
+    user = draw(st.sampled_from(["", "alice@", "%40%2c@", "+1-212@"]))
+    uri = f"sip:{user}{maker.pick(*INSIDE)}{maker.pick('', ':5060', ':5071')}"
+    if draw(st.booleans()):
+        return f"{uri}{maker.sep(';')}tag-of-contact"
+    params = draw(st.lists(st.sampled_from(_URI_PARAMS), max_size=3, unique_by=lambda param: param.partition("=")[0]))
+    uri = "".join([uri, *(";" + param for param in params), maker.pick("", "", "?Subject=hi")])
+    return f"{maker.display()}<{uri}>{maker.sep(';')}tag-of-contact"
 
 
 # What the partner dials, and what the inside knows it as.
@@ -184,7 +200,8 @@ class _Maker:
 
     def contact(self) -> str:
         expires = ("q=0.5", "expires=60", '+sip.instance="<urn:uuid:1>"', "ibmappid=a")
-        return self.name_address() + self.params(*expires)
+        bare = self.pick("", "", "bare") and self.uri(*self.known, params=False)
+        return (bare or self.name_address()) + self.params(*expires)
 
     def call_id(self) -> str:
         hosts = [host.strip("[]") for host in self.own]

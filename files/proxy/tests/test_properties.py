@@ -8,7 +8,7 @@ import re
 from typing import Any, Dict, List, Tuple
 
 import pytest
-from generated import DIALLED, Request, partner_requests, requests, world
+from generated import DIALLED, Request, contacts, partner_requests, requests, world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sip_text import Message, parse, without
@@ -144,6 +144,34 @@ def _but_the_length(raws: List[bytes]) -> List[bytes]:
 @every_way
 @PROFILE
 @given(data=st.data())
+def test_what_the_partner_dials_is_what_the_node_called_itself(way: str, data: st.DataObject) -> None:
+    """A request inside the dialog: to the URI of Contact, by way of Record-Route."""
+    site = SITES[way]
+    contact = data.draw(contacts())
+    request: Request = data.draw(requests(site.inner, method="INVITE", contact=contact))
+    sent = parse(site.sent(request.data))
+    dialled = _uri(next(value for value in sent.each(b"contact") if b"tag-of-contact" in value))
+    route = next(value for value in sent.each(b"record-route") if value.startswith(b"<sip:rtp_nat.ibm.com:5060"))
+    lines = [b"Via: SIP/2.0/%b 9.42.124.60;branch=z9hG4bKbye" % site.outer.upper().encode(), b"Route: " + route]
+    lines += [b"Max-Forwards: 70", b"From: <sip:b@partner.example>;tag=b2", b"To: <sip:a@rtp.example>;tag=a1"]
+    lines += [b"Call-ID: 1", b"CSeq: 1 BYE", b"Content-Length: 0", b"", b""]
+    kind, back, target, _ = site.back(b"BYE %b SIP/2.0\r\n" % dialled + b"\r\n".join(lines))
+    assert (kind, target.inside) == (REQUEST, True)
+    assert parse(back or b"").start == b"BYE %b SIP/2.0" % _uri(contact.encode())
+    assert not parse(back or b"").values(b"route")
+
+
+def _uri(value: bytes) -> bytes:
+    """What is dialled of a value of Contact: the URI without its headers (RFC 3261, 19.1.1)."""
+    # The last one: a display name in quotes may hold others.
+    _, bracket, rest = value.rpartition(b"<")
+    uri = rest.partition(b">")[0] if bracket else value.partition(b";")[0]
+    return uri.partition(b"?")[0].strip()
+
+
+@every_way
+@PROFILE
+@given(data=st.data())
 def test_the_partner_finds_its_own_values_as_they_were(way: str, data: st.DataObject) -> None:
     """What it wrote into a request is in the answer byte for byte, and inside its Request-URI is what NAT hid."""
     site = SITES[way]
@@ -177,6 +205,9 @@ def test_nothing_of_the_inside_shows_outside(way: str, data: st.DataObject) -> N
         assert field.name not in _NEVER_OUTSIDE
         if field.name in (b"via", b"contact", b"record-route", b"route", b"refer-to"):
             assert b"rtp.example" not in field.value.lower()
+    for value in message.each(b"contact") + message.each(b"from") + message.each(b"to"):
+        # Behind a URI without angle brackets they would be parameters of the field, which no partner dials.
+        assert b";np=" not in (value.rpartition(b">")[2] if b">" in value else value), value
     for value in message.each(b"via") + message.each(b"record-route") + message.each(b"contact"):
         assert not (b";np=" in value and re.search(rb";ibm(drr|rport)", value)), value
     # A session is told by its lines, wherever it stands; texts are the users' own.
