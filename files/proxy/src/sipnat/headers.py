@@ -86,10 +86,10 @@ def kind(name: bytes) -> int:
 
 def unfolded(lines: List[bytes]) -> List[bytes]:
     """Lines of a header block with each continuation (RFC 3261, 7.3.1) put behind its line, line break included."""
-    joined: List[bytes] = []
+    joined: List[List[bytes]] = []
     for line in lines:
         if joined and line[:1] in (b" ", b"\t"):
-            joined[-1] += b"\r\n" + line
+            joined[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [b"\r\n".join(pieces) for pieces in joined]

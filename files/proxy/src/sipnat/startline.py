@@ -22,7 +22,7 @@ METHODS = frozenset(
 # No dialog begins with these, nor changes its route (RFC 3261, 16.6 item 4). Any other method may.
 UNRECORDED = frozenset(b"ACK CANCEL BYE PRACK INFO MESSAGE OPTIONS REGISTER PUBLISH".split())
 
-_STATUS = re.compile(rb"[Ss][Ii][Pp]/2\.0 [1-6][0-9][0-9](?: [^\r\n]*)?")
+_STATUS = re.compile(rb"SIP/2\.0 [1-6][0-9][0-9](?: [^\r\n]*)?")
 _VERSION = re.compile(rb"[Ss][Ii][Pp]/([0-9]+\.[0-9]+)")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
 
