@@ -16,6 +16,7 @@ from sipp_scenarios import Scenario
 
 _HERE = Path(__file__).parent
 CALL_WITHIN_S = 20
+MEDIA = "9.42.124.51"  # of the first node
 
 
 def configuration(inner: str, outer: str) -> Dict[str, Any]:
@@ -26,7 +27,7 @@ def configuration(inner: str, outer: str) -> Dict[str, Any]:
         "inside": {
             "networks": ["9.42.111.0/24"],
             "hosts": [
-                {"id": 1, "name": "node1", "addresses": [NODE], "media": "9.42.124.51"},
+                {"id": 1, "name": "node1", "addresses": [NODE], "media": MEDIA},
                 {"id": 2, "name": "node2", "addresses": [SECOND_NODE]},
                 {"id": 3, "name": "proxy", "addresses": [PROXY]},
             ],
@@ -39,7 +40,7 @@ def configuration(inner: str, outer: str) -> Dict[str, Any]:
             {**outside, "leg": "both" if inner == outer else "outside"},
         ],
         "partners": [{"name": "partner", "address": PARTNER, "port": 5061 if tls else 5060, "transport": outer}],
-        # It asks the node once, at the start; SIPp is no node that would answer later.
+        # It asks a node once, at the start; SIPp is none that would answer later.
         "health": {"interval": 3600},
         "admin": {"port": 0},
         "limits": {"drain": 0},
@@ -47,11 +48,12 @@ def configuration(inner: str, outer: str) -> Dict[str, Any]:
 
 
 class Stage:
-    """Where a play is given; `transport` is the one inside."""
+    """Where a play is given, with the transports of inside and outside."""
 
-    def __init__(self, arena: Arena, transport: str) -> None:
+    def __init__(self, arena: Arena, inner: str, outer: str) -> None:
         self.arena = arena
-        self.transport = transport
+        self.inner = inner
+        self.outer = outer
 
     def sipp(self, name: str, scenario: Scenario, words: Sequence[str] = ()) -> subprocess.Popen[bytes]:
         """Start SIPp with a scenario; without words (of which the last is the target) it waits for the other one."""
@@ -95,19 +97,25 @@ class Stage:
 
 @contextmanager
 def stage(folder: Path, config: Dict[str, Any], env: Optional[Dict[str, str]] = None) -> Iterator[Stage]:
-    """The networks with a proxy that has found its node well, and that ends well; `env` is the proxy's."""
+    """The networks with a proxy that has found its nodes well, and that ends well; `env` is the proxy's."""
     arena = Arena(folder)
     try:
         file = folder / "sipnat.json"
         file.write_text(json.dumps(config))
-        transport = config["inside"]["upstreams"][0]["transport"]
-        words = [sys.executable, str(_HERE / "sipp_healthy.py"), transport, NODE, "5060"]
-        healthy = arena.start("inside", words, "healthy.log")
-        arena.wait_for_listener("inside", transport, NODE, 5060, healthy)
+        addresses = {host["name"]: host["addresses"][0] for host in config["inside"]["hosts"]}
+        nodes = [addresses[upstream["host"]] for upstream in config["inside"]["upstreams"]]
+        inner = config["inside"]["upstreams"][0]["transport"]
+        outer = config["partners"][0]["transport"]
+        healthy = [
+            arena.start("inside", [sys.executable, str(_HERE / "sipp_healthy.py"), inner, node, "5060"], f"{node}.log")
+            for node in nodes
+        ]
+        for node, program in zip(nodes, healthy):
+            arena.wait_for_listener("inside", inner, node, 5060, program)
         listens = [f"{one['port']}/{one['transport']}" for one in config["listen"]]
         proxy = arena.sipnat(file, *listens, env=env or {})
-        assert healthy.wait(10) == 0, (folder / "healthy.log").read_text()
-        yield Stage(arena, transport)
+        assert [program.wait(10) for program in healthy] == [0] * len(nodes)
+        yield Stage(arena, inner, outer)
         assert arena.stop(proxy) == 0
         assert "Traceback" not in (folder / "sipnat.log").read_text()
     finally:
