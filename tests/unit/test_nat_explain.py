@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sipnat import config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE = (REPOSITORY / "docs/nat.md").read_text("utf-8")
@@ -68,6 +70,31 @@ def test_the_documentation_quotes_what_is_printed_today(
     assert [line for block in quoted for line in block.splitlines() if line not in written] == []
 
 
+def test_the_proxys_configuration_is_the_one_in_its_documentation(
+    explained: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    assert [path.name for path in explained[0].glob("sipnat-*")] == ["sipnat-sipproxy1.json"]
+    example = re.search(
+        r"^```json\n(.*?)^```", (REPOSITORY / "docs/proxy.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert example is not None
+    assert config.load(str(explained[0] / "sipnat-sipproxy1.json")) == config.read(example.group(1))
+
+
+def test_what_the_plan_does_not_know_comes_from_the_inventory(tmp_path: Path) -> None:
+    told = {
+        "stgw_nat_proxy_settings": {"limits": {"rate": 7}},
+        "stgw_nat_proxy_ids": {"stgsn1": 9},
+        "stgw_nat_proxy_media": {"stgpn1": "9.42.124.51"},
+        "stgw_nat_proxy_domains": {"partner": ["partner.example"]},
+    }
+    run = play(tmp_path, "-e", json.dumps(told))
+    assert run.returncode == 0, run.stdout
+    found = config.load(str(tmp_path / "sipnat-sipproxy1.json"))
+    assert (found.limits.rate, found.hosts[1].id, found.hosts[0].media) == (7, 9, "9.42.124.51")
+    assert found.partners[0].domains == ("partner.example",)
+
+
 def test_a_plan_with_errors_is_explained_and_fails_then(tmp_path: Path) -> None:
     behind = tmp_path / "inventory"
     (behind / "group_vars").mkdir(parents=True)
@@ -77,6 +104,7 @@ def test_a_plan_with_errors_is_explained_and_fails_then(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "IT ENDS HERE: the router of rtp_cluster has no static outbound rule for 9.42.111.5." in run.stdout
     assert (tmp_path / "environment.svg").exists()
+    assert not list(tmp_path.glob("sipnat-*"))
     assert "inbound-missing" in run.stdout[run.stdout.index("fatal: [localhost]") :]
 
 
