@@ -9,6 +9,7 @@ import select
 import signal
 import socket
 import threading
+from functools import partial
 from typing import Any, List
 
 import pytest
@@ -60,7 +61,7 @@ def test_timers_run_in_their_order_and_can_be_cancelled() -> None:
     ran: List[int] = []
     assert timers.next == FAR
     for number in (3, 1, 2):
-        timers.later(number, lambda number=number: ran.append(number))
+        timers.later(number, partial(ran.append, number))
     cancelled = timers.later(1.5, lambda: ran.append(0))
     cancelled.cancel()
     start = timers.next

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Dict, Optional, Tuple
 from .delivery import CONGESTED
 from .flow import Flow
 from .model import Listener
-from .outcome import REPLY, REQUEST, RESPONSE
+from .outcome import REQUEST, RESPONSE
 from .peers import Peer
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ class Datagrams:
         """Datagrams have come."""
         loop = self.loop
         recvfrom = self.sock.recvfrom
-        sendto = self.sock.sendto
         flows, senders, routes = self.flows, loop.senders, loop.routes
         process, allow, now = loop.process, loop.allow, loop.now
         counts = loop.metrics.messages
@@ -59,9 +58,6 @@ class Datagrams:
                     send = routes.get(target.address) if target.transport == "udp" and len(out) <= CONGESTED else None
                 elif kind == RESPONSE:
                     send = senders.get(token)
-                elif kind == REPLY and not loop.draining:
-                    send = sendto
-                    target = (source[0], source[0], source[1])
                 else:
                     send = None
                 if send is None:

@@ -40,6 +40,9 @@ class Delivery(Connections):
             if self.draining and out.startswith(b"SIP/2.0 200 "):  # only OPTIONS to us are answered so
                 refusal = self.rewriter.refuse(data, flow, 503, "Service Unavailable")
                 out = out if refusal is None else refusal
+            if out[8:9] != b"2":
+                status = out[8:11].decode("ascii", "replace")
+                self.log.drop(f"status {status}", self.now, call_id=_call_id(data), source=flow.address)
             self.reply(flow, out)
         elif kind == DROP and target == "own" and self.health is not None:
             self.health.answer(data)

@@ -28,6 +28,11 @@ PAUSE = 0.5  # seconds without accepting after the system had nothing left
 SAMPLE = 64  # one wake-up of so many is measured
 
 
+def traceable(config: Config) -> bool:
+    """Whether there is a place for a trace."""
+    return config.trace.file is not None or config.trace.hep is not None
+
+
 class Loop(Delivery):
     """Runs in one thread; nothing in it waits for one peer."""
 
@@ -63,7 +68,7 @@ class Loop(Delivery):
         self.homes = {partner.name: partner.endpoint.address for partner in config.partners}
         self.rewriter = rewriter
         self.metrics.follow(rewriter)
-        self.trace(tracing)
+        self.trace(tracing and traceable(config))
         for deadlines, seconds in (
             (self.dials, config.limits.connect),
             (self.handshakes, config.limits.handshake),
@@ -77,12 +82,18 @@ class Loop(Delivery):
             if not peer.permitted or peer.outward != flow.outward:
                 connection.close()
 
-    def trace(self, on: bool) -> None:
-        """Write messages to the trace, or not. While it is off it costs nothing: `process` itself is called."""
+    def trace(self, on: bool) -> bool:
+        """Write messages to the trace, or not; false: the configuration names no place for it.
+
+        While it is off it costs nothing: `process` itself is called.
+        """
+        if on and not traceable(self.config):
+            return False
         self.tracer.on = on
         self.process = Tracing(self).process if on else self.rewriter.process
         self.pump = None if on else getattr(self.rewriter, "pump", None)
         self.take = None if on else getattr(self.rewriter, "take", None)
+        return True
 
     # -- listeners -----------------------------------------------------------------------------------------------
 

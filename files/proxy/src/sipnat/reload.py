@@ -27,8 +27,8 @@ def reload(setting: Setting, apply: Callable[[Config], object]) -> str:
         for key in AT_START:
             if getattr(config, key) != getattr(setting.config, key):
                 log.warning("restart needed", key=key)
-        apply(config)
         log.configure(config.log)
+        apply(config)
     except (OSError, ValueError) as error:  # ConfigError is a ValueError
         metrics.config_ok = 0
         log.error("reload", error=error)

@@ -131,8 +131,8 @@ class Alone:
         self.worker.loop.undrain()
         return True
 
-    def trace(self, on: bool) -> None:
-        self.worker.loop.trace(on)
+    def trace(self, on: bool) -> bool:
+        return self.worker.loop.trace(on)
 
     def stop(self) -> None:
         self._setting.log.info("stopping", seconds=self.worker.loop.limits.drain)

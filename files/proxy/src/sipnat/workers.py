@@ -17,6 +17,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from . import associations, channel
 from .admin import Admin
 from .log import Log
+from .loop import traceable
 from .model import Config
 from .reactor import Reactor
 from .reload import reload
@@ -180,9 +181,12 @@ class Parent:
         self._tell("undrain")
         return True
 
-    def trace(self, on: bool) -> None:
+    def trace(self, on: bool) -> bool:
+        if on and not traceable(self._setting.config):
+            return False
         self._tracing = on
         self._tell("trace", on)
+        return True
 
     def stop(self) -> None:
         """Workers end when what is under way is served; called again, at once."""
