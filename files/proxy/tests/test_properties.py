@@ -332,11 +332,13 @@ _PIECES = (
 
 
 @st.composite
-def spoilt(draw: Any, transport: str) -> bytes:
-    """A message that something was cut out of or put into, and sometimes anything."""
-    message = draw(requests(transport, leaky=True)).data
+def spoilt(draw: Any, site: Site) -> bytes:
+    """A message of either side, or an answer to one, that something was cut out of or put into."""
+    inward = draw(st.booleans())
+    message = draw(partner_requests(site.outer) if inward else requests(site.inner, leaky=True)).data
     if draw(st.booleans()):
-        message = b"SIP/2.0 200 OK" + message[message.index(b"\r\n") :]
+        _, sent, _, _ = site.back(message) if inward else site.out(message)
+        message = b"SIP/2.0 200 OK" + (sent or message)[(sent or message).index(b"\r\n") :]
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(message)))
         piece = draw(st.one_of(st.sampled_from(_PIECES), st.binary(max_size=8)))
@@ -349,7 +351,7 @@ def spoilt(draw: Any, transport: str) -> bytes:
 @given(data=st.data())
 def test_nothing_raises_and_nothing_leaks(way: str, data: st.DataObject) -> None:
     site, compiled = SITES[way], _compiled(way)
-    message = data.draw(spoilt(site.inner))
+    message = data.draw(spoilt(site))
     for proxy, same in ((site.out, compiled.out), (site.back, compiled.back)):
         outcome = proxy(message)
         _judge(outcome)
