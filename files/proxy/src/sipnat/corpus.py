@@ -165,6 +165,7 @@ def _from_inside(config: Config, shape: Shape, transport: str) -> Tuple[str, Lis
     scheme = "sip"
     target = f"{scheme}:bob@{_partner_host(partner, shape.peer)}"
     uri = f"{scheme}:alice@{here}"
+    named = f'"Alice" <{uri};transport={transport};ibmappid=a1>'
     lines = [
         ("", f"{method} {target} SIP/2.0"),
         ("Via", f"{via} {here};branch=z9hG4bK-{number};ibmsid=local.{number};rport;ibmdrr"),
@@ -176,7 +177,7 @@ def _from_inside(config: Config, shape: Shape, transport: str) -> Tuple[str, Lis
         ("To", f"<sip:bob@{_partner_host(partner, shape.peer)}>"),
         ("Call-ID", f"{number}-{method}@{call_host}"),
         ("CSeq", f"{number} {method}"),
-        ("Contact", f'"Alice" <{uri};transport={transport};ibmappid=a1>;expires=60'),
+        ("Contact", f"{uri if shape.style == 'compact' else named};expires=60"),  # RFC 3261 20.10: both are a Contact
         ("P-Asserted-Identity", f"<sip:alice@{identity}>, <tel:+15550100>"),
         ("User-Agent", f"Gateway ({form})"),
         ("X-Node", f"address={host.addresses[0]};peer=[{other_host.addresses[-1]}]"),

@@ -24,7 +24,7 @@ from ..parts import Parts, parts
 from ..rules import Rules
 from .finding import ERROR, Finding
 
-_CONTACT = re.compile(rb"\r\n(?:contact|m)\s*:[^<]*<([^>]*)>", re.IGNORECASE)
+_CONTACT = re.compile(rb"\r\n(?:contact|m)\s*:\s*(?:[^<\r\n]*<([^>]*)>|([^;,\s]*))", re.IGNORECASE)
 _FILLED = re.compile(rb";received=[^;,\s]*|;rport(?:=[0-9]*)?")  # what RFC 3261 18.2.1 and 3581 do to the top Via
 _TEXT = b"text/"
 _ANSWERED = frozenset((b"via", b"record-route", b"from", b"to", b"call-id", b"cseq"))  # RFC 3261 8.2.6.2, 12.1.1
@@ -187,9 +187,9 @@ def _flow(outward: bool, transport: str) -> bytes:
 
 
 def _contact(data: bytes) -> bytes:
-    """The first URI of the first Contact in brackets."""
+    """The first URI of the first Contact, in brackets or without."""
     found = _CONTACT.search(data)
-    return found.group(1) if found else b""
+    return (found.group(1) or found.group(2)) if found else b""
 
 
 def _comparable(message: Parts, own_routes: int) -> List[bytes]:
