@@ -12,10 +12,15 @@ REMEMBERED = 64  # Via values of one sender: there may be many
 
 
 class Memory:
-    __slots__ = ("begins", "owner", "vias", "view")
+    __slots__ = ("begin", "owner", "vias", "view")
 
     def __init__(self, owner: object, view: View) -> None:
         self.owner = owner  # whose it is: other rules, other memories
         self.view = view  # of the leg that the last message left by
-        self.begins: Dict[str, bytes] = {}  # our Via up to the branch that we received, by transport
+        self.begin = b""  # our Via on that leg up to the branch that was received; empty: not known yet
         self.vias: Dict[bytes, Any] = {}  # the sender's own Via, without its branch
+
+    def turn(self, view: View) -> None:
+        """To another leg."""
+        self.view = view
+        self.begin = b""

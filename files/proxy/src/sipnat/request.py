@@ -119,13 +119,13 @@ class Requests:
         if target is None:
             target = self._chosen(found[CALL_ID])
         if target.transport != view.transport:
-            memory.view = self._views[target.transport]
+            memory.turn(self._views[target.transport])
             return self.forward(lines, body, flow, memory, mode)
         if secure and outward and target.transport != "tls":
             raise Refusal(403, "SIPS Needs TLS")
         if start.before:
             out[0] = start.before + written(target.address.encode("ascii")) + b":%d" % target.port + start.after
-        added = memory.begins.get(target.transport) or self.begin(flow, memory, target.transport)
+        added = memory.begin or self.begin(flow, memory, view.transport)
         added += branch[7:] if branch[:7] == COOKIE and len(branch) > 7 else branches.hashed(lines)
         if start.records:
             record = view.record_secure if secure else view.record
@@ -143,7 +143,7 @@ class Requests:
             found.get(LENGTH),
             b"" if encoded else found.get(TYPE, b""),
             flow.transport != "udp",
-            target.transport != "udp",
+            view.stream,
         )
         return REQUEST, text, target, None
 
@@ -167,5 +167,5 @@ class Requests:
                 token += b"-" + form.token
         sent_by = rules.outbound(transport, transport) if self._outward else rules.listener(transport)
         begin = b"Via: SIP/2.0/%b %b;rport;branch=%bnp%b~" % (transport.upper().encode("ascii"), sent_by, COOKIE, token)
-        memory.begins[transport] = begin
+        memory.begin = begin
         return begin

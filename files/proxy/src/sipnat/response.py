@@ -79,7 +79,7 @@ class Responses:
         if hop.refused:
             raise Dropped("target")
         if hop.transport != view.transport:
-            memory.view = self._views[hop.transport]
+            memory.turn(self._views[hop.transport])
             return self.forward(lines, body, flow, memory)
         if MAX_FORWARDS in found:
             self._kept(out, lines, view)
@@ -89,7 +89,7 @@ class Responses:
             found.get(LENGTH),
             b"" if encoded else found.get(TYPE, b""),
             flow.transport != "udp",
-            hop.transport != "udp",
+            view.stream,
         )
         return RESPONSE, text, hop.target, hop.token or token
 

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, Optional, Union
 
 from .body import Bodies
 from .ending import Ending, Unframed
@@ -51,55 +51,50 @@ class Rewriter:
 
     def process(self, data: bytes, flow: Flow) -> Outcome:
         """Never raises, whatever the bytes."""
-        if data[:1] in _BLANK:
-            data = data.lstrip(b"\r\n\0")  # RFC 3261, 7.5; RFC 5626, 4.4.1
-            if not data:
-                return DROP, None, "keepalive", None
         try:
-            return self._forward(data, flow)
-        except Dropped as dropped:
-            return DROP, None, dropped.reason, None
-        except BadToken as refusal:
-            self.bad_tokens += 1
-            if data[:4].upper() == b"SIP/":
-                return DROP, None, "token", None
-            return self._reply(data, flow, refusal)
-        except Refusal as refusal:
-            return self._reply(data, flow, refusal)
+            head, mark, body = data.partition(b"\r\n\r\n")
+            if not mark:
+                raise Refusal(400, "Header Block Not Complete")
+            if len(data) > self._unsuspicious:
+                self._check(data, head)
+            outward = flow.outward
+            if not outward:
+                head = self.guard.restore(head)
+            lines = head.split(b"\r\n")
+            if len(lines) > self._lines:
+                raise Refusal(513, "Message Too Large")
+            memory = flow.prefixes
+            if memory.__class__ is not Memory or memory.owner is not self:
+                memory = flow.prefixes = Memory(self, self._views[outward][self._usual[outward]])
+            way = self._responses[outward] if data[:8] == b"SIP/2.0 " else self._requests[outward]
+            try:
+                return way.forward(lines, body, flow, memory)
+            except (Refusal, Dropped):
+                if b"\r\n " not in head and b"\r\n\t" not in head:
+                    raise
+            return way.forward(unfolded(lines), body, flow, memory)
+        except (Refusal, Dropped) as refusal:
+            if data[:1] in _BLANK:  # RFC 3261, 7.5; RFC 5626, 4.4.1
+                data = data.lstrip(b"\r\n\0")
+                return self.process(data, flow) if data else (DROP, None, "keepalive", None)
+            return self._refused(data, flow, refusal)
 
     def refuse(self, data: bytes, flow: Flow, status: int, reason: str) -> Optional[bytes]:
         """An error answer to a request whose header block is complete; None: it gets none."""
         return self._answer(data, flow, Refusal(status, reason))
-
-    def _forward(self, data: bytes, flow: Flow) -> Outcome:
-        head, mark, body = data.partition(b"\r\n\r\n")
-        if not mark:
-            raise Refusal(400, "Header Block Not Complete")
-        if len(data) > self._unsuspicious:
-            self._check(data, head)
-        outward = flow.outward
-        if not outward:
-            head = self.guard.restore(head)
-        lines = head.split(b"\r\n")
-        if len(lines) > self._lines:
-            raise Refusal(513, "Message Too Large")
-        memory = flow.prefixes
-        if memory.__class__ is not Memory or memory.owner is not self:
-            memory = flow.prefixes = Memory(self, self._views[outward][self._usual[outward]])
-        way = self._responses[outward] if data[:8] == b"SIP/2.0 " else self._requests[outward]
-        try:
-            return way.forward(lines, body, flow, memory)
-        except (Refusal, Dropped):
-            if b"\r\n " not in head and b"\r\n\t" not in head:
-                raise
-        return way.forward(unfolded(lines), body, flow, memory)
 
     def _check(self, data: bytes, head: bytes) -> None:
         limits = self.rules.limits
         if len(data) > limits.message or len(head) > limits.header or max(map(len, head.split(b"\r\n"))) > limits.line:
             raise Refusal(513, "Message Too Large")
 
-    def _reply(self, data: bytes, flow: Flow, refusal: Refusal) -> Outcome:
+    def _refused(self, data: bytes, flow: Flow, refusal: Union[Refusal, Dropped]) -> Outcome:
+        if isinstance(refusal, Dropped):
+            return DROP, None, refusal.reason, None
+        if isinstance(refusal, BadToken):
+            self.bad_tokens += 1
+            if data[:4].upper() == b"SIP/":
+                return DROP, None, "token", None
         answer = self._answer(data, flow, refusal)
         if isinstance(refusal, Unframed):
             return CLOSE, answer, "unframed", None

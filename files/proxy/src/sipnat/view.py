@@ -76,6 +76,7 @@ class View(Dict[bytes, Entry]):
         super().__init__()
         self.outward = outward
         self.transport = transport
+        self.stream = transport != "udp"
         self._rules = rules
         self._identities = rules.config.map_identities
         self.addresses = Addresses(rules, outward, transport)
