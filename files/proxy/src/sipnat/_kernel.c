@@ -16,7 +16,7 @@
 #define OUT_MAX 24576 /* kernel.py says up to which length messages are looked at: less */
 #define LINES_MAX 96
 #define KEY_MAX 200
-#define TABLE_SIZE 4096
+#define TABLE_SIZE 4096 /* as many as 12 bits of a hash can tell apart */
 #define PROBES 8
 #define CONGESTED 1300 /* bytes of a datagram: above it RFC 3261, 18.1.1, wants another transport */
 
@@ -49,6 +49,7 @@ typedef struct {
     PyObject *key;       /* the name of a flow's attribute: o or i for its way, and what else distinguishes it */
     PyObject *needles;   /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
     Py_ssize_t longest, most; /* bytes and lines of a message */
+    unsigned long long seed; /* differs from process to process: nobody outside knows which texts meet in the table */
     int busy, full;
     Entry table[TABLE_SIZE];
 } Kernel;
@@ -74,7 +75,7 @@ static const unsigned char *class_of; /* learning.py's table, by byte */
 
 /* What is known of this text; NULL: it is for Python. Entries stay at least until the message is done. */
 static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
-    unsigned long long part, mixed = (unsigned long long)kind << 32 | (unsigned)(end - at);
+    unsigned long long part, mixed = ((unsigned long long)kind << 32 | (unsigned)(end - at)) ^ j->kernel->seed;
     int length = (int)(end - at), done, probe;
     Entry *entry = NULL;
     if (end - at > KEY_MAX) return NULL;
@@ -84,7 +85,7 @@ static const Entry *recall(Job *j, int kind, const char *at, const char *end) {
         else memcpy(&part, at, (size_t)length);
     }
     for (probe = 0; probe < PROBES; probe++) {
-        entry = &j->kernel->table[((unsigned)(mixed >> 16) + (unsigned)probe) % TABLE_SIZE];
+        entry = &j->kernel->table[((unsigned)(mixed >> 52) + (unsigned)probe) % TABLE_SIZE];
         if (!entry->known) break;
         if (entry->hash == (unsigned)mixed && entry->kind == kind && entry->length == length &&
             !memcmp(entry->key, at, (size_t)length))
@@ -480,7 +481,7 @@ static PyObject *make(PyObject *self, PyObject *arguments) {
     PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made = NULL, *classes;
     size_t i;
     if (!capsule) return PyErr_NoMemory();
-    Py_INCREF(k->arguments = arguments);
+    Py_INCREF(k->arguments = arguments), k->seed = (size_t)PyObject_Hash(arguments) ^ (size_t)k;
     if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type,
                          &k->needles, &classes, &k->longest, &k->most)) {
         Py_INCREF(classes); /* for ever: all kernels have the same */
