@@ -87,7 +87,6 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
     try:
         service.run()
     finally:
-        notify.notify("STOPPING=1")
         signals.close()
     log.info("stopped")
 
@@ -135,5 +134,6 @@ class Alone:
         return self.worker.loop.trace(on)
 
     def stop(self) -> None:
+        notify.notify("STOPPING=1")
         self._setting.log.info("stopping", seconds=self.worker.loop.limits.drain)
         self.worker.loop.stop()

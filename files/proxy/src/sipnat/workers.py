@@ -14,7 +14,7 @@ import socket
 import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from . import associations, channel
+from . import associations, channel, notify
 from .admin import Admin
 from .log import Log
 from .loop import traceable
@@ -190,6 +190,7 @@ class Parent:
 
     def stop(self) -> None:
         """Workers end when what is under way is served; called again, at once."""
+        notify.notify("STOPPING=1")
         self._log.info("stopping", seconds=self._setting.config.limits.drain)
         if not self._stopping:
             self._stopping = True
