@@ -13,7 +13,7 @@
 #include <Python.h>
 #include <stddef.h>
 
-#define OUT_MAX 24576 /* kernel.py says up to which length messages are looked at: less */
+#define OUT_MAX 24576 /* kernel.py says how long the messages may be that are done here: not so long */
 #define LINES_MAX 96
 #define KEY_MAX 200
 #define TABLE_SIZE 4096 /* as many as 12 bits of a hash can tell apart */
@@ -26,10 +26,10 @@ enum { FIELD, CONTENT = 2, CALL_ID_HOST = 4, MEDIA = 6, START = 8, HOPS = 10, AT
 /* Header fields; those from SINGLE on may be there once. */
 enum { PLAIN, VIA, ROUTE, RECORD_ROUTE, ADDRESSES, ADDRESS, INTERNAL, SINGLE, FROM = SINGLE, TO, CALL_ID, CSEQ,
        MAX_FORWARDS, LENGTH, TYPE, CODES };
-/* What is to be known of a request line; classes of bytes; transports; kinds of outcomes. */
+/* What is to be known of a request line; classes of bytes; kinds of outcomes. */
 enum { OWN = 1, RECORDS = 2 };
 enum { DIGIT = 1, TOKEN = 2, WORD = 4, QUOTED = 8, USER = 16, TAIL = 32 };
-enum { UDP, TCP, TLS }; enum { REQUEST, RESPONSE };
+enum { REQUEST, RESPONSE };
 
 typedef struct { const char *at, *end; } Span;
 typedef struct { const char *at, *value, *end; int code; } Line; /* end: of the value, at CR */
@@ -63,7 +63,7 @@ typedef struct {
     const char *copied;          /* everything before is written or replaced */
     char *w, *limit, *length_at; /* length_at: where Content-Length is written */
     const char *method;          /* in CSeq */
-    int outward, leg, kind, stream, sdp, lines;
+    int outward, leg, kind, stream, sdp, lines; /* leg: index of the transport that it leaves by */
     Line *single[CODES];
     Line line[LINES_MAX];
     char out[OUT_MAX];
