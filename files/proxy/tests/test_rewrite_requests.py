@@ -311,6 +311,15 @@ def test_the_upstream_of_a_token_is_not_chosen_but_taken() -> None:
     assert outcome[2] == Target("tcp", "9.42.111.5", 5060, "sipproxy1", True)
 
 
+def test_the_upstream_of_a_token_may_be_called_by_its_name() -> None:
+    data = request(
+        "BYE", "sip:a@sip.home.example:5061;np=1.2-5060-tcp", ["SIP/2.0/TLS gw.away.example;branch=z9hG4bKa"]
+    )
+    outcome = rewriter(loaded(EVERYTHING), up=False).process(data, flow(False, "198.51.100.7", "tls"))
+    assert lines(data_of(outcome))[0] == b"BYE sip:a@node1.home.example:5060;transport=tcp SIP/2.0"
+    assert outcome[2] == ("tcp", "192.0.2.11", 5060, "node1", True)
+
+
 # -- length and body
 
 

@@ -56,8 +56,9 @@ class Rules:
         self.domains = frozenset(canonical(_bytes(domain)) for domain in config.domains)
         self.upstreams: Dict[Tuple[bytes, int], List[Upstream]] = {}
         for upstream in config.upstreams:
-            key = (canonical(_bytes(upstream.endpoint.address)), upstream.endpoint.port)
-            self.upstreams.setdefault(key, []).append(upstream)
+            names = [name for host in config.hosts if host.name == upstream.host for name in host.names]
+            for one in [upstream.endpoint.address, *names]:
+                self.upstreams.setdefault((canonical(_bytes(one)), upstream.endpoint.port), []).append(upstream)
         self._networks = [(ipaddress.ip_network(text), one) for one in config.partners for text in one.networks]
         self._names: Dict[bytes, Partner] = {}
         self._domains: Dict[bytes, Partner] = {}
