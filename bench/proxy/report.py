@@ -32,7 +32,11 @@ def everything(
     series: Sequence[Series], memories: Sequence[Memory], start_ups: dict[str, list[float]], verdicts: Sequence[Verdict]
 ) -> str:
     """The whole report."""
-    parts = [f"{kind.upper()} and its 200\n{costs([each for each in series if each.kind == kind])}" for kind in TYPES]
+    parts = [
+        f"{kind.upper()} and its 200\n{costs([each for each in series if each.kind == kind])}"
+        for kind in TYPES
+        if series
+    ]
     ciphers = sorted({each.cipher for each in series if each.cipher})
     if ciphers:
         parts.append(f"TLS cipher of all: {', '.join(ciphers)}")
