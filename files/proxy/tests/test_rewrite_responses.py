@@ -118,6 +118,8 @@ def test_both_via_in_one_line_are_told_apart() -> None:
         ([ANSWERED, "SIP/2.0/SCTP 9.42.111.2;branch=z9hG4bKa"], "target"),
         ([ANSWERED, "SIP/2.0/TCP rtp_natpool1.ibm.com;np=9;branch=z9hG4bKa"], "token"),
         ([ANSWERED.replace("c0.5", "u0-zz"), NODE_VIA.replace("TCP", "UDP")], "token"),
+        ([ANSWERED.replace("c0.5", "u0-18000"), NODE_VIA.replace("TCP", "UDP")], "token"),
+        ([ANSWERED.replace("c0.5", "u0-0x5"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED.replace("c0.5", "u0-5-9"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED, ";;,;"], "malformed"),
     ],
@@ -126,6 +128,13 @@ def test_answers_that_go_nowhere(vias: Any, reason: str) -> None:
     data = response(request("INVITE", "sip:x", vias))
     assert dropped(data) == reason
     assert dropped(data) == reason
+
+
+@pytest.mark.parametrize(("rport", "port"), [("rport=45071", 45071), ("rport=99999", 5070), ("rport=x", 5070)])
+def test_a_port_that_is_none_is_not_dialled(rport: str, port: int) -> None:
+    below = f"SIP/2.0/UDP rtp_natpool1.ibm.com:5062;np=1-5070;{rport};branch=z9hG4bKn1"
+    data = response(request("INVITE", "sip:x", [ANSWERED.replace("c0.5", "u0-5"), below]))
+    assert rewriter(loaded(SCENARIO)).process(data, IN)[2] == ("udp", "9.42.111.2", port, "stgpn1", True)
 
 
 def test_history_does_not_change_what_is_ours() -> None:

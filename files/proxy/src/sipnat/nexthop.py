@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from .edits import Edit, apply
@@ -11,11 +12,13 @@ from .model import TRANSPORTS
 from .outcome import Target
 from .remembering import remember
 from .rules import Form, Rules
-from .syntax import TOKEN, BadToken, Dropped, canonical, is_literal
+from .syntax import TOKEN, BadToken, Dropped, canonical, is_literal, number
 from .topmost import source, without_source
 from .via import Via
 from .vias import around, divided, parsed
 from .view import View
+
+_PORT = re.compile(rb"[0-9a-f]{1,4}")
 
 
 class Next(NamedTuple):
@@ -77,11 +80,10 @@ class NextHops:
         parts = token.split(b"-")
         form: Optional[Form] = None
         port = b""
-        try:
-            if len(parts) > 1:
-                port = b"%d" % int(parts[1], 16)
-        except ValueError:
-            raise Dropped("token") from None
+        if len(parts) > 1:
+            if not _PORT.fullmatch(parts[1]):
+                raise Dropped("token")
+            port = b"%d" % int(parts[1], 16)
         if len(parts) > 2:
             form = self._rules.tokens.get(parts[2])
             if form is None or not is_literal(form.text):
@@ -93,8 +95,8 @@ class NextHops:
         maddr, received, rport = via.value(b"maddr"), via.value(b"received"), via.value(b"rport")
         address = canonical(maddr or (form.text if form else received or via.host))
         port = via.number
-        if transport == "udp" and not maddr and rport.isdigit() and len(rport) < 6:
-            port = int(rport)
+        if transport == "udp" and not maddr:
+            port = number(rport, 65535) or port
         name = flow if datagrams else b""
         if transport not in TRANSPORTS:
             return Next(name, transport, None, True)
