@@ -49,7 +49,7 @@ def phone(tmp_path: Path) -> Iterator[Phone]:
     config = configuration("tcp", "tls")
     config["tls"] = {"default": {"certificate": certificate, "key": key, "authorities": str(authority.file)}}
     (tmp_path / "phone").mkdir()
-    settings(tmp_path / "phone", PARTNER, "sip:bob@partner.example", *authority.issue(PARTNER), authority.file)
+    settings(tmp_path / "phone", PARTNER, "sip:bob@partner.example", *authority.issue(PARTNER))
     keys = tmp_path / "keys"
     with stage(tmp_path, config, {"PYTHONPATH": str(_HERE / "tls_keylog"), "SSLKEYLOGFILE": str(keys)}) as running:
         program = running.arena.start("outside", ["baresip", "-4", "-s", "-f", "phone"], "baresip.out")
