@@ -76,8 +76,9 @@ class Control:
         self.orders.append(("undrain", host))
         return host in (None, "node1")
 
-    def trace(self, on: bool) -> None:
+    def trace(self, on: bool) -> bool:
         self.orders.append(("trace", on))
+        return not self.problem
 
     def stop(self) -> None:
         self.orders.append("stop")
@@ -171,6 +172,8 @@ def test_refusals_reach_the_client(port: Port, tmp_path: Path) -> None:
     port.control.problem = "sipnat.json cannot be used: listen[0].port: 0"
     with pytest.raises(ctl.ControlError, match=r"listen\[0\]\.port"):
         ctl.order(port.settings, ["reload"])
+    with pytest.raises(ctl.ControlError, match=r"neither trace\.file nor trace\.hep"):
+        ctl.order(port.settings, ["trace", "on"])
     with pytest.raises(ctl.ControlError, match="elsewhere & more"):
         ctl.order(port.settings, ["drain", "elsewhere & more"])
     assert port.control.orders[-1] == ("drain", "elsewhere & more")

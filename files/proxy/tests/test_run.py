@@ -104,6 +104,8 @@ def test_strangers_and_nonsense_are_refused_counted_and_told(tmp_path: Path) -> 
             assert b"\r\nCall-ID: good@" in node.recv(65535)  # nothing of the strangers
     lines = [json.loads(line) for line in log.read_text("ascii").splitlines()]
     assert 1 <= len([line for line in lines if line.get("source") == STRANGER]) <= 5
+    answered = [line for line in lines if line.get("reason") == "status 400"]
+    assert [(line["source"], line["call_id"]) for line in answered] == [(PARTNER, f"bad@{PARTNER}")]
     assert "secret" not in log.read_text("ascii")
 
 
@@ -136,6 +138,8 @@ def test_reload_that_fails_changes_nothing(tmp_path: Path) -> None:
             file.write_text(json.dumps({**configuration, "partners": [*configuration["partners"], other]}), "utf-8")
             assert order(tmp_path, "reload")[0] == 0
             assert proxy.metric("config_ok") == 1
+            code, told = order(tmp_path, "trace", "on")
+            assert (code, "neither trace.file nor trace.hep" in told) == (1, True)
             stranger.sendto(request("MESSAGE", "now", stranger), (PROXY, proxy.port))
             assert b"\r\nCall-ID: now@" in node.recv(65535)
 

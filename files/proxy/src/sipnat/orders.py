@@ -28,7 +28,7 @@ class Control(Protocol):
 
     def undrain(self, host: Optional[str]) -> bool: ...
 
-    def trace(self, on: bool) -> Optional[bool]: ...  # False: the configuration names nowhere to write to
+    def trace(self, on: bool) -> bool: ...  # false: the configuration names nowhere to write to
 
     def stop(self) -> object: ...
 
@@ -101,7 +101,7 @@ class Orders:
                 raise _Refusal(HTTPStatus.NOT_FOUND, f"no upstream is on a host {host}")
             done["host"] = host
         elif order in ("trace/on", "trace/off"):
-            if self._control.trace(order == "trace/on") is False:
+            if not self._control.trace(order == "trace/on"):
                 raise _Refusal(HTTPStatus.CONFLICT, "neither trace.file nor trace.hep is configured")
         elif order == "stop":
             self._control.stop()
