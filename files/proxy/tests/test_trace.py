@@ -269,7 +269,8 @@ def test_anything_can_be_traced(data: bytes, address: str, when: float) -> None:
 def test_what_a_loop_does_is_traced_while_it_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "trace.pcap"
     node, partner = bound(NODE), bound(PARTNER)
-    with node, partner, running(configuration(("udp",), endpoint(partner, "udp"))) as proxy:
+    config = configuration(("udp",), endpoint(partner, "udp"), trace=Trace(file=str(path)))
+    with node, partner, running(config) as proxy:
 
         def exchange() -> None:
             node.sendto(message(body=b"secret"), (PROXY, proxy.port("udp")))
@@ -277,8 +278,8 @@ def test_what_a_loop_does_is_traced_while_it_is_asked_for(tmp_path: Path) -> Non
             node.recv(65535)
 
         exchange()
-        proxy.loop.tracer = Tracer(Trace(file=str(path)))
-        proxy.call(lambda: proxy.loop.trace(True))
+        proxy.loop.tracer = Tracer(config.trace)
+        assert proxy.call(lambda: proxy.loop.trace(True))
         exchange()
         proxy.call(lambda: proxy.loop.trace(False))
         exchange()
