@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple, cast
 
 from configs import EVERYTHING, SCENARIO, changed, loaded
+from messages import request, response
 
 from sipnat import _kernel, corpus, kernel
 from sipnat.flow import Flow
@@ -93,17 +94,51 @@ def leaks(case: Case, data: bytes, outcome: Outcome) -> bool:
 
 
 def seeds() -> Iterator[Tuple[str, bytes]]:
-    """Names and inputs: RFC 4475's messages on every flow, and those that the configurations are proved with."""
+    """Names and inputs: RFC 4475's messages, ordinary ones, and those that the configurations are proved with."""
     every = cases()
     for path in sorted(TORTURE.glob("*.dat")):
         for index in range(len(every)):
             yield f"{path.stem}-{index}", bytes([index]) + path.read_bytes()
+    for number, (index, data) in enumerate(_exchanges(every)):
+        yield f"ordinary-{number}", bytes([index]) + data
     for number, config in enumerate(configurations()):
         for message in corpus.messages(config):
             for index, case in enumerate(every):
                 same = case.pure.rules.config == config and case.flow.outward == message.outward
                 if same and case.flow.transport == message.transport:
                     yield f"{number}-{message.name}-{index}".replace("/", "_"), bytes([index]) + message.data
+
+
+def _exchanges(every: List[Case]) -> Iterator[Tuple[int, bytes]]:
+    """Requests that the kernel does, and the answers to them, each with the index of its case."""
+    for index, case in enumerate(every):
+        for data in _requests(case):
+            yield index, data
+            outcome = case.pure.process(data, case.flow)
+            if outcome[0] == REQUEST and outcome[1] is not None:
+                answer = response(outcome[1], "200 OK", "Contact: <sip:bob@198.51.100.7>;expires=60")
+                for back, other in enumerate(every):
+                    same = other.pure is case.pure and other.flow.transport == outcome[2].transport
+                    if same and other.flow.outward != case.flow.outward:
+                        yield back, answer
+
+
+def _requests(case: Case) -> Iterator[bytes]:
+    config, flow = case.pure.rules.config, case.flow
+    via = f"SIP/2.0/{flow.transport.upper()} {flow.address}:5060;branch=z9hG4bK-7f3a;rport"
+    contact = f"Contact: <sip:alice@{flow.address}:5060;transport={flow.transport}>"
+    more = [contact, "User-Agent: Gateway 8.0.1", "P-Asserted-Identity: <sip:alice@home.example>"]
+    sdp = f"v=0\r\no=- 1 1 IN IP4 {flow.address}\r\ns=-\r\nc=IN IP4 {flow.address}\r\nt=0 0\r\n".encode()
+    if flow.outward:
+        uri = f"sip:bob@{config.partners[0].endpoint.address}"
+        route = f"Route: <sip:{case.pure.rules.listener(flow.transport).decode()};lr>"
+        call_id = f"1@{flow.address}"
+    else:
+        public = case.pure.rules.public(flow.transport).decode()
+        uri, route, call_id = f"sip:alice@{public};np=1-5060", f"Route: <sip:{public};lr>", "1@np1"
+    yield request("INVITE", uri, [via], route, "Content-Type: application/sdp", *more, call_id=call_id, body=sdp)
+    yield request("SUBSCRIBE", uri, [via], route, *more, "Event: presence", call_id=call_id)
+    yield request("MESSAGE", uri.partition(";")[0], [via], *more, call_id=call_id, body=b"hello")
 
 
 def write_seeds(folder: Path) -> None:
