@@ -51,6 +51,7 @@ class Sink:
         try:
             while True:
                 writer.write(answer(await read_message(reader)))
+                await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             writer.close()
 
@@ -113,6 +114,7 @@ class Endpoint:
             self._streams[proxy] = await asyncio.open_connection(proxy, PORT, local_addr=(self._address, 0))
         reader, writer = self._streams[proxy]
         writer.write(request)
+        await writer.drain()
         while not _matches(await read_message(reader), request):
             pass
 
