@@ -112,7 +112,7 @@ def _top_via(message: Message) -> bytes:
     return message.each(b"via")[0]
 
 
-@pytest.mark.skipif(kernel.name() != "compiled", reason="no compiled kernel: make kernel")
+@pytest.mark.skipif(kernel.name() != "compiled", reason="no compiled kernel: make setup")
 @EVERY_WAY
 @PROFILE
 @given(data=st.data())

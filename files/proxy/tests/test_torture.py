@@ -37,7 +37,7 @@ _BOTH = {
 _CONFIGS = {transport: loaded(data) for transport, data in _BOTH.items()}
 _INSIDE, _OUTSIDE = ("9.42.111.2", 5060), ("9.42.124.60", 40123)
 
-_IF_COMPILED = pytest.mark.skipif(kernel.name() != "compiled", reason="no compiled kernel: make kernel")
+_IF_COMPILED = pytest.mark.skipif(kernel.name() != "compiled", reason="no compiled kernel: make setup")
 
 
 @pytest.fixture(params=["pure", pytest.param("compiled", marks=_IF_COMPILED)])
