@@ -8,7 +8,7 @@
 #include "tally.h"
 
 /* Without any message for so long, what is outstanding will not come. A run with a rate waits once, at its end. */
-static const double HANG = 0.5, FAREWELL = 1.0;
+static const double HANG = 2.0, FAREWELL = 1.0;
 enum { OUTSTANDING = 100000 };
 
 struct pace start_pace(void) {
