@@ -8,7 +8,7 @@
 #include "tally.h"
 
 /* Without any message for so long, what is outstanding will not come. A run with a rate waits once, at its end. */
-static const double HANG = 2.0, FAREWELL = 1.0;
+static const double HANG = 2.0, FAREWELL = 0.5;
 enum { OUTSTANDING = 100000 };
 
 struct pace start_pace(void) {
@@ -49,7 +49,7 @@ bool finished(struct pace *pace, double moment) {
     }
     if (moment - pace->began >= options.seconds || (options.requests && tally.sent >= options.requests))
         pace->over = true;
-    if (pace->over && moment - pace->began > options.seconds + FAREWELL && !options.requests)
+    if (pace->over && moment - pace->began > options.seconds + FAREWELL)
         give_up();
     return pace->over && tally.outstanding <= 0;
 }
