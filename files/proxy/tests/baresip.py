@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
-_CONTROL = ("127.0.0.1", 4444)
+CONTROL = ("127.0.0.1", 4444)
 _WAITS_S = 20.0
 
 
@@ -31,7 +31,7 @@ def settings(folder: Path, address: str, identity: str, certificate: str, key: s
         "module_app account.so",
         "module_app menu.so",
         "module_app ctrl_tcp.so",
-        f"ctrl_tcp_listen {_CONTROL[0]}:{_CONTROL[1]}",
+        f"ctrl_tcp_listen {CONTROL[0]}:{CONTROL[1]}",
     ]
     (folder / "config").write_text("\n".join(lines) + "\n")
     (folder / "accounts").write_text(f"<{identity};transport=tls>;regint=0;answermode=auto\n")
@@ -39,7 +39,7 @@ def settings(folder: Path, address: str, identity: str, certificate: str, key: s
 
 def main(command: str, parameters: str, event: str) -> int:
     """Exit code 1: it refused, or the event did not come."""
-    with socket.create_connection(_CONTROL, timeout=_WAITS_S) as control:
+    with socket.create_connection(CONTROL, timeout=_WAITS_S) as control:
         order = json.dumps({"command": command, "params": parameters, "token": "1"}).encode()
         control.sendall(b"%d:%b," % (len(order), order))
         for told in _told(control):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Iterator, NamedTuple, Sequence
 
 import pytest
-from baresip import settings
+from baresip import CONTROL, settings
 from certificates import Authority
 from sipp_arena import NODE, PARTNER, PROXY, PUBLIC
 from sipp_scenarios import Party, Scenario
@@ -53,7 +53,8 @@ def phone(tmp_path: Path) -> Iterator[Phone]:
     keys = tmp_path / "keys"
     with stage(tmp_path, config, {"PYTHONPATH": str(_HERE / "tls_keylog"), "SSLKEYLOGFILE": str(keys)}) as running:
         program = running.arena.start("outside", ["baresip", "-4", "-s", "-f", "phone"], "baresip.out")
-        running.arena.wait_for_listener("outside", "tls", PARTNER, 5061, program)
+        for end_point in ((PARTNER, 5061), CONTROL):
+            running.arena.wait_for_listener("outside", "tcp", *end_point, program)
         yield Phone(running, program, keys)
 
 
