@@ -80,6 +80,8 @@ def test_the_phone_is_called(phone: Phone) -> None:
     calls.ask("ACK", 1, again=True)
     _held_and_ended(listens)
     phone.running.check("out-calls", phone.running.sipp("out-calls", calls, [f"{PROXY}:5062"]))
+    # Before ACK has come it changes nothing of a call.
+    phone.running.arena.wait_for_text("baresip.out", "ACK sip:", phone.program)
     waits = phone.running.sipp("out-waits", listens)
     _hold_and_end(phone, waits)
     phone.running.check("out-waits", waits)
