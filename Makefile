@@ -84,7 +84,7 @@ $(STAMP):
 	touch $@
 
 # The SIP proxy's kernel, compiled where its tests import it from.
-$(KERNEL): files/proxy/src/sipnat/_kernel.c files/proxy/setup.py $(STAMP)
+$(KERNEL): files/proxy/src/sipnat/kernel/_kernel.c files/proxy/setup.py $(STAMP)
 	cd files/proxy && $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
 	mkdir -p $(@D)
 	touch $@

@@ -9,4 +9,4 @@ from __future__ import annotations
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("sipnat._kernel", ["src/sipnat/_kernel.c"], optional=True)])
+setup(ext_modules=[Extension("sipnat.kernel._kernel", ["src/sipnat/kernel/_kernel.c"], optional=True)])

@@ -15,15 +15,16 @@ from typing import Any, Callable, Iterator, List, NamedTuple, Optional, Tuple, c
 from configs import EVERYTHING, SCENARIO, changed, loaded
 from messages import request, response
 
-from sipnat import _kernel, corpus, kernel
+from sipnat import kernel
+from sipnat.check import corpus
 from sipnat.flow import Flow
-from sipnat.inside import Inside
-from sipnat.kernel import Take
-from sipnat.leaks import MARK
+from sipnat.kernel import Take, _kernel
 from sipnat.model import Config
 from sipnat.outcome import REQUEST, RESPONSE, Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.inside import Inside
+from sipnat.rewriting.leaks import MARK
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 # An address as a whole word.
 LITERAL = re.compile(

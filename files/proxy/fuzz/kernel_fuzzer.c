@@ -5,7 +5,7 @@
  * chooses one of the flows of cases.py, the rest is the message. That the kernel says what the Python code says is the
  * other fuzzer's business (python_fuzzer.py); here it must stay within its memory, and let no inside address out.
  */
-#include "../src/sipnat/_kernel.c"
+#include "../src/sipnat/kernel/_kernel.c"
 
 #include <sanitizer/asan_interface.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     PyObject *module;
     (void)argc, (void)argv;
     Py_InitializeEx(0);
-    PyDict_SetItemString(PyImport_GetModuleDict(), "sipnat._kernel", must(PyInit__kernel()));
+    PyDict_SetItemString(PyImport_GetModuleDict(), "sipnat.kernel._kernel", must(PyInit__kernel()));
     module = must(PyImport_ImportModule("cases")); /* the gate sets PYTHONPATH */
     cases = must(PyObject_CallMethod(module, "cases", NULL));
     leaks = must(PyObject_GetAttrString(module, "leaks"));

@@ -15,8 +15,8 @@ import atheris
 with atheris.instrument_imports(include=["sipnat"]):
     import cases
 
-    from sipnat.framing import FramingError, frame
-    from sipnat.rewrite import Rewriter
+    from sipnat.rewriting.framing import FramingError, frame
+    from sipnat.rewriting.rewrite import Rewriter
 
 CASES = cases.cases()
 

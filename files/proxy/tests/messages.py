@@ -9,8 +9,8 @@ from typing import List, Optional, Sequence
 from sipnat.flow import Flow
 from sipnat.model import Config, Upstream
 from sipnat.outcome import Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 CRLF = b"\r\n"
 

@@ -8,12 +8,13 @@ from typing import Any, Dict, List, Tuple
 
 from configs import EVERYTHING, SCENARIO, changed, loaded
 
-from sipnat import _kernel, kernel
+from sipnat import kernel
 from sipnat.flow import Flow
+from sipnat.kernel import _kernel
 from sipnat.model import Config, Upstream
 from sipnat.outcome import Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 
 def _over_udp() -> Dict[str, Any]:

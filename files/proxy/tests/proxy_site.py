@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from sipnat import kernel
 from sipnat.flow import Flow
 from sipnat.outcome import REQUEST, Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 # The transports inside and outside.
 WAYS = ("udp-udp", "tcp-tcp", "tcp-tls", "udp-tcp")

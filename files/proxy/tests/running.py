@@ -17,17 +17,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, TypeVar
 
-from sipnat.connections import Parts, Rewriter
 from sipnat.flow import Flow
-from sipnat.log import Log
-from sipnat.loop import Loop
-from sipnat.metrics import Metrics
 from sipnat.model import Config, Endpoint, Host, Limits, Listener, Outbound, Partner, Public, Upstream
 from sipnat.model import Log as LogSettings
+from sipnat.neighbours.peers import Peers
+from sipnat.neighbours.upstreams import Upstreams
+from sipnat.operation.log import Log
+from sipnat.operation.metrics import Metrics
+from sipnat.operation.trace import Tracer
 from sipnat.outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
-from sipnat.peers import Peers
-from sipnat.trace import Tracer
-from sipnat.upstreams import Upstreams
+from sipnat.transport.connections import Parts, Rewriter
+from sipnat.transport.loop import Loop
 
 NODE, SECOND, PROXY, PARTNER, STRANGER = "127.71.1.2", "127.71.1.3", "127.71.1.5", "127.71.2.60", "127.71.3.9"
 WAIT = 10.0  # seconds until a test gives up

@@ -17,10 +17,10 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 
-from sipnat import ctl, token_file
-from sipnat.admin import CLIENTS, REQUEST, SECONDS, Admin
-from sipnat.metrics import Metrics
 from sipnat.model import Admin as Settings
+from sipnat.operation import ctl, token_file
+from sipnat.operation.admin import CLIENTS, REQUEST, SECONDS, Admin
+from sipnat.operation.metrics import Metrics
 
 
 class Loop:

@@ -13,7 +13,7 @@ from configs import EVERYTHING, SCENARIO, changed, loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sipnat.body import Bodies
+from sipnat.rewriting.body import Bodies
 
 SDP = b"application/sdp"
 # node1: 192.0.2.11 and 2001:db8:1::11, public 203.0.113.45; node2: 192.0.2.12, media address 203.0.113.52.

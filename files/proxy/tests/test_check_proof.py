@@ -9,13 +9,12 @@ from typing import Any, Callable, Iterator, List
 import pytest
 from configs import EVERYTHING, SCENARIO, changed, loaded
 
-from sipnat import corpus, corpus_body
-from sipnat.check import proof
+from sipnat.check import corpus, corpus_body, proof
 from sipnat.flow import Flow
 from sipnat.model import Config
 from sipnat.outcome import DROP, REQUEST, RESPONSE, Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 MASKED = changed(changed(EVERYTHING, "mask_call_id", True), "map_identities", True)
 ONE_ADDRESS = changed(SCENARIO, "outbound", None)

@@ -21,7 +21,7 @@ for module, names in ((select, ("epoll", "kqueue")), (socket, ("SO_REUSEPORT", "
             delattr(module, name)
 # What of the standard library is imported later has to find the true platform.
 import argparse, http.client, ipaddress, json, secrets, selectors, signal, ssl, subprocess, urllib.parse
-sys.modules["sipnat._kernel"] = None
+sys.modules["sipnat.kernel._kernel"] = None
 sys.platform = "aix"
 """
 WINDOWS = (

@@ -10,13 +10,13 @@ from typing import Any, Tuple
 import pytest
 from configs import EVERYTHING, SCENARIO, changed, loaded
 
-from sipnat import corpus
+from sipnat.check import corpus
 from sipnat.explain import explain
 from sipnat.flow import Flow
-from sipnat.parts import parts
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
-from sipnat.upstreams import Upstreams
+from sipnat.neighbours.upstreams import Upstreams
+from sipnat.rewriting.parts import parts
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 CONFIG = loaded(SCENARIO)
 MASKED = loaded(changed(changed(EVERYTHING, "mask_call_id", True), "map_identities", True))

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from messages import request
 
-from sipnat.framing import FramingError, frame
 from sipnat.model import Limits
+from sipnat.rewriting.framing import FramingError, frame
 
 LIMITS = Limits(message=600, header=400)
 DATA = request("MESSAGE", "sip:x@y", ["SIP/2.0/TCP h;branch=z9hG4bKa"], body=b"hello")

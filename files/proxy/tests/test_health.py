@@ -11,13 +11,13 @@ from typing import Callable, List, Tuple
 import pytest
 from configs import EVERYTHING, loaded
 
-from sipnat.health import Health
-from sipnat.log import Log
-from sipnat.metrics import Metrics
 from sipnat.model import Config
 from sipnat.model import Health as Times
+from sipnat.neighbours.health import Health
+from sipnat.neighbours.upstreams import Upstreams
+from sipnat.operation.log import Log
+from sipnat.operation.metrics import Metrics
 from sipnat.outcome import Target
-from sipnat.upstreams import Upstreams
 
 
 class Timer:

@@ -16,11 +16,12 @@ import pytest
 from messages import CRLF, body, data_of, request, response
 from pairs import CONFIGS, Pair
 
-from sipnat import _kernel, kernel
+from sipnat import kernel
 from sipnat.flow import Flow
+from sipnat.kernel import _kernel
 from sipnat.outcome import DROP, REPLY, REQUEST, RESPONSE
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 METHODS = ("INVITE", "ACK", "BYE", "CANCEL", "MESSAGE", "SUBSCRIBE", "NOTIFY", "REFER", "UPDATE", "INFO", "UNHEARD")
 PACKAGE = Path(__file__).parents[1]
@@ -256,7 +257,7 @@ def test_the_environment_leaves_the_kernel_unused(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_installation_without_kernel_is_pure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sipnat._kernel", None)
+    monkeypatch.setitem(sys.modules, "sipnat.kernel._kernel", None)
     assert kernel.name() == "pure"
 
 
@@ -265,8 +266,8 @@ def test_no_compiler_does_not_break_the_installation(tmp_path: Path) -> None:
     command = [sys.executable, "setup.py", "--quiet", "build", "--build-base", str(tmp_path), "--build-lib", str(built)]
     environment = {**os.environ, "CC": "/bin/false"}
     subprocess.run(command, cwd=PACKAGE, env=environment, check=True, capture_output=True)
-    assert (built / "sipnat" / "kernel.py").exists()
-    assert not list(built.glob("sipnat/_kernel*.so"))
+    assert (built / "sipnat" / "kernel" / "__init__.py").exists()
+    assert not list(built.glob("sipnat/kernel/_kernel*.so"))
 
 
 def test_messages_in_a_stream_are_taken_one_by_one() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from messages import request, response
 from pairs import CONFIGS, Pair
 
-from sipnat import corpus
+from sipnat.check import corpus
 from sipnat.outcome import REQUEST
 
 TORTURE = sorted((Path(__file__).parent / "torture").glob("*.dat"))

@@ -12,8 +12,9 @@ import pytest
 from messages import data_of, request, response
 from pairs import CONFIGS, Pair
 
-from sipnat import _kernel, kernel
+from sipnat import kernel
 from sipnat.flow import Flow
+from sipnat.kernel import _kernel
 from sipnat.outcome import Target
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the pump is for Linux")

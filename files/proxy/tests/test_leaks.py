@@ -14,7 +14,7 @@ from configs import EVERYTHING, changed, loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sipnat.leaks import Guard
+from sipnat.rewriting.leaks import Guard
 
 # Inside: 192.0.2.0/24 and 2001:db8:1::/64; the public address is 203.0.113.45.
 CONFIG = loaded(EVERYTHING)

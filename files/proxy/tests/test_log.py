@@ -10,8 +10,8 @@ from typing import Any, Dict, List
 
 import pytest
 
-from sipnat.log import LONGEST, PER_REASON, REASONS, WINDOW, Log
 from sipnat.model import Log as Settings
+from sipnat.operation.log import LONGEST, PER_REASON, REASONS, WINDOW, Log
 
 
 def settings(folder: Path, **more: Any) -> Settings:

@@ -25,9 +25,10 @@ from running import (
     sip_response,
 )
 
-from sipnat import associations, kernel
+from sipnat import kernel
 from sipnat.model import Config, Endpoint, Limits, Listener
-from sipnat.rules import Rules
+from sipnat.rewriting.rules import Rules
+from sipnat.transport import associations
 
 pytestmark = pytest.mark.skipif(not associations.POSSIBLE, reason="only on Linux")
 

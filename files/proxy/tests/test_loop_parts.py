@@ -14,13 +14,14 @@ from typing import Any, List
 
 import pytest
 
-from sipnat import channel, poller
-from sipnat.log import Log
 from sipnat.model import Log as LogSettings
-from sipnat.poller import READ, WRITE, Poller
-from sipnat.reactor import Reactor
-from sipnat.signals import Signals
-from sipnat.timers import FAR, Deadlines, Timers
+from sipnat.operation.log import Log
+from sipnat.service import channel
+from sipnat.service.signals import Signals
+from sipnat.transport import poller
+from sipnat.transport.poller import READ, WRITE, Poller
+from sipnat.transport.reactor import Reactor
+from sipnat.transport.timers import FAR, Deadlines, Timers
 
 
 class _Handler:

@@ -10,7 +10,7 @@ from typing import Dict
 
 import pytest
 
-from sipnat.metrics import LABELS, Metrics
+from sipnat.operation.metrics import LABELS, Metrics
 from sipnat.outcome import DROP, REQUEST
 
 SAMPLE = re.compile(r'([a-z_]+)(\{[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"(?:,[a-z_]+="(?:[^"\\\n]|\\[\\"n])*")*\})? (\S+)')

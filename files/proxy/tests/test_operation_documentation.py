@@ -10,8 +10,9 @@ from typing import Set
 
 import pytest
 
-from sipnat import cli, config, ctl
-from sipnat.metrics import Metrics
+from sipnat import cli, config
+from sipnat.operation import ctl
+from sipnat.operation.metrics import Metrics
 
 PACKAGE = Path(__file__).parents[1]
 README = (PACKAGE / "README.md").read_text("utf-8")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from configs import EVERYTHING, changed, loaded
 
-from sipnat.peers import Peer, Peers
+from sipnat.neighbours.peers import Peer, Peers
 
 
 def known(peers: Peers, address: str) -> Peer:

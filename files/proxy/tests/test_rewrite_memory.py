@@ -11,7 +11,7 @@ from configs import SCENARIO, loaded
 from messages import data_of, flow, lines, request, response, rewriter
 
 from sipnat.outcome import DROP, REQUEST
-from sipnat.remembering import LONGEST, REMEMBERED, remember
+from sipnat.rewriting.remembering import LONGEST, REMEMBERED, remember
 
 CONFIG = loaded(SCENARIO)
 VIA = "SIP/2.0/TCP 9.42.111.2:5060"

@@ -12,8 +12,8 @@ from messages import body, data_of, fields, flow, lines, request, rewriter
 
 from sipnat.model import Config, Upstream
 from sipnat.outcome import REQUEST, Target
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 NODE_VIA = "SIP/2.0/TCP 9.42.111.2:5060;branch=z9hG4bKn1"
 PARTNER_VIA = "SIP/2.0/TCP stgw2.partner.example:5060;branch=z9hG4bKp1"

@@ -34,7 +34,7 @@ from running import (
 
 from sipnat import kernel
 from sipnat.model import Config, Endpoint, Limits, Upstream
-from sipnat.rules import Rules
+from sipnat.rewriting.rules import Rules
 
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
 

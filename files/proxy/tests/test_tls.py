@@ -31,7 +31,7 @@ from running import (
 )
 
 from sipnat.model import Config, Endpoint, Limits, Listener, TlsProfile
-from sipnat.tls import Contexts
+from sipnat.transport.tls import Contexts
 
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
 

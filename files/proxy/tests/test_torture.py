@@ -17,10 +17,10 @@ from sip_text import Message, parse, without
 
 from sipnat import kernel
 from sipnat.flow import Flow
-from sipnat.framing import FramingError, frame
 from sipnat.outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.framing import FramingError, frame
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 TORTURE = Path(__file__).with_name("torture")
 EXPECTED: Dict[str, Dict[str, Any]] = json.loads((TORTURE / "expectations.json").read_text("utf-8"))

@@ -10,8 +10,8 @@ from sip_text import parse
 
 from sipnat.flow import Flow
 from sipnat.outcome import REPLY, REQUEST, Outcome
-from sipnat.rewrite import Rewriter
-from sipnat.rules import Rules
+from sipnat.rewriting.rewrite import Rewriter
+from sipnat.rewriting.rules import Rules
 
 _CONFIG = world("udp", "udp")
 _MESSAGE = b"""REGISTER %b SIP/2.0

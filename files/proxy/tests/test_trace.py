@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import NODE, PARTNER, PROXY, answer, bound, configuration, endpoint, message, running
 
-from sipnat import pcap
 from sipnat.model import Endpoint, Trace
-from sipnat.trace import Tracer, masked
+from sipnat.operation import pcap
+from sipnat.operation.trace import Tracer, masked
 
 HEAD = (
     b"MESSAGE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.11:5060;branch=z9hG4bK1\r\nMax-Forwards: 70\r\n"

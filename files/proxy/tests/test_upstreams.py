@@ -13,8 +13,8 @@ import pytest
 from configs import EVERYTHING, loaded
 
 from sipnat.model import Config, Endpoint, Host, Upstream
+from sipnat.neighbours.upstreams import PER_HOST, PIN_SECONDS, Upstreams
 from sipnat.outcome import Target
-from sipnat.upstreams import PER_HOST, PIN_SECONDS, Upstreams
 
 CALLS = [b"%d@a.example" % number for number in range(900)]
 

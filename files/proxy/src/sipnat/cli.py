@@ -122,7 +122,7 @@ def load(path: str) -> Config:
 
 def _run(options: argparse.Namespace) -> int:
     config = load(options.config)
-    from .log import Log  # noqa: PLC0415
+    from .operation.log import Log  # noqa: PLC0415
     from .service import serve  # noqa: PLC0415
 
     try:
@@ -205,7 +205,7 @@ def _probe(options: argparse.Namespace) -> int:
 
 
 def _self_test(options: argparse.Namespace) -> int:
-    from .selftest import self_test  # noqa: PLC0415
+    from .operation.selftest import self_test  # noqa: PLC0415
 
     results = self_test(load(options.config), options.timeout)
     for result in results:
@@ -214,7 +214,7 @@ def _self_test(options: argparse.Namespace) -> int:
 
 
 def _control(options: argparse.Namespace) -> int:
-    from .ctl import ControlError, order  # noqa: PLC0415
+    from .operation.ctl import ControlError, order  # noqa: PLC0415
 
     try:
         answer = order(load(options.config).admin, options.order)

@@ -10,8 +10,8 @@ import stat
 import time
 from typing import Iterator, Optional, Tuple
 
-from .. import token_file
 from ..model import Config, TlsProfile
+from ..operation import token_file
 from .finding import ERROR, WARNING, Finding
 
 _PARTIAL_CHAIN = 0x80000  # OpenSSL's X509_V_FLAG_PARTIAL_CHAIN: the certificate itself may be what is trusted

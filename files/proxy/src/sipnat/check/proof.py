@@ -13,15 +13,15 @@ import re
 from itertools import zip_longest
 from typing import Dict, Iterator, List, Optional, Tuple
 
-from .. import corpus_body
-from ..body import Bodies
-from ..corpus import Message, bracketed, messages, partner_address
 from ..flow import Flow
 from ..kernel import rewriter
 from ..model import Config, Partner, Upstream
 from ..outcome import REQUEST, RESPONSE, Outcome, Target
-from ..parts import Parts, parts
-from ..rules import Rules
+from ..rewriting.body import Bodies
+from ..rewriting.parts import Parts, parts
+from ..rewriting.rules import Rules
+from . import corpus_body
+from .corpus import Message, bracketed, messages, partner_address
 from .finding import ERROR, Finding
 
 _CONTACT = re.compile(rb"\r\n(?:contact|m)\s*:\s*(?:[^<\r\n]*<([^>]*)>|([^;,\s]*))", re.IGNORECASE)

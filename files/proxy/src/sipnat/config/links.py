@@ -8,7 +8,7 @@ import ipaddress
 from typing import Dict, Iterable, Mapping
 
 from ..model import Config, Endpoint, TlsProfile
-from ..upstreams import PER_HOST
+from ..neighbours.upstreams import PER_HOST
 from .reader import Section
 
 

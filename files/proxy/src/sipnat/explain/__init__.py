@@ -11,16 +11,16 @@ import re
 import textwrap
 from typing import List, Optional, Tuple
 
-from ..corpus import bracketed
+from ..check.corpus import bracketed
 from ..flow import Flow
-from ..framing import FramingError, frame
 from ..model import DEFAULT_PORT, Config
+from ..neighbours.peers import Peers
+from ..neighbours.upstreams import Upstreams
 from ..outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Outcome, Target
-from ..parts import Parts, parts
-from ..peers import Peers
-from ..rewrite import Rewriter
-from ..rules import Rules
-from ..upstreams import Upstreams
+from ..rewriting.framing import FramingError, frame
+from ..rewriting.parts import Parts, parts
+from ..rewriting.rewrite import Rewriter
+from ..rewriting.rules import Rules
 from .edits import Edit, edits, text
 from .reasons import Direction
 

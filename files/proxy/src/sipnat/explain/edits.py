@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-from ..parts import Parts
+from ..rewriting.parts import Parts
 from .reasons import ADDED, CHANGED, REMOVED, Direction, of_body, of_field
 
 

@@ -11,8 +11,8 @@ import time
 from contextlib import suppress
 from typing import Iterator, List, Optional, Tuple
 
-from ..framing import FramingError, frame
 from ..model import Endpoint, Limits
+from ..rewriting.framing import FramingError, frame
 from .message import Seen, Socket, authority, read, request
 from .report import Line, Report
 

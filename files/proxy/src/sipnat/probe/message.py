@@ -9,7 +9,7 @@ import json
 import re
 from typing import List, NamedTuple, Optional, Tuple
 
-from ..corpus import bracketed
+from ..check.corpus import bracketed
 
 Socket = Tuple[str, int]  # address, port
 

@@ -9,8 +9,8 @@ import socket
 import time
 from typing import Callable, Dict, List, Sequence
 
-from ..framing import FramingError, frame
 from ..model import Endpoint, Limits
+from ..rewriting.framing import FramingError, frame
 from .message import Socket, answer
 
 _LIMITS = Limits(message=16384, header=8192)
