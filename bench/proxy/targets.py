@@ -10,10 +10,11 @@ from bench.proxy.contenders import COMPILED, FLOOR, FULL, FULL_SINGLE, LEAN, LEA
 from bench.proxy.idle import Memory
 from bench.proxy.measure import Series
 
-# (transport, contender, measured against, limit)
-RATIOS = (
+# (transport, contender, measured against, limit). What was promised holds against the Kamailio that does the same work
+# with its workers, as people run it. The others stand beside it without a limit.
+RATIOS: tuple[tuple[str, str, str, float | None], ...] = (
     *(
-        (transport, own.name, other.name, limit)
+        (transport, own.name, other.name, limit if other is FULL else None)
         for transport, own, limit in (
             ("udp", PURE, 1.4), ("udp", COMPILED, 0.5),
             ("tcp", PURE, 0.95), ("tcp", COMPILED, 0.35),
@@ -34,21 +35,23 @@ class Verdict:
 
     what: str
     found: float
-    limit: float
+    limit: float | None  # None: only to be known
     spread: str = ""
 
     @property
     def passed(self) -> bool:
         """Rounded as it is printed."""
-        return round(self.found, 2) <= self.limit
+        return self.limit is None or round(self.found, 2) <= self.limit
 
     def __str__(self) -> str:
+        if self.limit is None:
+            return f"      {self.what:<58} {self.found:6.2f}{self.spread}"
         word = "PASS" if self.passed else "FAIL"
         return f"{word}  {self.what:<58} {self.found:6.2f}  (target {self.limit:g}){self.spread}"
 
 
 def judge(series: Sequence[Series], memories: Iterable[Memory]) -> list[Verdict]:
-    """Every target against everybody it can be measured against."""
+    """Every target, and the same ratio for everybody else it can be measured against."""
     table = {(each.transport, each.contender, each.kind): each.cpu_us for each in series}
     verdicts = []
     for transport, own, other, limit in RATIOS:
