@@ -38,8 +38,8 @@ clean: setup ## Stop the lab and remove its hosts, with every result of builds a
 
 # -- tests -------------------------------------------------------------------------------------------------------------
 .PHONY: check
-check: setup lint ## The fast loop: linters, types and unit tests
-	$(PYTHON) -m pytest tests/unit
+check: setup lint ## The fast loop: linters, types, unit tests, those of the SIP NAT proxy
+	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit files/proxy/tests
 
 .PHONY: test
 test: setup lint artifact sanity molecule ## Everything; closes with the line of pytest
@@ -86,6 +86,7 @@ $(STAMP):
 # The SIP proxy's kernel, compiled where its tests import it from.
 $(KERNEL): files/proxy/src/sipnat/kernel/_kernel.c files/proxy/setup.py $(STAMP)
 	cd files/proxy && $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
+	ls files/proxy/src/sipnat/kernel/_kernel.*.so > /dev/null # setuptools only warns when it cannot be built
 	mkdir -p $(@D)
 	touch $@
 
