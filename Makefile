@@ -85,6 +85,7 @@ $(STAMP):
 
 # The SIP proxy's kernel, compiled where its tests import it from.
 $(KERNEL): files/proxy/src/sipnat/kernel/_kernel.c files/proxy/setup.py $(STAMP)
+	rm -f files/proxy/src/sipnat/kernel/_kernel.*.so
 	cd files/proxy && $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
 	ls files/proxy/src/sipnat/kernel/_kernel.*.so > /dev/null # setuptools only warns when it cannot be built
 	mkdir -p $(@D)
