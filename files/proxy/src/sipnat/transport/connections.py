@@ -15,7 +15,7 @@ from ..model import Config
 from ..neighbours.peers import Peers
 from ..neighbours.upstreams import Upstreams
 from ..operation.log import Log
-from ..operation.metrics import Metrics
+from ..operation.metrics import Counters, Metrics
 from ..operation.trace import Tracer
 from ..outcome import Outcome, Target
 from .connection import Connection
@@ -30,17 +30,8 @@ LINGER = 2.0  # seconds that a peer has to read our last words
 Send = Callable[[bytes, Tuple[str, int]], int]
 
 
-class Rewriter(Protocol):
-    """What decides about messages, see rewrite.py and kernel.py."""
-
-    @property
-    def leaks(self) -> Dict[str, int]: ...
-
-    @property
-    def refusals(self) -> Dict[int, int]: ...
-
-    @property
-    def bad_tokens(self) -> int: ...
+class Rewriter(Counters, Protocol):
+    """What decides about messages: the one of `rewriting`, or the kernel before it."""
 
     def process(self, data: bytes, flow: Flow) -> Outcome: ...
 
