@@ -13,7 +13,7 @@
 #include <Python.h>
 #include <stddef.h>
 
-#define OUT_MAX 24576 /* kernel.py says how long the messages may be that are done here: not so long */
+#define OUT_MAX 24576 /* __init__.py says how long the messages may be that are done here: not so long */
 #define LINES_MAX 96
 #define KEY_MAX 200
 #define TABLE_SIZE 4096 /* as many as 12 bits of a hash can tell apart */
@@ -417,7 +417,7 @@ static int run(Job *j, Kernel *k, const char *message, Py_ssize_t length, PyObje
 
 static void finished(Job *j) { j->kernel->busy--, Py_XDECREF(j->chosen), Py_XDECREF(j->key); }
 
-/* process(data, flow), or take(data, flow, start) for a message in a stream: with its end, or None. See kernel.py. */
+/* process(data, flow), or take(data, flow, start) for a message in a stream: with its end, or None. See __init__.py. */
 static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     Kernel *k = PyCapsule_GetPointer(self, NULL);
     Py_ssize_t size = count > 1 && PyBytes_Check(args[0]) ? PyBytes_GET_SIZE(args[0]) : -1, start = 0;
@@ -437,7 +437,7 @@ static PyObject *process(PyObject *self, PyObject *const *args, Py_ssize_t count
 #include <sys/socket.h>
 
 /* pump(fd, flow, sends, most) -> (requests, responses, left): datagrams go from connected socket to connected socket,
- * until none waits, `most` are done, or one is for Python: its bytes, or None. See kernel.py. */
+ * until none waits, `most` are done, or one is for Python: its bytes, or None. See __init__.py. */
 static PyObject *pump(PyObject *self, PyObject *const *args, Py_ssize_t count) {
     Kernel *k = PyCapsule_GetPointer(self, NULL);
     char message[65536];
