@@ -16,7 +16,7 @@ from certificates import Authority
 from configs import SCENARIO, changed, loaded
 
 from sipnat.model import Admin, Config, Endpoint, Host, Listener, Partner, TlsProfile, Upstream
-from sipnat.operation.selftest import Result, self_test
+from sipnat.selftest import Result, self_test
 
 ADDRESS = "127.77.0.1"
 

@@ -205,7 +205,7 @@ def _probe(options: argparse.Namespace) -> int:
 
 
 def _self_test(options: argparse.Namespace) -> int:
-    from .operation.selftest import self_test  # noqa: PLC0415
+    from .selftest import self_test  # noqa: PLC0415
 
     results = self_test(load(options.config), options.timeout)
     for result in results:

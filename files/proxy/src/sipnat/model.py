@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Mapping, Optional, Tuple
 
 TRANSPORTS = ("udp", "tcp", "tls")
+PER_HOST = 8  # upstreams on one host
 DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}  # RFC 3261 19.1.2
 
 

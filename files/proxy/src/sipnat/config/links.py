@@ -7,8 +7,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Dict, Iterable, Mapping
 
-from ..model import Config, Endpoint, TlsProfile
-from ..neighbours.upstreams import PER_HOST
+from ..model import PER_HOST, Config, Endpoint, TlsProfile
 from .reader import Section
 
 

@@ -19,12 +19,11 @@ import struct
 from hashlib import blake2b
 from typing import Dict, List, Optional, Tuple
 
-from ..model import Config, Endpoint, Upstream
+from ..model import PER_HOST, Config, Endpoint, Upstream
 from ..outcome import Target
 from .answers import Answers
 
 PIN_SECONDS = 32
-PER_HOST = 8  # upstreams on one host
 _PINS = 65536  # a power of two; one entry for each value that the hash of a Call-ID can take in these bits
 _PIN = struct.Struct("=qIHxx")  # hash of the Call-ID, second of its last message, slot
 _STATES = 256 * PER_HOST  # one byte for each slot; those of a host begin at its id * PER_HOST

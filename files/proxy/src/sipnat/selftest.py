@@ -12,10 +12,10 @@ import time
 from dataclasses import replace
 from typing import List, NamedTuple, Optional
 
-from ..model import Admin, Config, Endpoint, Listener, Partner, Upstream
-from ..neighbours.health import bracketed, options
-from ..transport import listeners
-from ..transport.tls import Contexts
+from .model import Admin, Config, Endpoint, Listener, Partner, Upstream
+from .neighbours.health import bracketed, options
+from .transport import listeners
+from .transport.tls import Contexts
 
 LONGEST = 65536  # bytes of an answer
 
