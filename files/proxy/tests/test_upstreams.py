@@ -12,8 +12,8 @@ from typing import List
 import pytest
 from configs import EVERYTHING, loaded
 
-from sipnat.model import Config, Endpoint, Host, Upstream
-from sipnat.neighbours.upstreams import PER_HOST, PIN_SECONDS, Upstreams
+from sipnat.model import PER_HOST, Config, Endpoint, Host, Upstream
+from sipnat.neighbours.upstreams import PIN_SECONDS, Upstreams
 from sipnat.outcome import Target
 
 CALLS = [b"%d@a.example" % number for number in range(900)]
