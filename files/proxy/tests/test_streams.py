@@ -255,24 +255,6 @@ def test_answers_without_their_connection_go_where_the_via_says() -> None:
         proxy.until(lambda: proxy.metrics._drops.get("gone") == 1)
 
 
-@pytest.mark.parametrize("reuse", [True, False])
-def test_requests_on_a_connection_that_the_partner_opened(reuse: bool) -> None:
-    config, listener = outward()
-    config = replace(config, partners=(replace(config.partners[0], reuse=reuse),))
-    with running(config) as proxy:
-        partner = connected(PARTNER, proxy.port("tcp"))
-        partner.sendall(OPTIONS)
-        receive(partner)
-        node = connected(NODE, proxy.port("tcp"))
-        node.sendall(message())
-        assert receive(partner if reuse else accepted(listener))[0].startswith(b"MESSAGE")
-        if reuse:
-            partner.close()
-            proxy.until(lambda: not proxy.loop.reusable)
-            node.sendall(message())
-            assert receive(accepted(listener))[0].startswith(b"MESSAGE")
-
-
 def test_from_udp_to_tcp_and_back() -> None:
     listener = listening(PARTNER)
     node = bound(NODE)

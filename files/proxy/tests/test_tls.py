@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import warnings
@@ -304,6 +305,25 @@ def test_a_partner_that_does_not_shake_hands(authority: Authority) -> None:
         first, second = receive(node, 2)
         assert first.startswith(b"SIP/2.0 200")
         assert second.startswith(b"SIP/2.0 503")
+
+
+def test_what_waits_for_the_handshake_is_all_sent(authority: Authority) -> None:
+    """Also if it is more than leaves at once when the handshake is done."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("partner.example.net"))
+    listener = listening(PARTNER)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # connections inherit it
+    endpoint = Endpoint(PARTNER, listener.getsockname()[1], "tls")
+    config = configured({"default": profile(authority, "nat.example.com")}, endpoint, write_buffer=8 << 20)
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(b"".join(message(body=bytes(20000), call_id=str(number)) for number in range(200)))
+        proxy.until(lambda: any(one.backlog > 4_000_000 for one in proxy.loop.pool.values()))
+        sock, _address = listener.accept()
+        sock.settimeout(10)
+        with context.wrap_socket(sock, server_side=True) as partner:
+            found = receive(partner, 200)
+        assert [header(one, b"Call-ID") for one in found] == [b"%d" % number for number in range(200)]
 
 
 def test_goodbye(authority: Authority) -> None:

@@ -174,11 +174,12 @@ class Connection(Reading):
         self.state = OPEN
         self.originals = None
         self.used = self.loop.now
-        if self.queue is None:
+        if self.target is None:
+            self.loop.offer(self)
+        self.backlog = 0  # what waited until now leaves like everything else
+        self.flush()
+        if self.state == OPEN:
             self.listen()
-        else:
-            self.backlog = 1  # lets `flush` change what is waited for
-            self.flush()
 
     def ended(self) -> None:
         """The peer sends nothing more: what is ready for it leaves, then it is over."""

@@ -102,12 +102,13 @@ class Connections(Reactor):
         self.poller.add(connection.sock.fileno(), events, connection)
         if connection.target is not None:
             self.pool[connection.target] = connection
-        elif connection.state == OPEN:
-            self.offer(connection)
+        else:
+            self.metrics.event("accepted")
+            if connection.state == OPEN:
+                self.offer(connection)
 
     def offer(self, connection: Connection) -> None:
         """An accepted connection is open; requests to its partner may go that way if the configuration allows it."""
-        self.metrics.event("accepted")
         peer = connection.peer
         if peer.reuse and not peer.outward:
             self.reusable[connection.flow.transport, peer.name] = connection

@@ -76,11 +76,14 @@ class Loop(Delivery):
         ):
             deadlines.seconds = seconds
         self._listen(sockets)
+        self.reusable.clear()
         for connection in list(self.connections.values()):
             flow, peer = connection.flow, connection.peer
             flow.prefixes = None  # they were of the former rewriter
             if not peer.permitted or peer.outward != flow.outward:
                 connection.close()
+            elif connection.target is None and connection.state == OPEN:
+                self.offer(connection)
 
     def trace(self, on: bool) -> bool:
         """Write messages to the trace, or not; false: the configuration names no place for it.
