@@ -68,6 +68,21 @@ def test_same_source_gives_the_same_bytes(built: Path, tmp_path: Path) -> None:
     }
 
 
+def test_python_that_cannot_build_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "built").mkdir()
+    (tmp_path / "built/before").touch()
+    done = subprocess.run(
+        [ROOT / "scripts/proxy", tmp_path / "built"],
+        env={"PYTHON": "/bin/false", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "/bin/false is no Python with pip and setuptools: run 'make setup'" in done.stderr
+    assert (tmp_path / "built/before").exists()
+
+
 def test_archives_hold_the_package_and_nothing_else(built: Path) -> None:
     package = ROOT / "files/proxy/src/sipnat"
     modules = {f"sipnat/{file.relative_to(package).as_posix()}" for file in package.rglob("*.py")}
