@@ -252,7 +252,8 @@ def test_answers_without_their_connection_go_where_the_via_says() -> None:
         partner.sendall(message("SIP/2.0 200 OK", Token=token, Transport="tcp", Port=str(server.getsockname()[1])))
         assert receive(accepted(server))[0].startswith(b"SIP/2.0 200")
         partner.sendall(message("SIP/2.0 200 OK", Token=token))
-        proxy.until(lambda: proxy.metrics._drops.get("gone") == 1)
+        partner.sendall(message("SIP/2.0 200 OK", Token=token, Transport="tcp", Port=str(free_port(NODE))))
+        proxy.until(lambda: proxy.metrics._drops.get("gone") == 2)
 
 
 def test_from_udp_to_tcp_and_back() -> None:

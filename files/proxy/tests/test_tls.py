@@ -201,6 +201,35 @@ def test_mutual_tls_as_client(authority: Authority) -> None:
         assert ("DNS", "nat.example.com") in (server.seen[0].getpeercert() or {})["subjectAltName"]
 
 
+def test_a_partner_that_does_not_want_our_certificate(authority: Authority, tmp_path: Path) -> None:
+    """With TLS 1.3 it says so when the handshake is over on our side, and requests may be on their way."""
+
+    def ask(context: ssl.SSLContext) -> None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(str(Authority(tmp_path, "other").file))
+
+    server = Server(authority.issue("partner.example.net"), ask)
+    with running(configured({"default": profile(authority, "nat.example.com")}, server.endpoint)) as proxy:
+        connected(NODE, proxy.port("tcp")).sendall(message())
+        proxy.until(lambda: proxy.metrics._tls_failures.get("TLSV1_ALERT_UNKNOWN_CA") == 1)
+        assert not proxy.call(lambda: proxy.loop.pool)
+
+
+def test_a_partner_that_cannot_be_reached_is_no_failed_handshake(authority: Authority) -> None:
+    full = socket.socket()
+    full.bind((PARTNER, 0))
+    full.listen(0)
+    fillers = [socket.socket() for _ in range(4)]
+    for filler in fillers:  # its queue is full: the kernel drops our SYN
+        filler.setblocking(False)
+        filler.connect_ex(full.getsockname())
+    endpoint = Endpoint(PARTNER, full.getsockname()[1], "tls")
+    config = configured({"default": profile(authority, "nat.example.com")}, endpoint, connect=0.3)
+    with running(config) as proxy:
+        assert outcome(proxy).startswith(b"SIP/2.0 503")
+        assert not proxy.call(lambda: dict(proxy.metrics._tls_failures))
+
+
 @pytest.mark.parametrize("legacy", [True, False])
 def test_a_partner_that_knows_only_tls_1_0(authority: Authority, legacy: bool) -> None:
     def old(context: ssl.SSLContext) -> None:

@@ -152,19 +152,24 @@ def waiting_datagrams(port: int) -> int:
     return sum(int(one[4].partition(":")[2], 16) for one in lines if one[1].endswith(f":{port:04X}"))
 
 
-def test_answers_find_the_process_that_has_the_connection(tmp_path: Path) -> None:
-    """A request by TCP leaves by UDP; another process gets the answer, since the one with the connection is stopped."""
+@pytest.mark.parametrize("number", [1, 600])
+def test_answers_find_the_process_that_has_the_connection(tmp_path: Path, number: int) -> None:
+    """Requests by TCP leave by UDP; other processes get the answers, since the one with the connection is stopped. What
+    the system does not keep for it, they keep."""
     partner = bound(PARTNER)
     with service(tmp_path, settings(3, partner, "udp")) as proxy:
         node = connected(NODE, proxy.port)
-        node.sendall(sip_request("tcp", node, partner))
-        received, source = partner.recvfrom(65535)
-        owner = int(header(received, b"Via").partition(b"z9hG4bKnpc")[2].partition(b".")[0])
+        received = []
+        for serial in range(number):
+            node.sendall(sip_request("tcp", node, partner, str(serial)))
+            received.append(partner.recvfrom(65535))
+        owner = int(header(received[0][0], b"Via").partition(b"z9hG4bKnpc")[2].partition(b".")[0])
         os.kill(proxy.workers()[owner], signal.SIGSTOP)
-        partner.sendto(sip_response(received), source)
-        proxy.until(lambda: not waiting_datagrams(proxy.port))
+        for request, source in received:
+            partner.sendto(sip_response(request), source)
+            proxy.until(lambda: not waiting_datagrams(proxy.port))
         os.kill(proxy.workers()[owner], signal.SIGCONT)
-        assert receive(node)[0].startswith(b"SIP/2.0 200 OK")
+        assert {header(one, b"Call-ID") for one in receive(node, number)} == {b"%d" % one for one in range(number)}
 
 
 def test_a_killed_worker_is_replaced_and_the_others_go_on(tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ class Connection(Reading):
         self.state = OPEN if target is None else CONNECTING
         self.queue: Optional[List[bytes]] = None  # to be sent
         self.backlog = 0  # bytes in it, once it cannot leave with this wake-up
-        # Requests that wait for the connection to be made; None: it is.
-        self.originals: Optional[List[Original]] = None if target is None else []
+        # What waits for the connection to be made: requests, or None for a response; no list: it is made.
+        self.originals: Optional[List[Optional[Original]]] = None if target is None else []
 
     # -- what the loop calls -------------------------------------------------------------------------------------
 

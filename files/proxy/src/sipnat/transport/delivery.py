@@ -13,7 +13,7 @@ from ..outcome import CLOSE, DROP, REPLY, REQUEST, RESPONSE, Target
 from . import listeners
 from .connection import Connection
 from .connections import Connections, Parts, Send
-from .reading import CLOSED
+from .reading import CLOSED, HANDSHAKE
 from .siblings import Siblings
 from .streams import dial
 
@@ -99,6 +99,8 @@ class Delivery(Connections):
             if target is not None and target.transport != "udp":
                 connection = self.connection(target)
         if connection is not None:
+            if connection.originals is not None:
+                connection.originals.append(None)
             connection.write(out)
         elif target is None or target.transport != "udp":
             self.metrics.drop("gone")
@@ -167,7 +169,7 @@ class Delivery(Connections):
         if connection.state == CLOSED:
             return
         flow, target, originals = connection.flow, connection.target, connection.originals
-        if flow.transport == "tls" and connection not in self.dials:
+        if connection.state == HANDSHAKE:
             self.metrics.tls_failure(getattr(error, "reason", None) or errno.errorcode.get(error.errno or 0, "other"))
         if target is None:
             self.metrics.event("handshake_failed")
@@ -177,8 +179,11 @@ class Delivery(Connections):
         self.metrics.event("dial_failed")
         connection.close()
         self.gone(target, error)
-        for data, sender, tries in originals or ():
-            self.retry(data, sender, tries, target)
+        for original in originals or ():
+            if original is None:  # a response has no other way
+                self.metrics.drop("gone")
+            else:
+                self.retry(*original, target)
 
     def gone(self, target: Target, error: OSError) -> None:
         """Nobody is at `target`; an upstream gets no more requests until its health is good."""

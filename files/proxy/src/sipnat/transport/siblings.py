@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import pickle
 import socket
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from collections import deque
+from typing import TYPE_CHECKING, Deque, Dict, List, Optional, Tuple
 
 from ..outcome import Target
 
@@ -41,6 +42,8 @@ class Siblings:
         self._loop = loop
         self._process = process
         self._pairs: List[Pair] = []
+        self._waiting: Dict[int, Deque[bytes]] = {}  # for processes that take nothing at the moment
+        self._waits = 0  # bytes in it
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -51,7 +54,7 @@ class Siblings:
         self._loop.poller.add(made[self._process][0].fileno(), 1, self)
 
     def hand_over(self, token: bytes, target: Optional[Target], out: bytes, outward: bool) -> bool:
-        """Give an answer to the process whose connection `token` names; false: there is none, or it is too busy."""
+        """Give an answer to the process whose connection `token` names; false: there is none, or too much waits."""
         head = token[1:].partition(b".")[0]
         try:
             process = int(head, 16) if token[:1] == b"c" else -1
@@ -59,11 +62,34 @@ class Siblings:
             return False
         if not 0 <= process < len(self._pairs) or process == self._process:
             return False
+        packed = pickle.dumps((token, target and tuple(target), out, outward))
+        if len(packed) > LARGEST or self._waits + len(packed) > self._loop.limits.write_buffer:
+            return False
+        waiting = self._waiting.get(process)
+        if waiting is None and self._sent(process, packed):
+            return True
+        if waiting is None:
+            waiting = self._waiting[process] = deque()
+            self._loop.watch(self._pairs[process][1], lambda _events: self._drain(process), write=True)
+        waiting.append(packed)
+        self._waits += len(packed)
+        return True
+
+    def _sent(self, process: int, packed: bytes) -> bool:
         try:
-            self._pairs[process][1].send(pickle.dumps((token, target and tuple(target), out, outward)))
+            self._pairs[process][1].send(packed)
         except OSError:
             return False
         return True
+
+    def _drain(self, process: int) -> None:
+        """A process takes answers again."""
+        waiting = self._waiting[process]
+        while waiting and self._sent(process, waiting[0]):
+            self._waits -= len(waiting.popleft())
+        if not waiting:
+            del self._waiting[process]
+            self._loop.unwatch(self._pairs[process][1])
 
     def ready(self, events: int) -> None:  # noqa: ARG002 - what a handler is given
         """Answers have come from siblings."""

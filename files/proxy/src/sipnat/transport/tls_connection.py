@@ -94,6 +94,13 @@ class TlsConnection(Connection):
         if self.state == OPEN:
             self.read()  # what came with the end of the handshake may be decrypted already
 
+    def lost(self, error: OSError) -> None:
+        if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+            # A certificate of ours that is not wanted: with TLS 1.3 that is told after the handshake.
+            self.loop.metrics.tls_failure(error.reason or "other")
+            self.loop.log.drop("tls", self.loop.now, peer=self.flow.address, error=error)
+        super().lost(error)
+
     def say_goodbye(self) -> None:
         with suppress(OSError, ValueError):  # the other side has not said its own goodbye yet
             cast(ssl.SSLSocket, self.sock).unwrap()
