@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from dataclasses import replace
 from pathlib import Path
+from typing import Tuple
 
 import pytest
 from running import (
@@ -17,10 +19,12 @@ from running import (
     answer,
     bound,
     configuration,
+    connected,
     endpoint,
     free_port,
     header,
     message,
+    receive,
     running,
 )
 
@@ -143,18 +147,50 @@ def test_remembered_senders_are_bounded() -> None:
 
 
 def test_a_destination_that_cannot_be_reached_stops_nobody() -> None:
-    """The kernel refuses to send: no route, a rule of the firewall. Here: a broadcast address, which is not allowed."""
-    node, partner = bound(NODE), bound(PARTNER)
+    """The kernel refuses to send: no route, a rule of the firewall. Here: a broadcast address, which is not allowed. A
+    repetition would not help, so the sender is told (RFC 3261 16.9)."""
+    node = bound(NODE)
     blocked = Endpoint("255.255.255.255", 9, "udp")
-    config = configuration(("udp",), blocked)
-    with running(config) as proxy:
+    with running(configuration(("udp", "tcp"), blocked)) as proxy:
         where = (PROXY, proxy.port("udp"))
         for _ in range(70):
             node.sendto(message(), where)
+            assert node.recv(65535).startswith(b"SIP/2.0 503")
         node.sendto(message("OPTIONS sip:proxy SIP/2.0"), where)
         assert node.recv(65535).startswith(b"SIP/2.0 200")
-        assert proxy.counted("drops", "send_eacces") == 70
-    partner.close()
+        stream = connected(NODE, proxy.port("tcp"))
+        stream.sendall(message())
+        assert receive(stream)[0].startswith(b"SIP/2.0 503")
+        assert proxy.counted("drops", "send_eacces") == 71
+
+
+def test_a_request_that_is_too_long_for_udp_is_refused() -> None:
+    """It fits as it came, but not with what is added, or it came by a stream."""
+    partner, node = bound(PARTNER), bound(NODE)
+    with running(configuration(("udp", "tcp"), udp(partner))) as proxy:
+        stream = connected(NODE, proxy.port("tcp"))
+        stream.sendall(message(body=bytes(65450)))
+        assert receive(stream)[0].startswith(b"SIP/2.0 513")
+        node.sendto(message(body=bytes(65430)), (PROXY, proxy.port("udp")))
+        assert node.recv(65535).startswith(b"SIP/2.0 513")
+
+
+def test_a_full_buffer_is_left_to_the_repetition() -> None:
+    """That of a sender by UDP; by a stream nothing is repeated."""
+    partner, node = bound(PARTNER), bound(NODE)
+    with running(configuration(("udp", "tcp"), udp(partner))) as proxy:
+
+        def full(_data: bytes, _where: Tuple[str, int]) -> int:
+            raise BlockingIOError(errno.EAGAIN, "full")
+
+        proxy.call(lambda: proxy.loop.routes.update({PARTNER: full}))
+        stream = connected(NODE, proxy.port("tcp"))
+        stream.sendall(message())
+        assert receive(stream)[0].startswith(b"SIP/2.0 503")
+        for data in (message(), message("OPTIONS sip:proxy SIP/2.0")):
+            node.sendto(data, (PROXY, proxy.port("udp")))
+        assert node.recv(65535).startswith(b"SIP/2.0 200")
+        assert proxy.counted("drops", "send_eagain") == 2
 
 
 def test_nothing_listens_at_the_destination() -> None:
@@ -210,9 +246,11 @@ def test_draining_refuses_the_question_but_not_the_traffic() -> None:
 
 def test_a_trace_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Path) -> None:
     node, partner = bound(NODE), bound(PARTNER)
+    folder = tmp_path / "folder"
+    folder.mkdir()
     config = replace(
         configuration(("udp",), endpoint(partner, "udp")),
-        trace=Trace(file=str(tmp_path / "no" / "such" / "folder")),
+        trace=Trace(file=str(folder / "trace.pcap")),
         log=Log(level="warning", file=str(tmp_path / "log")),
     )
     with running(config) as proxy:

@@ -175,11 +175,8 @@ class Association:
                         try:
                             send(out)
                             continue
-                        except ConnectionRefusedError:  # tells of one before; this one has not been sent
-                            pass
-                        except OSError as error:
-                            loop.unsent(error, target.address)
-                            continue
+                        except OSError:
+                            pass  # it may tell of one before: `dispatch` tries again by the listener
                 loop.dispatch(outcome, data, flow)
         except (BlockingIOError, InterruptedError):
             return

@@ -60,13 +60,13 @@ class Datagrams:
                     send = senders.get(token)
                 else:
                     send = None
-                if send is None:
-                    loop.dispatch(outcome, data, flow)
-                    continue
-                try:
-                    send(out, target[1:3])
-                except OSError as error:
-                    loop.unsent(error, target[1])
+                if send is not None:
+                    try:
+                        send(out, target[1:3])
+                        continue
+                    except OSError:
+                        pass  # `dispatch` tries again, and tells
+                loop.dispatch(outcome, data, flow)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:

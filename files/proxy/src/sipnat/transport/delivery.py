@@ -17,7 +17,11 @@ from .reading import CLOSED, HANDSHAKE
 from .siblings import Siblings
 from .streams import dial
 
+UNAVAILABLE = (503, "Service Unavailable")
+TOO_LARGE = (513, "Message Too Large")
 ROUTES = 4096  # destinations of datagrams whose socket is remembered
+# Why a datagram does not leave now; the next one may.
+_PASSING = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR, errno.ENOBUFS, errno.ENOMEM, errno.ECONNREFUSED)
 CONGESTED = 1300  # bytes; longer requests should go by a stream (RFC 3261 18.1.1), see `Delivery.datagram`
 
 
@@ -38,7 +42,7 @@ class Delivery(Connections):
             self.respond(token, target, out, flow.outward)
         elif kind == REPLY:
             if self.draining and out.startswith(b"SIP/2.0 200 "):  # only OPTIONS to us are answered so
-                refusal = self.rewriter.refuse(data, flow, 503, "Service Unavailable")
+                refusal = self.rewriter.refuse(data, flow, *UNAVAILABLE)
                 out = out if refusal is None else refusal
             if out[8:9] != b"2":
                 status = out[8:11].decode("ascii", "replace")
@@ -69,7 +73,10 @@ class Delivery(Connections):
         if target.transport == "udp":
             if len(out) > CONGESTED:
                 self.metrics.event("oversize")
-            self.datagram(target, out)
+            error = self.datagram(target, out)
+            if error is not None and (flow.transport != "udp" or error.errno not in _PASSING):
+                # A repetition would not help, or there will be none.
+                self.answer(data, flow, *(TOO_LARGE if error.errno == errno.EMSGSIZE else UNAVAILABLE))
             return
         if target not in self.pool and target.inside and self.down(target):
             # It may not even refuse: nobody shall wait for that.
@@ -119,8 +126,8 @@ class Delivery(Connections):
         if send is not None:
             self.transmit(send, Target("udp", flow.address, flow.port, "", flow.outward), out)
 
-    def datagram(self, target: Target, out: bytes) -> None:
-        """Send a datagram from the socket that belongs to its destination.
+    def datagram(self, target: Target, out: bytes) -> Optional[OSError]:
+        """Send a datagram from the socket that belongs to its destination; why it did not leave.
 
         It goes by UDP whatever its size, because the configuration says that this peer talks UDP. RFC 3261 18.1.1 wants
         long requests on a stream; a proxy without state would then send an INVITE there, and its CANCEL, which is
@@ -131,23 +138,22 @@ class Delivery(Connections):
             listener = listeners.source(self.config, target.address, target.inside, "udp")
             if listener is None:
                 self.metrics.drop("no_listener")
-                return
+                return OSError(errno.EADDRNOTAVAIL, "no listener")
             if len(self.routes) >= ROUTES:
                 self.routes.clear()
             send = self.routes[target.address] = self.senders[b"u%d" % self.config.listeners.index(listener)]
-        self.transmit(send, target, out)
+        return self.transmit(send, target, out)
 
-    def transmit(self, send: Send, target: Target, out: bytes) -> None:
+    def transmit(self, send: Send, target: Target, out: bytes) -> Optional[OSError]:
+        """Why a datagram did not leave: a full buffer, a rule of the firewall; None: it did."""
         try:
             send(out, (target.address, target.port))
         except OSError as error:
-            self.unsent(error, target.address)
-
-    def unsent(self, error: OSError, address: str) -> None:
-        """A datagram did not leave: a full buffer, a rule of the firewall. Its sender repeats it."""
-        reason = "send_" + errno.errorcode.get(error.errno or 0, "failed").lower()
-        self.metrics.drop(reason)
-        self.log.drop(reason, self.now, destination=address)
+            reason = "send_" + errno.errorcode.get(error.errno or 0, "failed").lower()
+            self.metrics.drop(reason)
+            self.log.drop(reason, self.now, destination=target.address)
+            return error
+        return None
 
     def connection(self, target: Target) -> Optional[Connection]:
         """The connection to `target`, made if there is none; None: it may not be made."""
@@ -226,7 +232,11 @@ class Delivery(Connections):
     def undeliverable(self, data: bytes, flow: Flow) -> None:
         """No way to send a request on: say so, its sender would wait (RFC 3261 16.9)."""
         self.dropped("undeliverable", data, flow)
-        reply = self.rewriter.refuse(data, flow, 503, "Service Unavailable")
+        self.answer(data, flow, *UNAVAILABLE)
+
+    def answer(self, data: bytes, flow: Flow, status: int, phrase: str) -> None:
+        """Answer a request ourselves, if it may be answered."""
+        reply = self.rewriter.refuse(data, flow, status, phrase)
         if reply is not None:
             self.reply(flow, reply)
 
