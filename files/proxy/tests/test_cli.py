@@ -29,23 +29,26 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "cure"),
     [
-        [],
-        ["no-such-command"],
-        ["run"],
-        ["check", "-c"],
-        ["explain", "-c", "x", "y"],
-        ["probe", "--source-port", "65536", "127.0.0.1:5060/udp"],
-        ["self-test", "-c", "x", "--timeout", "-1"],
-        ["self-test", "-c", "x", "--timeout", "nan"],
+        ([], "required: COMMAND"),
+        (["no-such-command"], "choose from"),
+        (["run"], "required: -c/--config"),
+        (["check", "-c"], "expected one argument"),
+        (["explain", "-c", "x", "y"], "required: --source"),
+        (["probe", "--source-port", "65536", "127.0.0.1:5060/udp"], "--source-port: 65536: write a port, 0 to 65535"),
+        (["self-test", "-c", "x", "--timeout", "-1"], "--timeout: -1: write seconds, above 0 and up to 3600"),
+        (["self-test", "-c", "x", "--timeout", "nan"], "--timeout: nan: write seconds"),
+        (["self-test", "-c", "x", "--timeout", "soon"], "--timeout: soon: write seconds"),
     ],
 )
-def test_wrong_use(arguments: List[object], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use(arguments: List[object], cure: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         run(arguments)
     assert ended.value.code == 2
-    assert "usage: sipnat" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "usage: sipnat" in told
+    assert cure in told
 
 
 @pytest.mark.parametrize("command", ["run", "check", "self-test", "ctl"])

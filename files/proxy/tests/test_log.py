@@ -96,12 +96,33 @@ def test_rotation_and_a_full_disk(tmp_path: Path) -> None:
     log.configure(settings(tmp_path))
     log.info("second")
     assert "second" in lines(tmp_path)[0]
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(OSError, match=r"log\.file: .*nowhere/log: No such file"):
         log.configure(Settings(file=str(tmp_path / "nowhere" / "log")))
     log.info("third")  # the old file stays in use
     assert "third" in lines(tmp_path)[1]
     log.close()
     log.info("after the end")  # no traceback
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_disk_is_no_reason_to_keep_the_file(tmp_path: Path) -> None:
+    log = Log(Settings(file="/dev/full"))
+    log.info("lost")
+    log.configure(settings(tmp_path))
+    log.info("first")
+    assert "first" in lines(tmp_path)[0]
+
+
+def test_errors_are_told_without_their_number(tmp_path: Path) -> None:
+    log = Log(settings(tmp_path))
+    with pytest.raises(OSError, match="gone") as caught:
+        (tmp_path / "gone").open()
+    log.error("start", error=caught.value)
+    log.error("start", error=OSError("the collector does not read"))
+    log.error("start", error=OSError(98, "cannot listen"))
+    gone = f'error="{tmp_path}/gone: No such file or directory"'
+    told = [line.partition("event=start ")[2] for line in lines(tmp_path)]
+    assert told == [gone, 'error="the collector does not read"', 'error="cannot listen"']
 
 
 def test_service_without_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:

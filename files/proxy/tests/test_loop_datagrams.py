@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -254,7 +255,8 @@ def test_a_trace_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Path
         log=Log(level="warning", file=str(tmp_path / "log")),
     )
     with running(config) as proxy:
-        proxy.call(lambda: proxy.loop.trace(True))
+        assert proxy.call(lambda: proxy.loop.trace(True)) == ""
+        shutil.rmtree(folder)
         node.sendto(message(), (PROXY, proxy.port("udp")))
         assert partner.recv(65535)
         proxy.until(lambda: "reason=trace" in (tmp_path / "log").read_text())

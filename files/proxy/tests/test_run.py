@@ -8,6 +8,7 @@ import json
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
@@ -124,14 +125,24 @@ def test_one_scrape_shows_all_processes(tmp_path: Path) -> None:
             assert proxy.popen.wait(WAIT) == 0
 
 
+def until_logged(log: Path, *errors: str) -> None:
+    end = time.monotonic() + WAIT
+    while not all(f'error="{error}' in log.read_text("ascii") for error in errors):
+        assert time.monotonic() < end, log.read_text("ascii")
+        time.sleep(0.05)
+
+
 def test_reload_that_fails_changes_nothing(tmp_path: Path) -> None:
     with bound(NODE) as node, bound(PARTNER) as partner, bound(STRANGER) as stranger:
-        configuration = site(node.getsockname()[1], partner.getsockname()[1])
+        configuration = site(node.getsockname()[1], partner.getsockname()[1], log={"file": "log"})
         with started(python(), tmp_path, configuration) as proxy:
             assert node.recv(65535).startswith(b"OPTIONS")
             file = written(tmp_path, {**configuration, "processes": "many"})
             proxy.popen.send_signal(signal.SIGHUP)
             proxy.until("config_ok", 0)
+            file.write_text(json.dumps({**configuration, "user": 5, "unknown": "x" * 300, "group": 7}), "utf-8")
+            proxy.popen.send_signal(signal.SIGHUP)
+            until_logged(tmp_path / "log", "user: 5: ", "unknown: ", "group: 7: ")  # none is cut off
             partner.sendto(request("MESSAGE", "still", partner), (PROXY, proxy.port))
             assert b"\r\nCall-ID: still@" in node.recv(65535)
             other = dict(configuration["partners"][0], name="other", address=STRANGER, domains=["other.example"])

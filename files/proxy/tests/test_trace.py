@@ -19,7 +19,7 @@ from running import NODE, PARTNER, PROXY, answer, bound, configuration, endpoint
 
 from sipnat.model import Endpoint, Trace
 from sipnat.operation import pcap
-from sipnat.operation.trace import Tracer, masked
+from sipnat.operation.trace import Tracer, masked, obstacle
 
 HEAD = (
     b"MESSAGE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/TCP 192.0.2.11:5060;branch=z9hG4bK1\r\nMax-Forwards: 70\r\n"
@@ -266,6 +266,21 @@ def test_anything_can_be_traced(data: bytes, address: str, when: float) -> None:
     tracer.close()
 
 
+def test_trace_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    assert obstacle(Trace()) == "neither trace.file nor trace.hep is configured"
+    assert obstacle(Trace(hep=Endpoint("127.0.0.1", 9060, "udp"))) == ""
+    gone = tmp_path / "gone" / "trace.pcap"
+    assert obstacle(Trace(file=str(gone))) == f"trace.file: {gone}: No such file or directory"
+    other = tmp_path / "other"
+    other.write_text("somebody's work\n" * 9)
+    assert obstacle(Trace(file=str(other))) == f"trace.file: {other}: is there, and no trace of this program"
+    assert other.read_text() == "somebody's work\n" * 9
+    good = tmp_path / "trace.pcap"
+    for _each in range(2):
+        assert obstacle(Trace(file=str(good))) == ""
+        assert len(good.read_bytes()) == 24
+
+
 def test_what_a_loop_does_is_traced_while_it_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "trace.pcap"
     node, partner = bound(NODE), bound(PARTNER)
@@ -279,10 +294,15 @@ def test_what_a_loop_does_is_traced_while_it_is_asked_for(tmp_path: Path) -> Non
 
         exchange()
         proxy.loop.tracer = Tracer(config.trace)
-        assert proxy.call(lambda: proxy.loop.trace(True))
+        assert proxy.call(lambda: proxy.loop.trace(True)) == ""
         exchange()
         proxy.call(lambda: proxy.loop.trace(False))
         exchange()
+        before = path.read_bytes()
+        path.rename(tmp_path / "before.pcap")
+        assert proxy.call(lambda: proxy.loop.trace(True)) == ""
+        exchange()
+    assert len(path.read_bytes()) == len(before)  # a file of its own
     assert b"secret" not in path.read_bytes()
     seen = [(packet["ip.src"][0], packet["ip.dst"][0], packet.get("sip.Method")) for packet in _shark(path)]
     assert seen == [

@@ -7,10 +7,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -33,6 +35,8 @@ from running import (
     sip_request,
     sip_response,
 )
+
+from sipnat.service import privileges
 
 SOURCES = str(Path(__file__).parents[1] / "src")
 TOKEN = "secret-of-the-test"
@@ -299,13 +303,22 @@ def test_a_port_that_is_taken_ends_the_start(tmp_path: Path) -> None:
         pass
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that other accounts can look into, unlike pytest's."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("processes", [1, 2])
-def test_privileges_are_dropped_for_good(tmp_path: Path, processes: int) -> None:
+def test_privileges_are_dropped_for_good(open_folder: Path, processes: int) -> None:
     config = settings(processes, bound(PARTNER), "udp")
     config["user"] = "nobody"
-    tmp_path.chmod(0o755)
-    with service(tmp_path, config) as proxy:
+    owned_by_nobody(open_folder / "log")
+    with service(open_folder, config) as proxy:
         for pid in [proxy.process.pid, *proxy.workers()]:
             found = Path(f"/proc/{pid}/status").read_text()
             ids = [line.split()[1:] for line in found.splitlines() if line.startswith(("Uid:", "Gid:"))]
@@ -313,6 +326,44 @@ def test_privileges_are_dropped_for_good(tmp_path: Path, processes: int) -> None
             groups = next(line.split()[1:] for line in found.splitlines() if line.startswith("Groups:"))
             assert "0" not in groups
         assert answers(proxy.port)
+        proxy.process.send_signal(signal.SIGHUP)
+        proxy.until(lambda: "event=reloaded" in proxy.logged())
+        assert "level=error" not in proxy.logged()
+
+
+def owned_by_nobody(file: Path) -> None:
+    """Make a file that the account to become may write."""
+    file.touch()
+    shutil.chown(file, "nobody")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_start_is_refused_where_a_reload_could_not_be(open_folder: Path) -> None:
+    config = settings(1, bound(PARTNER), "udp")
+    config["user"] = "nobody"
+    (open_folder / "log").touch()
+    with pytest.raises(AssertionError, match=r"nobody cannot write .*/log, which a reload"), service(
+        open_folder, config
+    ):
+        pass
+    (open_folder / "log").unlink()
+    owned_by_nobody(open_folder / "log")
+    open_folder.chmod(0o700)  # nor the configuration, then
+    with pytest.raises(AssertionError, match=r"nobody cannot read .*/sipnat.json"), service(open_folder, config):
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_accounts_that_cannot_be_taken_are_named() -> None:
+    with pytest.raises(ValueError, match="user: no-such-user: there is no such account"):
+        privileges.drop("no-such-user", None)
+    with pytest.raises(ValueError, match="group: no-such-group: there is no such group"):
+        privileges.drop("nobody", "no-such-group")
+    program = "import os; os.setuid(65534); from sipnat.service import privileges; privileges.drop('root', None)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": SOURCES}, capture_output=True, text=True, check=False
+    )
+    assert "user: root: this account cannot become it: start as root" in done.stderr
 
 
 def repeated(data: bytes, sender: socket.socket, where: Tuple[str, int], receiver: socket.socket) -> Tuple[bytes, Any]:

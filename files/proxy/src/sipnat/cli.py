@@ -96,16 +96,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(written: str) -> int:
-    port = int(written)
-    if not 0 <= port <= 65535:
-        raise ValueError(written)
-    return port
+    if not (written.isascii() and written.isdigit() and int(written) <= 65535):
+        raise argparse.ArgumentTypeError(f"{written}: write a port, 0 to 65535")
+    return int(written)
 
 
 def _seconds(written: str) -> float:
-    seconds = float(written)
+    try:
+        seconds = float(written)
+    except ValueError:
+        seconds = 0
     if not 0 < seconds <= 3600:
-        raise ValueError(written)
+        raise argparse.ArgumentTypeError(f"{written}: write seconds, above 0 and up to 3600")
     return seconds
 
 
@@ -122,13 +124,13 @@ def load(path: str) -> Config:
 
 def _run(options: argparse.Namespace) -> int:
     config = load(options.config)
-    from .operation.log import Log  # noqa: PLC0415
+    from .operation.log import Log, readable  # noqa: PLC0415
     from .service import serve  # noqa: PLC0415
 
     try:
         log = Log(config.log)
     except OSError as error:
-        raise UsageError(f"log.file: {config.log.file}: {error.strerror or error}") from None
+        raise UsageError(readable(error)) from None
     code = serve(options.config, config, log)
     if code and config.log.file is not None:
         print(f"sipnat: cannot run, {config.log.file} says why", file=sys.stderr)
@@ -180,7 +182,7 @@ def _source(written: str) -> Tuple[str, int]:
         address, _colon, port = written.rpartition(":")
     try:
         return str(ip_address(address.strip("[]"))), _port(port)
-    except ValueError:
+    except (ValueError, argparse.ArgumentTypeError):
         raise UsageError(f"--source {written}: write ADDRESS or ADDRESS:PORT, as in 192.0.2.11:5060") from None
 
 

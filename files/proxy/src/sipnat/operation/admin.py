@@ -11,6 +11,7 @@ import socket
 from typing import Callable, List, Optional, Protocol
 
 from ..model import Admin as Settings
+from .log import Log
 from .metrics import Metrics
 from .orders import Control, Orders
 from .token_file import read_or_create
@@ -44,9 +45,9 @@ class _Client:
 class Admin:
     """The listening socket and its clients. Raises OSError if it cannot listen or has no token."""
 
-    def __init__(self, settings: Settings, control: Control, metrics: Metrics, loop: Loop) -> None:
+    def __init__(self, settings: Settings, control: Control, metrics: Metrics, loop: Loop, log: Log) -> None:
         token = read_or_create(settings.token) if settings.token is not None else None
-        self._orders = Orders(control, metrics, token)
+        self._orders = Orders(control, metrics, log, token)
         self._loop = loop
         self._clients: List[_Client] = []
         family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET

@@ -10,6 +10,7 @@ from typing import Any, Dict, Sequence
 from urllib.parse import quote
 
 from ..model import Admin
+from .log import readable
 from .token_file import read
 
 TIMEOUT = 30.0  # a reload proves the new configuration first
@@ -41,15 +42,18 @@ def order(admin: Admin, words: Sequence[str]) -> Dict[str, Any]:
         raise ControlError("admin.token names no file in this configuration: the proxy takes no orders")
     try:
         token = read(admin.token)
+    except FileNotFoundError:
+        raise ControlError(f"admin.token: {admin.token} is missing: the proxy makes it, does it run?") from None
     except OSError as error:
-        raise ControlError(f"admin.token: {error}") from None
+        raise ControlError(f"admin.token: {readable(error)}") from None
     connection = http.client.HTTPConnection(admin.address, admin.port, timeout=TIMEOUT)
     try:
         connection.request("POST", where, headers={"Authorization": b"Bearer " + token})
         response = connection.getresponse()
         text = response.read()
     except (OSError, http.client.HTTPException) as error:
-        raise ControlError(f"{admin.address}:{admin.port} does not answer ({error}): does the proxy run?") from None
+        why = f"{admin.address}:{admin.port} does not answer ({readable(error)}): does the proxy run?"
+        raise ControlError(why) from None
     finally:
         connection.close()
     try:

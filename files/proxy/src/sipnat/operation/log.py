@@ -12,6 +12,7 @@ import codecs
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Dict, List, Optional, TextIO
 
@@ -38,19 +39,24 @@ class Log:
         self.configure(settings)
 
     def configure(self, settings: Settings) -> None:
-        """Take over new settings, and open the file anew: a rotation may have moved it. Raises OSError."""
+        """Take over new settings, and open the file anew: a rotation may have moved it. Raises OSError that names it,
+        then the old one stays in use."""
         stream: Optional[TextIO] = sys.stderr  # None: a service of Windows has none
         if settings.file is not None:
-            stream = Path(settings.file).open("a", encoding="ascii", errors="backslashreplace")  # noqa: SIM115
+            try:
+                stream = Path(settings.file).open("a", encoding="ascii", errors="backslashreplace")  # noqa: SIM115
+            except OSError as error:
+                raise OSError(error.errno, f"log.file: {settings.file}: {error.strerror}") from error
         self.close()
         self._stream, self._path = stream, settings.file
         self._lowest = LEVELS.index(settings.level)
         self._json = settings.format == "json"
 
     def close(self) -> None:
-        """Close the file, if it is one."""
+        """Close the file, if it is one; lines that a full disk did not take are lost."""
         if self._path is not None and self._stream is not None:
-            self._stream.close()
+            with suppress(OSError):
+                self._stream.close()
 
     def debug(self, event: str, **fields: object) -> None:
         self._write(0, event, fields)
@@ -99,10 +105,17 @@ class Log:
             return
 
 
+def readable(error: BaseException) -> str:
+    """What went wrong, without the number that only programs compare."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+
+
 def _plain(value: object) -> str:
     if isinstance(value, bytes):
         value = value[: LONGEST + 1].decode("latin-1")
-    text = str(value)
+    text = readable(value) if isinstance(value, BaseException) else str(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hmac
 import json
+import time
 from http import HTTPStatus
 from typing import Dict, List, Optional, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from . import exposition
+from .log import Log
 from .metrics import Metrics
 
 
@@ -28,7 +30,7 @@ class Control(Protocol):
 
     def undrain(self, host: Optional[str]) -> bool: ...
 
-    def trace(self, on: bool) -> bool: ...  # false: the configuration names nowhere to write to
+    def trace(self, on: bool) -> str: ...  # why it cannot be written; "": done
 
     def stop(self) -> object: ...
 
@@ -42,9 +44,10 @@ class _Refusal(Exception):
 class Orders:
     """Answers requests; `token` None: no orders are taken."""
 
-    def __init__(self, control: Control, metrics: Metrics, token: Optional[bytes]) -> None:
+    def __init__(self, control: Control, metrics: Metrics, log: Log, token: Optional[bytes]) -> None:
         self._control = control
         self._metrics = metrics
+        self._log = log
         self._token = token
 
     def answer(self, request: bytes) -> bytes:
@@ -74,6 +77,7 @@ class Orders:
         if method != "POST":
             raise _Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "orders are POSTed")
         if not self._authorised(fields):
+            self._log.drop("unauthorised", time.monotonic(), order=target.path)
             raise _Refusal(HTTPStatus.UNAUTHORIZED, "the token is missing or wrong: see admin.token")
         host = parse_qs(target.query).get("host", [""])[0] or None
         return _json(HTTPStatus.OK, self._obey(target.path[len("/ctl/") :], host))
@@ -99,14 +103,17 @@ class Orders:
             known = self._control.drain(host) if order == "drain" else self._control.undrain(host)
             if not known:
                 raise _Refusal(HTTPStatus.NOT_FOUND, f"no upstream is on a host {host}")
-            done["host"] = host
+            if host is not None:
+                done["host"] = host
         elif order in ("trace/on", "trace/off"):
-            if not self._control.trace(order == "trace/on"):
-                raise _Refusal(HTTPStatus.CONFLICT, "neither trace.file nor trace.hep is configured")
+            problem = self._control.trace(order == "trace/on")
+            if problem:
+                raise _Refusal(HTTPStatus.CONFLICT, problem)
         elif order == "stop":
             self._control.stop()
         else:
             raise _Refusal(HTTPStatus.NOT_FOUND, f"there is no order {order}")
+        self._log.info("order", order=order, host=host)
         return done
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from struct import pack, unpack
 
@@ -28,11 +29,15 @@ class Capture:
         found = packet(message)
         seconds, micros = message.time()
         record = pack("=IIII", seconds, micros, len(found), len(found)) + found
-        if self._file < 0:
-            self._file = self._open()
+        self.open()
         if os.fstat(self._file).st_size > _LARGEST:
             raise OSError(f"{self._path}: the trace has {_LARGEST} bytes, no more is written")
         os.write(self._file, record)  # one call: records of several processes do not mix
+
+    def open(self) -> None:
+        """Make the file if it is missing. Raises OSError."""
+        if self._file < 0:
+            self._file = self._open()
 
     def close(self) -> None:
         if self._file >= 0:
@@ -52,7 +57,7 @@ class Capture:
         found = os.read(file, len(_HEADER))
         if found != _HEADER:
             os.close(file)
-            raise OSError(f"{self._path}: no trace of this program")
+            raise OSError(errno.EINVAL, "is there, and no trace of this program", self._path)
         return file
 
 

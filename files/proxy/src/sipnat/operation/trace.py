@@ -10,6 +10,7 @@ from typing import List, Match, Optional, Union
 from ..model import Trace
 from ..rewriting.multipart import media_type
 from .hep import Collector
+from .log import readable
 from .pcap import Capture
 from .traced import Place, Traced
 
@@ -17,6 +18,20 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = re.compile(rb"^(?:content-type|c)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.IGNORECASE | re.MULTILINE)
 # Keys of the media: RFC 4568, RFC 8866 5.12, RFC 8839.
 _KEYS = re.compile(rb"(?<=\n)(a=crypto:|k=|a=ice-pwd:)([^\r\n]+)")
+
+
+def obstacle(config: Trace) -> str:
+    """Why a trace cannot be written as configured, "" if it can. Makes its file."""
+    if not config.file and not config.hep:
+        return "neither trace.file nor trace.hep is configured"
+    if config.file:
+        capture = Capture(config.file)
+        try:
+            capture.open()
+        except OSError as error:
+            return f"trace.file: {readable(error)}"
+        capture.close()
+    return ""
 
 
 class Tracer:
@@ -46,7 +61,7 @@ class Tracer:
             sink.write(message)
         except (OSError, ValueError) as error:  # ValueError: a peer without address
             self.lost += 1
-            self.error = str(error)
+            self.error = readable(error)
 
     def close(self) -> None:
         """Give back the file and the connection; the next message opens them again."""

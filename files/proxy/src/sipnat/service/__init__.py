@@ -59,11 +59,9 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
     """Run with what every kind of service has around it: administration, signals, systemd."""
     config, log, reactor = setting.config, setting.log, service.reactor
     if config.admin.port:
-        service.admin = Admin(config.admin, service, setting.metrics, reactor)
+        service.admin = Admin(config.admin, service, setting.metrics, reactor, log)
     privileges.drop(config.user, config.group)
-    for file in sorted(tls.files(config)):
-        if not os.access(file, os.R_OK):
-            raise PermissionError(errno.EACCES, f"{config.user} cannot read {file}, which a reload would have to")
+    _reloadable(setting)
     signals = Signals(reactor)
     signals.on("SIGHUP", service.reload)
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
@@ -91,6 +89,19 @@ def _run(service: Union[Alone, Parent], setting: Setting) -> None:
     finally:
         signals.close()
     log.info("stopped")
+
+
+def _reloadable(setting: Setting) -> None:
+    """Whether the account that this process has become can do what a reload has to. Raises PermissionError."""
+    config = setting.config
+    needs = [(file, "read", os.R_OK) for file in (setting.path, *sorted(tls.files(config)))]
+    if config.log.file is not None:
+        needs.append((config.log.file, "write", os.W_OK))
+    for file, do, right in needs:
+        if not os.access(file, right):
+            who = config.user if config.user is not None else "this account"
+            why = f"{who} cannot {do} {file}, which a reload would have to: give it to that account, or the right"
+            raise PermissionError(errno.EACCES, why)
 
 
 class Alone:
@@ -132,7 +143,7 @@ class Alone:
         self.worker.loop.undrain()
         return True
 
-    def trace(self, on: bool) -> bool:
+    def trace(self, on: bool) -> str:
         return self.worker.loop.trace(on)
 
     def stop(self) -> None:

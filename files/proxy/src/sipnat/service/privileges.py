@@ -11,7 +11,7 @@ from typing import Optional
 
 def drop(user: Optional[str], group: Optional[str]) -> None:
     """Become `user` and `group` (absent: the user's own) for good. Raises ValueError for names that do not exist, and
-    OSError when this process may not."""
+    PermissionError when this process may not."""
     if user is None and group is None:
         return
     if sys.platform == "win32":
@@ -21,19 +21,27 @@ def drop(user: Optional[str], group: Optional[str]) -> None:
 
     try:
         account = pwd.getpwnam(user) if user is not None else None
+    except KeyError:
+        raise ValueError(f"user: {user}: there is no such account: create it or correct user") from None
+    try:
         if group is not None:
             group_id = grp.getgrnam(group).gr_gid
         elif account is not None:
             group_id = account.pw_gid
-    except KeyError as error:
-        raise ValueError(f"user or group: {error.args[0]}") from None
+    except KeyError:
+        raise ValueError(f"group: {group}: there is no such group: create it or correct group") from None
     if account is not None and (os.geteuid(), os.getegid()) == (account.pw_uid, group_id):
         return
-    if account is not None and os.geteuid() == 0:
-        os.initgroups(account.pw_name, group_id)
-    os.setgid(group_id)
-    if account is not None:
-        os.setuid(account.pw_uid)
+    try:
+        if account is not None and os.geteuid() == 0:
+            os.initgroups(account.pw_name, group_id)
+        os.setgid(group_id)
+        if account is not None:
+            os.setuid(account.pw_uid)
+    except PermissionError as error:
+        wanted = f"user: {user}" if user is not None else f"group: {group}"
+        cure = "start as root, or as that account, or leave user and group out"
+        raise PermissionError(error.errno, f"{wanted}: this account cannot become it: {cure}") from error
 
 
 def descriptors(wanted: int) -> int:

@@ -8,6 +8,7 @@ from typing import Callable
 
 from .. import config as configuration
 from ..model import Config
+from ..operation.log import readable
 from . import notify
 from .worker import Setting
 
@@ -31,8 +32,9 @@ def reload(setting: Setting, apply: Callable[[Config], object]) -> str:
         apply(config)
     except (OSError, ValueError) as error:  # ConfigError is a ValueError
         metrics.config_ok = 0
-        log.error("reload", error=error)
-        return str(error)
+        for problem in error.problems if isinstance(error, configuration.ConfigError) else (error,):
+            log.error("reload", error=problem)
+        return readable(error)
     finally:
         notify.notify("READY=1")
     metrics.config_ok = 1

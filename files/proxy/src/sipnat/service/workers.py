@@ -17,8 +17,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from ..model import Config
 from ..operation.admin import Admin
 from ..operation.log import Log
+from ..operation.trace import obstacle
 from ..transport import associations
-from ..transport.loop import traceable
 from ..transport.reactor import Reactor
 from ..transport.siblings import pairs
 from ..transport.tls import Contexts
@@ -182,12 +182,12 @@ class Parent:
         self._tell("undrain")
         return True
 
-    def trace(self, on: bool) -> bool:
-        if on and not traceable(self._setting.config):
-            return False
-        self._tracing = on
-        self._tell("trace", on)
-        return True
+    def trace(self, on: bool) -> str:
+        problem = obstacle(self._setting.config.trace) if on else ""
+        if not problem:
+            self._tracing = on
+            self._tell("trace", on)
+        return problem
 
     def stop(self) -> None:
         """Workers end when what is under way is served; called again, at once."""

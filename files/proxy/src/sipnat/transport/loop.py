@@ -11,7 +11,7 @@ from typing import Optional
 from ..flow import Flow
 from ..model import Config
 from ..neighbours.peers import Peer
-from ..operation.trace import Tracer
+from ..operation.trace import Tracer, obstacle
 from . import associations, listeners
 from .connection import Connection
 from .connections import Parts, Rewriter
@@ -26,11 +26,6 @@ from .tracing import Tracing
 TICK = 1.0  # seconds between looks at what is not urgent
 PAUSE = 0.5  # seconds without accepting after the system had nothing left
 SAMPLE = 64  # one wake-up of so many is measured
-
-
-def traceable(config: Config) -> bool:
-    """Whether there is a place for a trace."""
-    return config.trace.file is not None or config.trace.hep is not None
 
 
 class Loop(Delivery):
@@ -68,7 +63,10 @@ class Loop(Delivery):
         self.homes = {partner.name: partner.endpoint.address for partner in config.partners}
         self.rewriter = rewriter
         self.metrics.follow(rewriter)
-        self.trace(tracing and traceable(config))
+        problem = self.trace(tracing)
+        if problem:
+            self.trace(False)
+            self.log.warning("trace is off", why=problem)
         for deadlines, seconds in (
             (self.dials, config.limits.connect),
             (self.handshakes, config.limits.handshake),
@@ -85,18 +83,21 @@ class Loop(Delivery):
             elif connection.target is None and connection.state == OPEN:
                 self.offer(connection)
 
-    def trace(self, on: bool) -> bool:
-        """Write messages to the trace, or not; false: the configuration names no place for it.
+    def trace(self, on: bool) -> str:
+        """Write messages to the trace, or not; why that cannot be, "" if it is done.
 
         While it is off it costs nothing: `process` itself is called.
         """
-        if on and not traceable(self.config):
-            return False
+        problem = obstacle(self.config.trace) if on else ""
+        if problem:
+            return problem
         self.tracer.on = on
+        if not on:
+            self.tracer.close()  # the file may be moved away now
         self.process = Tracing(self).process if on else self.rewriter.process
         self.pump = None if on else getattr(self.rewriter, "pump", None)
         self.take = None if on else getattr(self.rewriter, "take", None)
-        return True
+        return ""
 
     # -- listeners -----------------------------------------------------------------------------------------------
 
