@@ -365,6 +365,8 @@ def test_goodbye(authority: Authority) -> None:
         sock.sendall(message("CLOSE sip:a@example.com SIP/2.0"))
         assert receive(sock)[0].startswith(b"SIP/2.0 400")
         assert sock.recv(1) == b""
+        with client(proxy, authority) as sock:
+            assert sock.unwrap().recv(1) == b""  # the answer to ours has come
 
 
 def test_a_wildcard_names_nobody(authority: Authority) -> None:

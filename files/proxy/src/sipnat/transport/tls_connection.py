@@ -101,10 +101,19 @@ class TlsConnection(Connection):
             self.loop.log.drop("tls", self.loop.now, peer=self.flow.address, error=error)
         super().lost(error)
 
+    def ended(self) -> None:
+        self.flush()
+        self.close_notify()
+        self.close()
+
     def say_goodbye(self) -> None:
-        with suppress(OSError, ValueError):  # the other side has not said its own goodbye yet
-            cast(ssl.SSLSocket, self.sock).unwrap()
+        self.close_notify()
         try:
             self.sock.shutdown(socket.SHUT_WR)
         except OSError:
             self.close()
+
+    def close_notify(self) -> None:
+        """Tell that this is the end, so that nobody can cut a stream unnoticed (RFC 8446 6.1)."""
+        with suppress(OSError, ValueError):  # the other side has not said it yet, or TLS is over
+            cast(ssl.SSLSocket, self.sock).unwrap()
