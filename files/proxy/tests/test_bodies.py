@@ -60,6 +60,14 @@ def test_an_offer_of_several_streams() -> None:
             b"a=candidate:2 1 UDP 1694498815 198.51.100.3 45664 typ srflx raddr 203.0.113.52 rport 8998 generation 0",
         ),
         (
+            b"a=candidate:Yk8 1 x/2kG UDP 0.830 192.0.2.11 32776 ",
+            b"a=candidate:Yk8 1 x/2kG UDP 0.830 203.0.113.45 32776 ",
+        ),
+        (
+            b"a=alt:1 2 : 8sYR SCLf 192.0.2.12 32776",
+            b"a=alt:1 2 : 8sYR SCLf 203.0.113.52 32776",
+        ),
+        (
             b"a=remote-candidates:1 192.0.2.11 5000 2 192.0.2.12 5001",
             b"a=remote-candidates:1 203.0.113.45 5000 2 203.0.113.52 5001",
         ),

@@ -47,7 +47,7 @@ typedef struct {
     PyObject *learn;     /* (kind, text, flow) -> (number, object), or None: left to Python */
     PyObject *choose;    /* (Call-ID) -> goal or None; a goal is (transport, Target, b"address:port") */
     PyObject *key;       /* the name of a flow's attribute: o or i for its way, and what else distinguishes it */
-    PyObject *needles;   /* by way: what must not be in a header block that leaves, or that comes (see holds()) */
+    PyObject *needles;   /* what must not be in a header block that leaves, or that comes (see holds()) */
     Py_ssize_t longest, most; /* bytes and lines of a message */
     unsigned long long seed; /* differs from process to process: nobody outside knows which texts meet in the table */
     int busy, full;
@@ -304,7 +304,7 @@ static int holds(PyObject *needle, const char *at, const char *end) {
 
 /* The body, its length, and the look over what leaves. */
 static int finish(Job *j) {
-    PyObject *needles = PyTuple_GET_ITEM(j->kernel->needles, j->outward);
+    PyObject *needles = j->kernel->needles;
     char digits[24], *head, *end;
     Py_ssize_t size, i;
     edit(j, j->body, j->body), head = j->w;

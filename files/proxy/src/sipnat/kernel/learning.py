@@ -70,7 +70,7 @@ _CLASSES = (
 )
 CLASSES = bytes(sum(bit for bit, members in _CLASSES if byte in members) for byte in range(256))
 
-_ADDRESSES = (b"rtcp", b"candidate", b"remote-candidates", b"path", b"source-filter")
+_ADDRESSES = (b"rtcp", b"candidate", b"remote-candidates", b"remote-candidate", b"alt", b"path", b"source-filter")
 _COMMON = b":.5ACEDBF06X2143789"  # what addresses are made of, the rarest in messages last
 
 _BRANCH = b"z9hG4bKnpX~Y"  # stands for any
@@ -100,8 +100,8 @@ class Learning:
             self._requests[way] = Requests(rules, views, ending, way)
             self._responses[way] = Responses(rules, views, ending, way)
         inside = Inside(rules.config).needles
-        # By way: what leaves must not hold these, and what holds them from outside is undone by the Python code.
-        self.needles = (needles((MARK, *inside)), needles(inside))
+        # What leaves must not hold these, and what holds them from outside is undone by the Python code.
+        self.needles = needles((MARK, *inside))
         self._kinds: List[Tuple[int, Callable[[Asked], Answer]]] = [
             (URIS, self._uri), (OURS, self._ours), (NEXT, self._next), (SENDERS, self._sender), (VIAS, self._via),
             (ROUTES, self._route), (TOP, self._top), (STATUS, self._status), (ATTRIBUTE, self._attribute),

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Addresses in a session description, RFC 8866: o=, c=, a=rtcp (RFC 3605), candidates (RFC 8839), MSRP's path
-(RFC 4975), source filters (RFC 4570). Ports, m= lines and everything else stay as they are.
+(RFC 4975), source filters (RFC 4570), and what clients wrote before there was RFC 8839: candidates of its drafts
+(Office Communicator) and a=alt (X-Lite). Ports, m= lines and everything else stay as they are.
 
 Only lines in which an address can be are looked at, so the cost goes with the hits and not with the size.
 """
@@ -9,12 +10,13 @@ Only lines in which an address can be are looked at, so the cost goes with the h
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from .translation import Translation
 
 _BLANKS = re.compile(rb"([ \t]+)")
 _TYPED = (b"o=", b"c=", b"a=rtcp:")
+_WORDS = (b"a=candidate:", b"a=remote-candidates:", b"a=remote-candidate:", b"a=alt:")
 _MSRP = (b"msrp", b"msrps")
 
 
@@ -77,10 +79,8 @@ class Sdp:
         """One line, without LF and perhaps with CR, with its addresses replaced."""
         if line.startswith(_TYPED):
             edit = self._typed
-        elif line.startswith(b"a=candidate:"):
-            edit = self._candidate
-        elif line.startswith(b"a=remote-candidates:"):
-            edit = self._remote_candidates
+        elif line.startswith(_WORDS):
+            edit = self._words
         elif line.startswith(b"a=path:"):
             edit = self._path
         elif line.startswith(b"a=source-filter:"):
@@ -103,14 +103,12 @@ class Sdp:
             pieces[-1] = new + slash + rest
             pieces[-3] = _type_of(new)
 
-    def _candidate(self, pieces: List[bytes]) -> None:
-        """``foundation component transport priority ADDRESS port typ host [raddr ADDRESS rport port] ...``"""
-        self._words(pieces, [8] + [at + 2 for at in range(10, len(pieces), 2) if pieces[at].lower() == b"raddr"])
-
-    def _remote_candidates(self, pieces: List[bytes]) -> None:
-        """``component ADDRESS port``, as often as there are components."""
-        first = 2 if pieces[0] != b"a=remote-candidates:" else 4
-        self._words(pieces, range(first, len(pieces), 6))
+    def _words(self, pieces: List[bytes]) -> None:
+        """``foundation component transport priority ADDRESS port typ host [raddr ADDRESS rport port] ...`` and its
+        like: no other word in them looks like an address.
+        """
+        for place in range(2, len(pieces), 2):
+            pieces[place] = self._translate(pieces[place]) or pieces[place]
 
     def _source_filter(self, pieces: List[bytes]) -> None:
         """``incl IN IP4 destination SOURCE ...``: only within one family, the type is that of all of them."""
@@ -118,12 +116,6 @@ class Sdp:
         for place in range(kind[0] + 2, len(pieces), 2) if kind else ():
             new = self._translate(pieces[place])
             if new is not None and _type_of(new) == pieces[kind[0]].upper():
-                pieces[place] = new
-
-    def _words(self, pieces: List[bytes], places: Iterable[int]) -> None:
-        for place in places:
-            new = self._translate(pieces[place]) if place < len(pieces) else None
-            if new is not None:
                 pieces[place] = new
 
     def _path(self, pieces: List[bytes]) -> None:
