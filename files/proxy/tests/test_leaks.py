@@ -107,6 +107,8 @@ def test_what_is_no_inside_address_stays(field: bytes) -> None:
         b"Call-ID: 17@192.0.2.11:5060",
         b"Call-ID: np-x1-11-z@192.0.2.11-np-x0-b-z",
         b"Record-Route: <sip:192.0.2.11@away.example;x=192.0.2.12>",
+        b"Contact: Bob <sip:b@192.0.2.11:5070;transport=tcp>, <sips:[2001:db8:1::77]>",
+        b"From: sip:192.0.2.99;tag=1",
     ],
 )
 def test_what_comes_from_outside_goes_back_as_it_was(field: bytes) -> None:
@@ -117,12 +119,26 @@ def test_what_comes_from_outside_goes_back_as_it_was(field: bytes) -> None:
     assert guard.mask(inside) == _head(field)
 
 
-@pytest.mark.parametrize(
-    "field", [b"X: 192.0.2.11 np-x0-b-z", b"Contact: <sip:a@192.0.2.11>", b"To: <sip:a@192.0.2.11>"]
-)
+@pytest.mark.parametrize("field", [b"X: 192.0.2.11 np-x0-b-z", b'To: "at 192.0.2.11" <sip:a@b>'])
 def test_where_nothing_comes_back_the_outside_is_left_alone(field: bytes) -> None:
     head = _head(field)
     assert Guard(CONFIG).restore(head) is head
+
+
+def test_whom_the_outside_calls_is_left_alone_and_may_be_called_back() -> None:
+    head = b"BYE sip:192.0.2.11@192.0.2.12:5060;transport=tcp SIP/2.0\r\n\r\n"
+    inside = Guard(CONFIG).restore(head)
+    assert b"@192.0.2.12:5060" in inside
+    called = b"BYE sip:a@np-x0-c-z;x=1 SIP/2.0\r\n\r\n"
+    assert Guard(CONFIG).mask(called) == called.replace(b"np-x0-c-z", b"192.0.2.12")
+
+
+def test_routes_over_machines_that_nobody_configured_come_back() -> None:
+    head = _head(b"Record-Route: <sip:192.0.2.77;lr>,<sip:192.0.2.78:5070;transport=tcp;lr>")
+    outside = Guard(CONFIG).mask(head)
+    assert outside == _head(b"Record-Route: <sip:np-x0-4d-z;lr>,<sip:np-x0-4e-z:5070;transport=tcp;lr>")
+    back = outside.replace(b"Record-Route", b"Route")
+    assert Guard(CONFIG).restore(back) == head.replace(b"Record-Route", b"Route")
 
 
 def test_public_addresses_within_an_inside_network_stay() -> None:

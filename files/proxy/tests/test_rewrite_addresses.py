@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from configs import EVERYTHING, SCENARIO, changed, loaded
-from messages import data_of, fields, flow, request, rewriter
+from messages import data_of, fields, flow, lines, request, response, rewriter
 
 OUT = flow(True, "9.42.111.2", token=b"c0.5")
 IN = flow(False, "9.42.124.60", port=40123, token=b"c0.6")
@@ -55,6 +55,20 @@ def inside(field: str, base: Any = SCENARIO) -> str:
             "<sip:a@9.42.111.2;ibmsid=local.1;ibmappid=q>",
             f"<sip:a@{FRONT};np=1--;transport=tcp;ibmsid=local.1;ibmappid=q>",
         ),
+        ("<sip:a@StgPn1.RTP.example:5060>", f"<sip:a@{FRONT};np=1.1~389-5060-;transport=tcp>"),
+        ("sip:STGPN1.rtp.example", f"<sip:{FRONT};np=b1.1~1f;transport=tcp>"),
+        (
+            "<sip:a@home.example:1347;maddr=9.42.111.3;transport=tcp;x=1>",
+            "<sip:a@home.example:5062;npm=2-1347;maddr=rtp_nat.ibm.com;transport=tcp;x=1>",
+        ),
+        (
+            "<sip:a@home.example;maddr=9.42.111.3>",
+            "<sip:a@home.example:5062;npm=2--;transport=tcp;maddr=rtp_nat.ibm.com>",
+        ),
+        (
+            "<sip:a@9.42.111.2:5060;maddr=9.42.111.3;transport=tcp>",
+            f"<sip:a@{FRONT};np=1-5060;npm=2;maddr=rtp_nat.ibm.com;transport=tcp>",
+        ),
     ],
 )
 def test_contacts_of_inside_hosts_go_out_with_a_token_and_come_back(before: str, after: str) -> None:
@@ -94,13 +108,13 @@ def test_a_token_of_another_is_not_ours() -> None:
     assert inside("Contact: <sip:a@partner.example;np=1-5060>") == "<sip:a@partner.example;np=1-5060>"
 
 
-def test_addresses_of_ipv6_stand_in_brackets_and_come_back_short() -> None:
+def test_addresses_of_ipv6_stand_in_brackets() -> None:
     source = flow(True, "192.0.2.11")
     via = ["SIP/2.0/TCP [2001:DB8:1::11]:5060;branch=z9hG4bKa"]
     proxy = rewriter(loaded(EVERYTHING))
     data = request("INVITE", "sip:b@six.example", via, "Contact: <sip:a@[2001:db8:1:0:0::11]:5060;transport=tcp>")
     left = data_of(proxy.process(data, source))
-    assert fields(left, "Via")[1] == "SIP/2.0/TCP out.home.example:5070;np=1.1-5060;branch=z9hG4bKa"
+    assert fields(left, "Via")[1] == "SIP/2.0/TCP out.home.example:5070;np=1.1~2-5060;branch=z9hG4bKa"
     assert fields(left, "Contact") == ["<sip:a@sip.home.example:5060;np=1.1-5060;transport=tcp>"]
     back = request("BYE", "sip:a@sip.home.example:5060;np=1.1-5061", ["SIP/2.0/TCP [2001:db8:2::7];branch=z9hG4bKb"])
     outcome = proxy.process(back, flow(False, "2001:db8:2::7"))
@@ -116,7 +130,17 @@ def test_lists_of_addresses(name: str) -> None:
     assert inside(f"{name}: {after}") == before
 
 
-IDENTITIES = ["P-Asserted-Identity", "P-Preferred-Identity", "P-Associated-URI", "Diversion", "History-Info"]
+IDENTITIES = [
+    "P-Asserted-Identity",
+    "P-Preferred-Identity",
+    "P-Associated-URI",
+    "P-Called-Party-ID",
+    "P-Served-User",
+    "Remote-Party-ID",
+    "Reply-To",
+    "Diversion",
+    "History-Info",
+]
 
 
 @pytest.mark.parametrize("name", ["m", "Refer-To", "r", "Referred-By", "b", *IDENTITIES])
@@ -204,3 +228,43 @@ def test_internal_fields_do_not_leave_but_may_come_in() -> None:
     assert fields(left, "IBM-PO") == fields(left, "OutboundIfList") == []
     assert fields(left, "X") == ["1"]
     assert inside("IBM-PO: 1") == "1"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "[2001:db8:1::11]",
+        "[2001:DB8:1::11]",
+        "[2001:db8:1:0:0:0:0:11]",
+        "[2001:DB8:1:0:0:0:0:11]",
+        "[2001:0db8:0001:0000:0000:0000:0000:0011]",
+    ],
+)
+def test_hosts_come_back_as_they_were_spelled(host: str) -> None:
+    """Java writes IPv6 without two colons, and compares what it finds in answers with that."""
+    proxy = rewriter(loaded(changed(EVERYTHING, "map_identities", True)))
+    sender, receiver = flow(True, "2001:db8:1::11"), flow(False, "198.51.100.99", "udp")
+    via, contact = f"SIP/2.0/TCP {host}:5060;branch=z9hG4bKa", f"<sip:a@{host}>"
+    sent = data_of(proxy.process(request("INVITE", "sip:b@p.example", [via], f"Contact: {contact}"), sender))
+    assert b"2001" not in sent.lower()
+    back = data_of(
+        proxy.process(response(sent, "200 OK", *(f"Contact: {one}" for one in fields(sent, "Contact"))), receiver)
+    )
+    assert fields(back, "Via") == [via]
+    assert fields(back, "Contact") == [contact]
+
+
+@pytest.mark.parametrize("token", ["1.1~0g", "1.1~" + "f" * 64, "9~1", "1.1~0", "1.1~40", "1~f"])
+def test_spellings_that_do_not_fit_are_bad_tokens(token: str) -> None:
+    proxy = rewriter(loaded(SCENARIO))
+    request_uri = f"sip:a@{FRONT};np={token}"
+    outcome = proxy.process(request("INVITE", request_uri, ["SIP/2.0/TCP p.example;branch=z9hG4bKa"]), IN)
+    assert data_of(outcome).startswith(b"SIP/2.0 404 "), outcome
+
+
+def test_a_call_to_an_address_behind_maddr_finds_it() -> None:
+    proxy = rewriter(loaded(changed(SCENARIO, "inside.upstreams.1", {"host": "stgsn1", "port": 1347})))
+    uri = "sip:a@home.example:5062;npm=2-1347;maddr=rtp_nat.ibm.com;transport=tcp"
+    outcome = proxy.process(request("BYE", uri, ["SIP/2.0/TCP p.example;branch=z9hG4bKa"]), IN)
+    assert lines(data_of(outcome))[0] == b"BYE sip:a@home.example:1347;maddr=9.42.111.3;transport=tcp SIP/2.0"
+    assert outcome[2][:3] == ("tcp", "9.42.111.3", 1347)

@@ -63,7 +63,8 @@ def test_an_answer_copies_what_tells_the_transaction_and_adds_a_tag_to_to() -> N
         ("INVITE sip:b@p.example", 400),
         ("INVITE sip:b@p.example SIP/3.0", 505),
         ("INVITE sip:b@p.example HTTP/1.1", 400),
-        ("INVITE tel:+1 SIP/2.0", 416),
+        ("INVITE mailto:b@p.example SIP/2.0", 416),
+        ("INVITE urn:isbn:0 SIP/2.0", 416),
         ("INVITE soap.beep://1.2.3.4:5 SIP/2.0", 416),
     ],
 )

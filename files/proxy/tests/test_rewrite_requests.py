@@ -368,3 +368,31 @@ def test_two_configurations_do_not_share_what_they_remember_of_a_flow() -> None:
     other = loaded(changed(SCENARIO, "outbound.host", "other.example"))
     assert b"rtp_natpool1" in lines(data_of(rewriter(loaded(SCENARIO)).process(data, source)))[1]
     assert b"other.example" in lines(data_of(rewriter(other).process(data, source)))[1]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "tel:+1-201-555-0123;phone-context=example.com",
+        "urn:service:sos.fire",
+        "pres:bob@away.example",
+        "IM:b@x.example",
+    ],
+)
+def test_uris_that_name_no_machine_go_where_routes_or_domains_lead(uri: str) -> None:
+    proxy = rewriter(loaded(changed(SCENARIO, "inside.domains", ["away.example", "x.example"])))
+    out = request("SUBSCRIBE", uri, [NODE_VIA])
+    kind, data, target, _token = proxy.process(out, OUT)
+    assert (kind, target[:3]) == (REQUEST, ("tcp", "9.42.124.60", 5060))
+    assert lines(data or b"")[0].decode() == f"SUBSCRIBE {uri} SIP/2.0"
+    target = proxy.process(request("SUBSCRIBE", uri, [NODE_VIA], "Route: <sip:9.42.124.60:5070;lr>"), OUT)[2]
+    assert target[:3] == ("tcp", "9.42.124.60", 5070)
+    kind, data, target, _token = proxy.process(request("SUBSCRIBE", uri, [PARTNER_VIA]), IN)
+    assert (kind, target[:3]) == (REQUEST, ("tcp", "9.42.111.5", 5060))
+    assert lines(data or b"")[0].decode() == f"SUBSCRIBE {uri} SIP/2.0"
+
+
+def test_names_of_other_domains_are_not_found() -> None:
+    proxy = rewriter(loaded(changed(SCENARIO, "inside.domains", ["rtp.example"])))
+    outcome = proxy.process(request("MESSAGE", "im:bob@away.example", [PARTNER_VIA]), IN)
+    assert lines(data_of(outcome))[0] == b"SIP/2.0 404 Not Found"

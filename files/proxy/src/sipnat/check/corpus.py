@@ -195,6 +195,7 @@ def _by_method(method: str, uri: str, call_id: str, route: str, identity: str) -
             ("Replaces", f"{call_id};to-tag=7;from-tag=8"),
             ("In-Reply-To", f"{call_id}, 70710@{_UNTOUCHED}"),
             ("Alert-Info", f"<{uri}>;appearance=1"),
+            ("Remote-Party-ID", f"<sip:carol@{identity}>;party=calling;screen=yes"),
             ("Diversion", f"<sip:carol@{identity}>;reason=unconditional"),
             ("History-Info", f"<sip:carol@{identity}>;index=1, <sip:dave@{_UNTOUCHED}>;index=1.1"),
         ]

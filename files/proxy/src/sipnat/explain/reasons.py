@@ -25,7 +25,7 @@ _REQUEST_IN: Dict[str, str] = {
     "via changed": "where the request came from (RFC 3261 18.2.1; RFC 3581 4)",
 }
 _REQUEST_OUT: Dict[str, str] = {
-    "request-line changed": "a strict route (RFC 3261 16.4)",
+    "request-line changed": "a strict route (RFC 3261 16.4), or an address of the other side that is one of ours too",
     "via changed": "an inside host becomes the outbound one; the np token finds it again (RFC 3261 18.1.1)",
 }
 _RESPONSE: Dict[str, str] = {
@@ -55,6 +55,10 @@ _ALWAYS: Dict[str, str] = {
     "p-associated-uri changed": "map_identities: inside hosts are not shown (RFC 7315 4.1)",
     "diversion changed": "map_identities: inside hosts are not shown (RFC 5806)",
     "history-info changed": "map_identities: inside hosts are not shown (RFC 7044 5)",
+    "remote-party-id changed": "map_identities: inside hosts are not shown (draft-ietf-sip-privacy-04)",
+    "p-called-party-id changed": "map_identities: inside hosts are not shown (RFC 7315 4.2)",
+    "p-served-user changed": "map_identities: inside hosts are not shown (RFC 5502)",
+    "reply-to changed": "map_identities: inside hosts are not shown (RFC 3261 20.31)",
     "call-id changed": _MASKED,
     "replaces changed": f"{_MASKED} (RFC 3891 6.1)",
     "join changed": f"{_MASKED} (RFC 3911 7.1)",

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 from . import internal, tokens
 from .edits import Edit, apply
-from .rules import Form, Rules
-from .syntax import BadToken, Refusal, values, written
+from .rules import Rules
+from .syntax import BadToken, Refusal, canonical, values
 from .uri import Uri, address_spec, parse
 
 
@@ -49,8 +49,9 @@ class Addresses:
         if self._outward:
             form = self._rules.forms.get(uri.host)
             if form is None:
-                return []
-            edits = self._hidden(uri, form) if bracketed or own else self._enclosed(uri, form, first)
+                return self._elsewhere(line, uri) if bracketed else []
+            name = form.named(line[uri.place : uri.stop])
+            edits = self._hidden(line, uri, name) if bracketed or own else self._enclosed(uri, name, first)
             return edits + internal.hide(line, uri.tail, end)
         token = self.token(uri)
         if token is None:
@@ -68,25 +69,49 @@ class Addresses:
         """What the token of ours in a URI says; None if there is none."""
         mark = uri.parameter(b"np")
         if mark is None or uri.host not in self._rules.fronts:
-            return None
+            mark, maddr = uri.parameter(b"npm"), uri.parameter(b"maddr")
+            if mark is None or maddr is None or canonical(maddr.value or b"") not in self._rules.fronts:
+                return None
         token = tokens.read(mark.value or b"")
-        if token is None or token.form not in self._rules.tokens:
+        if token is None or self._rules.form(token) is None:
             raise BadToken
         return token
 
-    def _enclosed(self, uri: Uri, form: Form, first: int) -> List[Edit]:
+    def _enclosed(self, uri: Uri, name: bytes, first: int) -> List[Edit]:
         """A URI without angle brackets gets some: what stands behind it are parameters of the field."""
-        token = b";np=b" + tokens.write(form.token, uri.port)
+        token = b";np=b" + tokens.write(name, uri.port)
         transport = b"" if self._transport == b"udp" else b";transport=" + self._transport
         return [(first, first, b"<"), (uri.place, uri.tail, self._own + token + transport + b">")]
 
-    def _hidden(self, uri: Uri, form: Form) -> List[Edit]:
-        former: Optional[bytes] = None
-        if uri.transport != self._transport:
-            parameter = uri.parameter(b"transport")
-            former = (parameter.value or b"") if parameter else b""
-        token = b";np=" + tokens.write(form.token, uri.port, former)
-        return [(uri.place, uri.tail, self._own + token + self._added(uri)), *self._transport_edits(uri)]
+    def _hidden(self, line: bytes, uri: Uri, name: bytes) -> List[Edit]:
+        other, edits = self._other(line, uri)
+        token = b";np=" + tokens.write(name, uri.port, self._former(uri)) + (b";npm=" + other if other else b"")
+        return [(uri.place, uri.tail, self._own + token + self._added(uri)), *edits, *self._transport_edits(uri)]
+
+    def _elsewhere(self, line: bytes, uri: Uri) -> List[Edit]:
+        """A URI of any host that is to be found at an inside one (``maddr``; RFC 3261, 19.1.1)."""
+        other, edits = self._other(line, uri)
+        if not other:
+            return []
+        port = self._own[self._own.rfind(b":") :]
+        token = b";npm=" + tokens.write(other, uri.port, self._former(uri))
+        return [(uri.stop, uri.tail, port + token + self._added(uri)), *edits, *self._transport_edits(uri)]
+
+    def _other(self, line: bytes, uri: Uri) -> Tuple[bytes, List[Edit]]:
+        """The token of the inside host in ``maddr``, and the edit that hides it; empty: there is none."""
+        maddr = uri.parameter(b"maddr")
+        form = self._rules.forms.get(canonical(maddr.value)) if maddr and maddr.value else None
+        if maddr is None or form is None:
+            return b"", []
+        front = self._own[: self._own.rfind(b":")]
+        return form.named(line[maddr.at : maddr.end]), [(maddr.at, maddr.end, front)]
+
+    def _former(self, uri: Uri) -> Optional[bytes]:
+        """What the transport parameter says where it has to be changed; empty: there is none."""
+        if uri.transport == self._transport:
+            return None
+        parameter = uri.parameter(b"transport")
+        return (parameter.value or b"") if parameter else b""
 
     def _added(self, uri: Uri) -> bytes:
         """A transport parameter where there was none and one is needed."""
@@ -106,9 +131,17 @@ class Addresses:
 
     def shown(self, uri: Uri, token: tokens.Token) -> List[Edit]:
         """The inside form of a URI that carries a token of ours."""
-        form = self._rules.tokens[token.form]
-        host = written(form.text) + (b":" + token.port if token.port else b"")
-        edits: List[Edit] = [(one.start, one.end, b"") for one in uri.parameters if one.name == b"np"][:1]
+        host = b":" + token.port if token.port else b""
+        place = uri.stop
+        edits: List[Edit] = []
+        mark, other, maddr = (uri.parameter(name) for name in (b"np", b"npm", b"maddr"))
+        if mark:
+            place, host = uri.place, (self._rules.form(token) or b"") + host
+            edits.append((mark.start, mark.end, b""))
+        if other and maddr:
+            further = tokens.read(other.value or b"")
+            name = self._rules.form(further) if further else None
+            edits += [(other.start, other.end, b""), (maddr.at, maddr.end, name or maddr.value or b"")]
         parameter = uri.parameter(b"transport")
         if token.transport is not None:
             if parameter is None:
@@ -117,4 +150,4 @@ class Addresses:
                 edits.append((parameter.at, parameter.end, token.transport))
             else:
                 edits.append((parameter.start, parameter.end, b""))
-        return [(uri.place, uri.tail, host), *edits]
+        return [(place, uri.tail, host), *edits]

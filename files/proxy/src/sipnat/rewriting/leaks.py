@@ -7,7 +7,9 @@ public address; or in values that come back from the other side and have to be r
 user of a URI. There a token takes its place that is undone on the way in.
 
 The other side may have the same private addresses as ours and write them there, which is its own business and has to
-come back to it too. So the tokens are one half of a swap: on the way in such an address becomes a token.
+come back to it too. So the tokens are one half of a swap: on the way in such an address becomes a token. That goes for
+the host of a URI too, which comes back in requests of the dialog (RFC 3261, 12.2.1.1). On the way out such a host is
+never a token but the public address, since somebody may call it; only in routes, which nobody reads but behind ours.
 """
 
 from __future__ import annotations
@@ -46,6 +48,8 @@ _PARTLY = frozenset(
     b" event sip-etag sip-if-match".split(b" ")
 )
 _KNOWN = _WHOLE | _PARTLY | frozenset(_NAMES)
+_ROUTES = (b"record-route", b"route")
+_SIP = (b"sip:", b"sips:")
 _ADDRESSES = (b"received", b"maddr")  # parameters that hold an address to send to
 _DECIMAL, _HEXADECIMAL = b"0123456789.", b"0123456789abcdefABCDEF:."
 _REMEMBERED = 1024
@@ -68,7 +72,8 @@ class Guard:
         self._words: Dict[bytes, bool] = {}  # whether it is an address of the outside
         self._tokens: Dict[bytes, bytes] = {}  # by address
         self._outward = True
-        self._found = 0  # in the field that is being looked at
+        self._name = b""  # of the field that is being looked at
+        self._found = 0  # in it
 
     def mask(self, head: bytes) -> bytes:
         """What may go outside; the same object when nothing is to be changed. To be called once for a message."""
@@ -127,6 +132,7 @@ class Guard:
         return head if changed == fields else b"\r\n".join(changed)
 
     def _field(self, name: bytes, value: bytes) -> bytes:
+        self._name = name
         self._found = 0
         if name in _WHOLE:
             value = _EITHER.sub(self._swap, value)
@@ -150,7 +156,19 @@ class Guard:
             before.endswith(b"=") and not before[:-1].rstrip().lower().endswith(_ADDRESSES)
         ):
             return _EITHER.sub(self._swap, word)
+        if before.endswith(b"@") or word[:5].lower().startswith(_SIP):
+            return self._host(word)
         return _LITERAL.sub(self._public, word) if self._outward else word
+
+    def _host(self, word: bytes) -> bytes:
+        """A word with the host of a URI."""
+        if not self._name:  # the Request-URI: where it leads is not for the sender to hide
+            return _EITHER.sub(self._called, word) if self._outward else word
+        return _EITHER.sub(self._called if self._outward and self._name not in _ROUTES else self._swap, word)
+
+    def _called(self, match: Match[bytes]) -> bytes:
+        """Going out: what the other side calls itself, and nothing of ours."""
+        return self._swap(match) if match.group().startswith(MARK) else self._public(match)
 
     def _swap(self, match: Match[bytes]) -> bytes:
         text = match.group()

@@ -9,6 +9,7 @@ from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Set, Tup
 
 from ..model import Config, Host, Listener, Partner, Upstream
 from ..outcome import Target
+from . import spelling, tokens
 from .inside import Inside
 from .syntax import canonical, is_literal, written
 from .uri import Uri
@@ -20,6 +21,13 @@ class Form(NamedTuple):
     token: bytes  # ID[.K]
     host: Host
     text: bytes  # canonical
+
+    def named(self, text: bytes) -> bytes:
+        """Its token, which also says how it is spelled in `text`."""
+        if text == self.text:
+            return self.token
+        code = spelling.code(text, self.text)
+        return self.token + b"~" + code if code else self.token
 
 
 def _bytes(text: str) -> bytes:
@@ -78,6 +86,14 @@ class Rules:
                 self.swap[one] = other
                 self.swap[other] = one
 
+    def form(self, token: tokens.Token) -> Optional[bytes]:
+        """The host that a token means, as it was written; None: none that we know."""
+        form = self.tokens.get(token.form)
+        if form is None:
+            return None
+        host = spelling.spelled(form.text, token.spelling) if token.spelling else form.text
+        return written(host) if host else None
+
     # -- our own names
 
     def public(self, transport: str) -> bytes:
@@ -121,15 +137,21 @@ class Rules:
             end = partner.endpoint
             port = int(uri.port) if uri.port else end.port
             return Target(said or end.transport, end.address, port, partner.name, False)
-        partner = self._domains.get(host) or self._domains.get(b"*")
-        if partner:
-            end = partner.endpoint
-            return Target(end.transport, end.address, end.port, partner.name, False)
-        return None
+        return self.domain(host)
+
+    def domain(self, name: bytes) -> Optional[Target]:
+        """Who has a domain outside; for want of one, who has all others."""
+        partner = self._domains.get(name) or self._domains.get(b"*")
+        if partner is None:
+            return None
+        end = partner.endpoint
+        return Target(end.transport, end.address, end.port, partner.name, False)
 
     def upstream(self, uri: Uri) -> Optional[Upstream]:
         """The upstream that a URI names."""
-        found = self.upstreams.get((uri.host, uri.number), [])
+        maddr = uri.parameter(b"maddr")
+        host = canonical(maddr.value) if maddr and maddr.value else uri.host
+        found = self.upstreams.get((host, uri.number), [])
         transport = uri.transport.decode("ascii", "replace")
         return next((one for one in found if one.endpoint.transport == transport), found[0] if found else None)
 

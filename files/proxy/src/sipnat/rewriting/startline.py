@@ -11,7 +11,7 @@ from ..outcome import Target
 from . import addresses
 from .edits import apply
 from .rules import Rules
-from .syntax import BadToken, Refusal, is_token
+from .syntax import BadToken, Refusal, canonical, is_token
 from .uri import Uri, parse
 from .users import Divided
 
@@ -25,6 +25,9 @@ UNRECORDED = frozenset(b"ACK CANCEL BYE PRACK INFO MESSAGE OPTIONS REGISTER PUBL
 _STATUS = re.compile(rb"SIP/2\.0 [1-6][0-9][0-9](?: [^\r\n]*)?")
 _VERSION = re.compile(rb"[Ss][Ii][Pp]/([0-9]+\.[0-9]+)")
 _SCHEME = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"]+")
+# What SIP carries besides its own URIs: telephone numbers, services, presence and messages by name (RFC 3966, 5031,
+# 3859, 3860), the latter with a domain. They name no machine.
+_OTHERS = re.compile(rb"(?:tel:|urn:service:|(?:pres|im):[^@?]+@([^?]+)).*", re.IGNORECASE)
 
 
 class Start:
@@ -93,8 +96,8 @@ def read(line: bytes, rules: Rules, outward: bool, mapping: addresses.Addresses)
     place = len(method) + 1
     uri = parse(line, place, place + len(text))
     if uri is None:
-        start.refusal = Refusal(416, "Unsupported URI Scheme")
-        start.odd = True
+        _other(start, text, rules, outward)
+        start.odd = start.refusal is not None
         return start
     if uri.end < place + len(text):
         raise Refusal(400, "Request-URI with Headers")
@@ -108,6 +111,17 @@ def read(line: bytes, rules: Rules, outward: bool, mapping: addresses.Addresses)
         _inward(start, line, uri, rules, mapping)
     start.odd = start.own or start.refusal is not None
     return start
+
+
+def _other(start: Start, text: bytes, rules: Rules, outward: bool) -> None:
+    found = _OTHERS.fullmatch(text)
+    domain = canonical((found and found.group(1)) or b"")
+    if not found:
+        start.refusal = Refusal(416, "Unsupported URI Scheme")
+    elif outward:
+        start.target = rules.domain(domain)
+    elif domain and rules.domains and domain not in rules.domains:
+        start.refusal = Refusal(404, "Not Found")
 
 
 def _inward(start: Start, line: bytes, uri: Uri, rules: Rules, mapping: addresses.Addresses) -> None:

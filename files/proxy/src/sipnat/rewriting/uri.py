@@ -14,18 +14,20 @@ _SEPARATORS = b",;:@()=?/\\[]{}"  # that no display name without quotation marks
 
 
 class Uri:
-    """Places in the text it was found in. `tail` is the end of host and port, where parameters may follow."""
+    """Places in the text it was found in. `stop` is the end of the host, `tail` that of the port, where parameters may
+    follow."""
 
-    __slots__ = ("end", "host", "parameters", "place", "port", "secure", "tail", "user")
+    __slots__ = ("end", "host", "parameters", "place", "port", "secure", "stop", "tail", "user")
 
     def __init__(  # noqa: PLR0917 - in the order of the text
-        self, secure: bool, user: bool, host: bytes, port: Optional[bytes], place: int, tail: int, end: int
+        self, secure: bool, user: bool, host: bytes, port: Optional[bytes], place: int, stop: int, tail: int, end: int
     ) -> None:
         self.secure = secure
         self.user = user
         self.host = host  # canonical
         self.port = port  # the digits as written
         self.place = place  # where the host begins
+        self.stop = stop
         self.tail = tail
         self.end = end  # of the parameters: the end, or the question mark of the headers
         self.parameters: List[Parameter] = []
@@ -75,7 +77,8 @@ def parse(text: bytes, start: int, end: int) -> Optional[Uri]:
     if blank < end and text[blank] not in b";?":
         raise Refusal(400, "Malformed URI")
     question = text.find(b"?", tail, end)
-    uri = Uri(secure, user, canonical(text[place:host_end]), port, place, tail, end if question < 0 else question)
+    last = end if question < 0 else question
+    uri = Uri(secure, user, canonical(text[place:host_end]), port, place, host_end, tail, last)
     uri.parameters = list(parameters(text, tail, uri.end))
     return uri
 

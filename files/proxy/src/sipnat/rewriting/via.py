@@ -16,9 +16,10 @@ _SEMICOLON = re.compile(rb';|"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class Via:
-    """Places in the text it was found in. `tail` is the end of host and port, where parameters may follow."""
+    """Places in the text it was found in. `stop` is the end of the host, `tail` that of the port, where parameters may
+    follow."""
 
-    __slots__ = ("end", "host", "parameters", "place", "port", "start", "tail", "transport")
+    __slots__ = ("end", "host", "parameters", "place", "port", "start", "stop", "tail", "transport")
 
     def __init__(self, text: bytes, start: int, end: int) -> None:
         """Refuses what is no Via value."""
@@ -29,7 +30,7 @@ class Via:
         self.end = end
         self.transport = found.group(1).lower()
         self.place = found.end()
-        self.tail = end_of_host(text, self.place, end)
+        self.tail = self.stop = end_of_host(text, self.place, end)
         self.host = canonical(text[self.place : self.tail])
         self.port: Optional[bytes] = None
         colon = _PORT.match(text, self.tail, end)

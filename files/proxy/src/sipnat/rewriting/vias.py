@@ -10,7 +10,7 @@ from . import internal, tokens
 from .edits import Edit, apply
 from .remembering import remember
 from .rules import Rules
-from .syntax import TOKEN, BadToken, canonical, clean, is_literal, values, written
+from .syntax import TOKEN, BadToken, canonical, clean, is_literal, values
 from .via import Via
 
 _HIDE = ((b"received", b"npr"), (b"maddr", b"npm"))
@@ -51,7 +51,8 @@ class Vias:
         form = self._rules.forms.get(via.host)
         if form:
             sent_by = self._rules.outbound(via.transport.decode("ascii", "replace"), self._transport)
-            edits.append((via.place, via.tail, sent_by + b";np=" + tokens.write(form.token, via.port)))
+            token = tokens.write(form.named(text[via.place : via.stop]), via.port)
+            edits.append((via.place, via.tail, sent_by + b";np=" + token))
             edits += internal.hide(text, via.tail, via.end)
         for shown, hidden in _HIDE:
             parameter = via.parameter(shown)
@@ -65,10 +66,10 @@ class Vias:
         mark = via.parameter(b"np") if via.host in self._rules.fronts else None
         if mark:
             token = tokens.read(mark.value or b"")
-            form = self._rules.tokens.get(token.form) if token else None
-            if token is None or form is None:
+            host = self._rules.form(token) if token else None
+            if token is None or host is None:
                 raise BadToken
-            sent_by = written(form.text) + (b":" + token.port if token.port else b"")
+            sent_by = host + (b":" + token.port if token.port else b"")
             edits += [(via.place, via.tail, sent_by), (mark.start, mark.end, b"")]
             edits += internal.show(text, via.tail, via.end)
         for shown, hidden in _HIDE:
