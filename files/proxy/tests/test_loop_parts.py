@@ -165,6 +165,16 @@ def test_orders_arrive_whole_and_with_their_sockets() -> None:
         assert [each.getsockname() for each in sockets] == [one.getsockname()]
         assert (second, none) == (("stop",), [])
         sockets[0].close()
+        # Those that wait together come together: each has its own sockets.
+        channel.send(ours, ("drain",))
+        channel.send(ours, ("reload", ["name"]), [one])
+        channel.send(ours, ("stop",))
+        taken = []
+        while len(taken) < 3:
+            select.select([theirs], [], [], 10)
+            taken += orders.take()
+        assert [(order[0], len(sockets)) for order, sockets in taken] == [("drain", 0), ("reload", 1), ("stop", 0)]
+        taken[1][1][0].close()
     ours.close()
     with pytest.raises(EOFError):
         orders.take()

@@ -11,7 +11,7 @@ import socket
 import struct
 from typing import Any, List, Optional, Sequence, Tuple
 
-_LENGTH = struct.Struct("=I")
+_HEAD = struct.Struct("=II")  # bytes of the order, sockets that belong to it
 _CHUNK = 65536
 _DESCRIPTORS = 253  # the most that Linux passes on at once
 SECONDS = 5.0  # for a process to take an order
@@ -20,7 +20,7 @@ SECONDS = 5.0  # for a process to take an order
 def send(sock: socket.socket, order: Tuple[Any, ...], sockets: Sequence[socket.socket] = ()) -> Optional[OSError]:
     """Send one order; why the process did not take it, None if it did."""
     packed = pickle.dumps(order)
-    data = _LENGTH.pack(len(packed)) + packed
+    data = _HEAD.pack(len(packed), len(sockets)) + packed
     descriptors = array.array("i", [one.fileno() for one in sockets])
     ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)] if descriptors else []
     sock.settimeout(SECONDS)
@@ -55,14 +55,15 @@ class Orders:
                 self._descriptors.frombytes(packed[: len(packed) - len(packed) % self._descriptors.itemsize])
         self._buffer += data
         orders = []
-        while len(self._buffer) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(self._buffer)[0]
+        while len(self._buffer) >= _HEAD.size:
+            size, number = _HEAD.unpack_from(self._buffer)
+            end = _HEAD.size + size
             if len(self._buffer) < end:
                 break
-            order = pickle.loads(self._buffer[_LENGTH.size : end])  # noqa: S301 - from our parent, through no name
+            order = pickle.loads(self._buffer[_HEAD.size : end])  # noqa: S301 - from our parent, through no name
             self._buffer = self._buffer[end:]
-            sockets = [socket.socket(fileno=one) for one in self._descriptors]
-            self._descriptors = array.array("i")
+            sockets = [socket.socket(fileno=one) for one in self._descriptors[:number]]
+            self._descriptors = self._descriptors[number:]
             for one in sockets:
                 one.setblocking(False)
             orders.append((order, sockets))
