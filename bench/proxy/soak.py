@@ -17,7 +17,9 @@ from bench.proxy.contenders import COMPILED, PURE, Contender
 from bench.proxy.load import Load
 from bench.proxy.scene import TYPES
 
-PORTIONS = 100
+# In the first quarter more connections come and go than a memory of them holds (4096), so that it is full from then on.
+PORTIONS = 600
+SETTLED = 0.05  # seconds after the last answer
 USERS = 100_000
 # From the second quarter to the last; the first fills what is bounded.
 GROWTH_SHARE = 0.01
@@ -34,7 +36,7 @@ def soak(contender: Contender, transport: str, messages: int) -> bool:
             result = load.run()
             forwarded += result.forwarded
             failed += result.sent - result.answered
-            time.sleep(0.2)
+            time.sleep(SETTLED)
             sizes.append(program.resident_kib())
     quarter = PORTIONS // 4
     early, late = statistics.median(sizes[quarter : 2 * quarter]), statistics.median(sizes[-quarter:])
