@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ from running import (
 )
 
 from sipnat.model import Endpoint, Limits
+from sipnat.transport import listeners
 
 VICTIM = "127.71.2.61"
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
@@ -307,6 +309,23 @@ def test_a_system_that_can_wait_for_few_sockets_only(monkeypatch: pytest.MonkeyP
         assert receive(last)
         assert refused(VICTIM, proxy.port("tcp"))
         others.go_on()
+
+
+def test_a_connection_that_is_gone_before_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some systems tell that by an error of setsockopt. It does not count as open for ever."""
+
+    def gone(_sock: socket.socket) -> None:
+        raise OSError(errno.EINVAL, "gone")
+
+    with calls(Limits(rate=0, connections_per_peer=1)) as (proxy, _others):
+        with monkeypatch.context() as other:
+            other.setattr(listeners, "INHERITED", False)
+            other.setattr(listeners, "tune", gone)
+            assert until_closed(connected(VICTIM, proxy.port("tcp"))) == b""
+        last = connected(VICTIM, proxy.port("tcp"))
+        last.sendall(OPTIONS)
+        assert receive(last)
+        assert proxy.counted("events", "internal") == 0
 
 
 def test_too_much_for_a_connection_that_is_not_made_yet() -> None:

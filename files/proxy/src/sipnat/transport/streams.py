@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ..flow import Flow
 from ..model import Listener
+from ..neighbours.peers import Peer
 from ..outcome import Target
 from . import listeners
 from .connection import Connection
@@ -62,25 +63,28 @@ class Acceptor:
             loop.refused("connections", address)
             _reset(sock)
             return
-        sock.setblocking(False)
-        if not listeners.INHERITED:
-            listeners.tune(sock)
-        transport = self.listener.transport
-        flow = Flow(peer.outward, transport, loop.new_token(), peer.address, port)
-        if transport == "tcp":
-            loop.adopt(Connection(loop, sock, flow, peer, None), READ)
-            return
-        context = loop.contexts.server(self.listener.tls)
+        flow = Flow(peer.outward, self.listener.transport, loop.new_token(), peer.address, port)
         try:
-            connection = TlsConnection(loop, context.wrap(sock, None), flow, peer, None)
+            sock.setblocking(False)
+            if not listeners.INHERITED:
+                listeners.tune(sock)
+            connection = self._connection(sock, flow, peer)
         except OSError:  # gone already
             sock.close()
             loop.guard.disconnect(peer)
             return
+        loop.adopt(connection, READ)
+        if flow.transport == "tls":
+            loop.handshakes.start(connection)
+
+    def _connection(self, sock: socket.socket, flow: Flow, peer: Peer) -> Connection:
+        if flow.transport == "tcp":
+            return Connection(self.loop, sock, flow, peer, None)
+        context = self.loop.contexts.server(self.listener.tls)
+        connection = TlsConnection(self.loop, context.wrap(sock, None), flow, peer, None)
         connection.context = context
         connection.state = HANDSHAKE
-        loop.adopt(connection, READ)
-        loop.handshakes.start(connection)
+        return connection
 
 
 def dial(loop: Delivery, target: Target) -> Optional[Connection]:
