@@ -203,16 +203,23 @@ def test_mutual_tls_as_client(authority: Authority) -> None:
 
 def test_a_partner_that_does_not_want_our_certificate(authority: Authority, tmp_path: Path) -> None:
     """With TLS 1.3 it says so when the handshake is over on our side, and requests may be on their way."""
-
-    def ask(context: ssl.SSLContext) -> None:
-        context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(str(Authority(tmp_path, "other").file))
-
-    server = Server(authority.issue("partner.example.net"), ask)
-    with running(configured({"default": profile(authority, "nat.example.com")}, server.endpoint)) as proxy:
-        connected(NODE, proxy.port("tcp")).sendall(message())
-        proxy.until(lambda: proxy.metrics._tls_failures.get("TLSV1_ALERT_UNKNOWN_CA") == 1)
-        assert not proxy.call(lambda: proxy.loop.pool)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("partner.example.net"))
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(str(Authority(tmp_path, "other").file))
+    listener = listening(PARTNER)
+    endpoint = Endpoint(PARTNER, listener.getsockname()[1], "tls")
+    with running(configured({"default": profile(authority, "nat.example.com")}, endpoint)) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        node.sendall(message())
+        sock, _address = listener.accept()
+        sock.settimeout(10)
+        # Not closed: the reset could overtake the alert.
+        with context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False) as partner:
+            with pytest.raises(ssl.SSLError):
+                partner.do_handshake()
+            proxy.until(lambda: proxy.metrics._tls_failures.get("TLSV1_ALERT_UNKNOWN_CA") == 1)
+            assert not proxy.call(lambda: proxy.loop.pool)
 
 
 def test_a_partner_that_cannot_be_reached_is_no_failed_handshake(authority: Authority) -> None:

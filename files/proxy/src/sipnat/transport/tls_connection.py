@@ -11,10 +11,10 @@ from typing import Optional, cast
 
 from .connection import Connection
 from .poller import READ, WRITE
-from .reading import CONNECTING, HANDSHAKE, OPEN
+from .reading import CONNECTING, HANDSHAKE
 from .tls import TlsContext
 
-RECORD = 16384  # bytes: reading as much takes one record whole
+RECORD = 16384  # bytes: the most that one holds
 
 
 class TlsConnection(Connection):
@@ -25,35 +25,25 @@ class TlsConnection(Connection):
     context: Optional[TlsContext]
 
     def read(self) -> None:
-        """Take what has come, record by record, as far as it is decrypted already: the kernel would not tell of it."""
-        sock = cast(ssl.SSLSocket, self.sock)
-        loop = self.loop
-        while True:
-            try:
-                data = sock.recv(RECORD)
-            except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                return
-            except OSError as error:
-                self.lost(error)
-                return
-            if not data:
-                self.ended()
-                return
-            self.used = loop.now
-            self.feed(data)
-            if len(data) < RECORD or self.state != OPEN or self in loop.held or not sock.pending():
-                return
+        """Take one record. OpenSSL reads no further than it has to: the next is still in the kernel, and wakes us."""
+        try:
+            data = self.sock.recv(RECORD)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError as error:
+            self.lost(error)
+            return
+        if not data:
+            self.ended()
+            return
+        self.used = self.loop.now
+        self.feed(data)
 
     def send(self, data: bytes) -> int:
         try:
             return self.sock.send(data)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return 0
-
-    def resume(self) -> None:
-        super().resume()
-        if self.state == OPEN and self not in self.loop.held:
-            self.read()
 
     def shake(self) -> None:
         """One step of the handshake."""
@@ -91,8 +81,6 @@ class TlsConnection(Connection):
         self.context = None
         loop.handshakes.stop(self)
         self.open()
-        if self.state == OPEN:
-            self.read()  # what came with the end of the handshake may be decrypted already
 
     def lost(self, error: OSError) -> None:
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
