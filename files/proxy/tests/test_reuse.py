@@ -56,13 +56,17 @@ def test_only_if_it_is_permitted_and_as_long_as_it_is_open(reuse: bool) -> None:
             assert receive(accepted(listener))[0].startswith(b"MESSAGE")
 
 
-def test_tls(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shown", [True, False])
+def test_with_tls_only_if_the_partner_has_shown_a_certificate(tmp_path: Path, shown: bool) -> None:
     authority = Authority(tmp_path)
     certificate, key = authority.issue("nat.example.com")
     listener = listening(PARTNER)
     config = permitted(configuration(("tcp", "tls"), endpoint(listener, "tls")), True)
-    with running(replace(config, tls={"default": TlsProfile(certificate, key)})) as proxy:
+    profile = TlsProfile(certificate, key, str(authority.file), client_certificate="optional")
+    with running(replace(config, tls={"default": profile})) as proxy:
         context = ssl.create_default_context(cafile=str(authority.file))
+        if shown:
+            context.load_cert_chain(*authority.issue("partner.example.net"))
         raw = connected(PARTNER, proxy.port("tls"))
         with context.wrap_socket(raw, server_hostname="nat.example.com") as partner:
             partner.sendall(OPTIONS)
@@ -70,7 +74,10 @@ def test_tls(tmp_path: Path) -> None:
             assert proxy.counted("events", "accepted") == 1
             node = connected(NODE, proxy.port("tcp"))
             node.sendall(message())
-            assert receive(partner)[0].startswith(b"MESSAGE")
+            if shown:
+                assert receive(partner)[0].startswith(b"MESSAGE")
+            else:
+                accepted(listener)
 
 
 def test_a_reload_permits_and_forbids_it() -> None:

@@ -160,6 +160,10 @@ class Connection(Reading):
         """Nothing else has to happen before messages can be sent."""
         self.open()
 
+    def proven(self) -> bool:
+        """Whether it is known who opened it."""
+        return True
+
     def say_goodbye(self) -> None:
         """Everything is sent: let the peer read it, then close."""
         try:

@@ -110,7 +110,7 @@ class Connections(Reactor):
     def offer(self, connection: Connection) -> None:
         """An accepted connection is open; requests to its partner may go that way if the configuration allows it."""
         peer = connection.peer
-        if peer.reuse and not peer.outward:
+        if peer.reuse and not peer.outward and connection.proven():
             self.reusable[connection.flow.transport, peer.name] = connection
 
     def forget(self, connection: Connection) -> None:

@@ -82,6 +82,10 @@ class TlsConnection(Connection):
         loop.handshakes.stop(self)
         self.open()
 
+    def proven(self) -> bool:
+        """Who wants TLS does not take an address for a proof (RFC 5923)."""
+        return bool(cast(ssl.SSLSocket, self.sock).getpeercert())
+
     def lost(self, error: OSError) -> None:
         if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
             # A certificate of ours that is not wanted: with TLS 1.3 that is told after the handshake.
