@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import select
@@ -256,6 +257,26 @@ def test_request_may_come_in_pieces(port: Port) -> None:
             client.sendall(piece)
             time.sleep(0.03)
         assert client.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_system_without_descriptors_is_not_asked_all_the_time(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The socket stays ready: it is left alone for a moment."""
+    asked: List[int] = []
+
+    def accept(_sock: socket.socket) -> Tuple[socket.socket, Any]:
+        asked.append(1)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as other:
+        other.setattr(socket.socket, "accept", accept)
+        with port.connect():
+            for _attempt in range(1000):
+                if not port.loop.watched:
+                    break
+                time.sleep(0.01)
+            assert len(asked) == 1
+    port.admin.expire(0)
+    assert port.ask("GET", "/health")[0] == 200
 
 
 def test_endless_request_is_cut_off(port: Port) -> None:

@@ -50,6 +50,7 @@ class Admin:
         self._orders = Orders(control, metrics, log, token)
         self._loop = loop
         self._clients: List[_Client] = []
+        self._paused = False  # takes no clients for a moment
         family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -68,7 +69,10 @@ class Admin:
         loop.watch(self._socket, self._accept)
 
     def expire(self, now: float) -> None:
-        """Close clients whose time is over; once a second."""
+        """Close clients whose time is over, and take new ones again; once a second."""
+        if self._paused:
+            self._paused = False
+            self._loop.watch(self._socket, self._accept)
         for client in [one for one in self._clients if one.deadline < now]:
             self._drop(client)
 
@@ -76,13 +80,18 @@ class Admin:
         """Close all."""
         for client in list(self._clients):
             self._drop(client)
-        self._loop.unwatch(self._socket)
+        if not self._paused:
+            self._loop.unwatch(self._socket)
         self._socket.close()
 
     def _accept(self, _events: int) -> None:
         try:
             sock, _address = self._socket.accept()
-        except OSError:  # gone already, or no descriptor left
+        except (BlockingIOError, InterruptedError, ConnectionError):  # gone already
+            return
+        except OSError:  # no descriptor is left: it would be ready again at once
+            self._loop.unwatch(self._socket)
+            self._paused = True
             return
         sock.setblocking(False)
         if len(self._clients) >= CLIENTS:
