@@ -130,6 +130,8 @@ def test_probe_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nowhere" in capsys.readouterr().err
     assert run(["probe", "--serve", "192.0.2.1:5060/udp"]) == 1  # no address of this machine
     assert "192.0.2.1:5060/udp: Cannot assign" in capsys.readouterr().err
+    assert run(["probe", "--serve", "127.0.0.1:5061/tls"]) == 2
+    assert "serve udp or tcp" in capsys.readouterr().err
 
 
 def test_terminal_that_cannot_show_everything(tmp_path: Path) -> None:
@@ -173,3 +175,23 @@ def test_reader_that_has_seen_enough() -> None:
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_output_that_cannot_be_written() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*python(), "version"], env=environment(), stdout=full, stderr=subprocess.PIPE, check=False, text=True
+        )
+    assert (done.returncode, done.stderr) == (1, "sipnat: standard output: No space left on device\n")
+
+
+def test_output_that_is_closed() -> None:
+    closed = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *python(), "version"],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        check=False,
+        text=True,
+    )
+    assert (closed.returncode, closed.stderr) == (0, "")

@@ -238,6 +238,16 @@ def test_many_silent_connections_do_not_lock_others_out_for_good() -> None:
                 sock.close()
 
 
+def test_a_port_that_was_just_in_use_is_served() -> None:
+    """The proxy was stopped for the probe, and its connections are not forgotten yet."""
+    with served("tcp") as server:
+        sock = socket.create_connection((server.address, server.port), timeout=5)
+        client._ask("OPTIONS", server, 0, 1.0)  # so it is accepted
+    with sock:
+        assert sock.recv(1) == b""  # the server closed it first, so its side has to wait
+    probe.serve([server], lambda: True)
+
+
 def test_tls_is_not_served() -> None:
     with pytest.raises(ValueError, match="serve udp or tcp"):
         probe.serve([Endpoint(OUTSIDE, 5061, "tls")], lambda: True)

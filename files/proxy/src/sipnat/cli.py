@@ -41,13 +41,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack what a display name has
     try:
         code = int(options.run(options))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # a closed one
+            sys.stdout.flush()
         return code
     except UsageError as error:
         print(f"sipnat: {error}", file=sys.stderr)
         return USAGE
-    except BrokenPipeError:  # head and its like have seen enough; nor shall the interpreter's end try once more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # what is written to: commands see to their own
+        if not isinstance(error, BrokenPipeError):  # head and its like have seen enough
+            print(f"sipnat: standard output: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nor shall the interpreter's end try once more
         return ERRORS
     except KeyboardInterrupt:
         return ERRORS
@@ -198,6 +201,8 @@ def _probe(options: argparse.Namespace) -> int:
             probe.serve(endpoints, lambda: False)
             return GOOD
         reports = [probe.probe(endpoint, options.source_port) for endpoint in endpoints]
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     except OSError as error:
         print(f"sipnat: {' '.join(options.endpoints)}: {error.strerror or error}", file=sys.stderr)
         return ERRORS

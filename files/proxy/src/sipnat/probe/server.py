@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import selectors
 import socket
 import time
@@ -76,6 +77,8 @@ class _Server:
         sock = socket.socket(family, socket.SOCK_STREAM if where.transport == "tcp" else socket.SOCK_DGRAM)
         self._sockets.append(sock)
         sock.setblocking(False)
+        if where.transport == "tcp" and os.name != "nt":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the proxy has just left the port
         sock.bind((where.address, port))
         if where.transport == "tcp":
             sock.listen(16)
