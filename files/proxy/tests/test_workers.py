@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import shutil
+import resource
 import signal
 import socket
 import subprocess
@@ -374,6 +375,22 @@ def repeated(data: bytes, sender: socket.socket, where: Tuple[str, int], receive
         with contextlib.suppress(socket.timeout):
             return receiver.recvfrom(65535)
     raise AssertionError("does not arrive")
+
+
+def test_a_worker_without_descriptors_for_a_reload_goes_on(tmp_path: Path) -> None:
+    """The system does not give it the sockets: it keeps those that it has."""
+    partner, node = bound(PARTNER), bound(NODE)
+    with service(tmp_path, settings(2, partner, "udp")) as proxy:
+        for pid in proxy.workers():
+            used = {int(one.name) for one in Path(f"/proc/{pid}/fd").iterdir()}
+            lowest = next(number for number in range(1000) if number not in used)
+            hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (lowest, hard))
+        proxy.process.send_signal(signal.SIGHUP)
+        proxy.until(lambda: proxy.logged().count("not all listeners arrived") == 2)
+        for serial in range(20):
+            node.sendto(sip_request("udp", node, partner, str(serial)), (PROXY, proxy.port))
+            assert header(partner.recv(65535), b"Call-ID") == b"%d" % serial
 
 
 def test_reload_gives_workers_the_sockets_of_new_peers(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ sender to one of them, and a federation has one sender.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -259,6 +260,8 @@ class _Obedience:
     def _reload(self, order: Tuple[Any, ...], sockets: List[socket.socket]) -> None:
         config, names = order[1:]
         try:
+            if len(sockets) < len(names):
+                raise OSError(errno.EMFILE, "not all listeners arrived")
             self._worker.reload(config, dict(zip(names, sockets)))
             self._log.configure(config.log)
         except (OSError, ValueError) as error:
