@@ -7,8 +7,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import resource
+import shutil
 import signal
 import socket
 import subprocess
