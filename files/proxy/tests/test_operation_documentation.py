@@ -64,3 +64,17 @@ def test_every_metric_is_described() -> None:
 
 def test_configuration_of_the_readme_can_be_used() -> None:
     assert config.read(README.split("```json\n")[1].split("```")[0]).partners[0].name == "partner"
+
+
+def test_every_reason_and_event_is_described() -> None:
+    sources = "".join(file.read_text("utf-8") for file in (PACKAGE / "src/sipnat").rglob("*.py"))
+    log_only = OPERATION.split("\nIn the log only:\n")[1].split("\nEvents in ")[0]
+    events = OPERATION.split("\nEvents in ")[1].split("\n### ")[0]
+    counted = OPERATION.split("\nReasons in ")[1].split("\nIn the log only:\n")[0]
+    for call, table in ((r"metrics\.event", events), (r"log\.drop", counted + log_only), (r"metrics\.drop", counted)):
+        names = set(re.findall(call + r'\("([a-z_]+)"', sources))
+        assert names, call
+        assert names <= set(re.findall(r"`([a-z_]+)`", table)), call
+    known = set(re.findall(r'metrics\.event\("([a-z_]+)"', sources))
+    described = {name for line in events.splitlines() for name in re.findall(r"`([a-z_]+)`", line.split(" | ")[0])}
+    assert described - {"sipnat_events_total"} == known
