@@ -109,6 +109,7 @@ def test_what_is_no_inside_address_stays(field: bytes) -> None:
         b"Record-Route: <sip:192.0.2.11@away.example;x=192.0.2.12>",
         b"Contact: Bob <sip:b@192.0.2.11:5070;transport=tcp>, <sips:[2001:db8:1::77]>",
         b"From: sip:192.0.2.99;tag=1",
+        b"Contact: <sip:b@away.example:5070;maddr=192.0.2.11;transport=tcp>",
     ],
 )
 def test_what_comes_from_outside_goes_back_as_it_was(field: bytes) -> None:
@@ -260,11 +261,12 @@ def test_what_comes_in_goes_back(field: bytes, text: bytes) -> None:
 
 
 def _fastest(call: Callable[[], object]) -> float:
+    """The least time of the processor that it takes, whatever else runs on the machine."""
     best = float("inf")
     for _unused in range(5):
-        before = time.perf_counter()
+        before = time.process_time()
         call()
-        best = min(best, time.perf_counter() - before)
+        best = min(best, time.process_time() - before)
     return best
 
 

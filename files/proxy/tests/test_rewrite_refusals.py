@@ -125,6 +125,14 @@ def test_a_method_that_nobody_knows_and_a_cseq_of_another_is_not_implemented() -
     assert status(GOOD.replace(b"INVITE sip", b"NEWMETHOD sip")) == 501
 
 
+def test_requests_without_an_answer_are_supported() -> None:
+    """Office Communications Server asks for that in every SUBSCRIBE."""
+    data = GOOD.replace(b"Call-ID: c1", b"Proxy-Require: ms-benotify\r\nCall-ID: c1")
+    assert rewriter(loaded(SCENARIO)).process(data, OUT)[0] == REQUEST
+    data = GOOD.replace(b"Call-ID: c1", b"Proxy-Require: MS-benotify, x,\r\n y\r\nCall-ID: c1")
+    assert b"\r\nUnsupported: x, y\r\n" in data_of(rewriter(loaded(SCENARIO)).process(data, OUT))
+
+
 def test_what_is_required_of_proxies_is_not_supported() -> None:
     data = GOOD.replace(b"Call-ID: c1", b"Proxy-Require: a\r\nproxy-require: b, c\r\nCall-ID: c1")
     answer = data_of(rewriter(loaded(SCENARIO)).process(data, OUT))

@@ -396,3 +396,31 @@ def test_names_of_other_domains_are_not_found() -> None:
     proxy = rewriter(loaded(changed(SCENARIO, "inside.domains", ["rtp.example"])))
     outcome = proxy.process(request("MESSAGE", "im:bob@away.example", [PARTNER_VIA]), IN)
     assert lines(data_of(outcome))[0] == b"SIP/2.0 404 Not Found"
+
+
+def test_empty_fields_keep_nothing_from_going() -> None:
+    empty = ["Route:", "Record-Route: ", "m:"]
+    data = sent(request("INVITE", "sip:bob@partner.example", [NODE_VIA], *empty))
+    assert [line for line in empty if line.encode() in lines(data)] == empty
+
+
+@pytest.mark.parametrize(
+    ("token", "port"),
+    [
+        ("2", 5070),
+        ("2-5070", 5070),
+        ("2-49152-tcp", 5070),
+        ("2-5061-tls", 5070),
+        ("1", 5061),
+        ("1-5062", 5061),
+        ("1.1-5060-tcp", 5060),
+    ],
+)
+def test_a_dialog_stays_on_its_machine_whatever_the_port_in_its_contact(token: str, port: int) -> None:
+    """The upstream of a Call-ID is another one: node 1, over TCP."""
+    uri = f"sip:a@sip.home.example:5061;np={token};transport=tls"
+    sender = flow(False, "198.51.100.7", "tls")
+    target = rewriter(loaded(EVERYTHING)).process(
+        request("BYE", uri, ["SIP/2.0/TLS p.example;branch=z9hG4bKa"]), sender
+    )[2]
+    assert (target.peer, target.port) == ("node2" if token[0] == "2" else "node1", port)

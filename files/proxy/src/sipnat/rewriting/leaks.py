@@ -152,16 +152,16 @@ class Guard:
     def _word(self, match: Match[bytes]) -> bytes:
         word, start = match.group(), match.start()
         before = match.string[max(0, start - 16) : start].rstrip()
-        if match.string[match.end() : match.end() + 1] == b"@" or (
-            before.endswith(b"=") and not before[:-1].rstrip().lower().endswith(_ADDRESSES)
-        ):
+        parameter = before.endswith(b"=")
+        located = parameter and before[:-1].rstrip().lower().endswith(_ADDRESSES)
+        if match.string[match.end() : match.end() + 1] == b"@" or (parameter and not located):
             return _EITHER.sub(self._swap, word)
-        if before.endswith(b"@") or word[:5].lower().startswith(_SIP):
+        if located or before.endswith(b"@") or word[:5].lower().startswith(_SIP):
             return self._host(word)
         return _LITERAL.sub(self._public, word) if self._outward else word
 
     def _host(self, word: bytes) -> bytes:
-        """A word with the host of a URI."""
+        """A word with the host of a URI, or what stands for it."""
         if not self._name:  # the Request-URI: where it leads is not for the sender to hide
             return _EITHER.sub(self._called, word) if self._outward else word
         return _EITHER.sub(self._called if self._outward and self._name not in _ROUTES else self._swap, word)

@@ -63,7 +63,11 @@ class Rules:
                 self.selves |= {(canonical(_bytes(record.host)), port), (canonical(_bytes(record.address)), port)}
         self.domains = frozenset(canonical(_bytes(domain)) for domain in config.domains)
         self.upstreams: Dict[Tuple[bytes, int], List[Upstream]] = {}
+        self._machines: Dict[bytes, List[Upstream]] = {}
         for upstream in config.upstreams:
+            forms = [form for host in config.hosts if host.name == upstream.host for form in host.forms]
+            for one in dict.fromkeys([upstream.endpoint.address, *forms]):
+                self._machines.setdefault(canonical(_bytes(one)), []).append(upstream)
             names = [name for host in config.hosts if host.name == upstream.host for name in host.names]
             for one in [upstream.endpoint.address, *names]:
                 self.upstreams.setdefault((canonical(_bytes(one)), upstream.endpoint.port), []).append(upstream)
@@ -148,10 +152,10 @@ class Rules:
         return Target(end.transport, end.address, end.port, partner.name, False)
 
     def upstream(self, uri: Uri) -> Optional[Upstream]:
-        """The upstream that a URI names."""
+        """The upstream that a URI names, or else one on the machine that it names: dialogs stay there."""
         maddr = uri.parameter(b"maddr")
         host = canonical(maddr.value) if maddr and maddr.value else uri.host
-        found = self.upstreams.get((host, uri.number), [])
+        found = self.upstreams.get((host, uri.number)) or self._machines.get(host, [])
         transport = uri.transport.decode("ascii", "replace")
         return next((one for one in found if one.endpoint.transport == transport), found[0] if found else None)
 

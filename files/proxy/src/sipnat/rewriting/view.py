@@ -43,6 +43,8 @@ from .uri import address_spec, parse
 from .vias import Vias
 
 _ADDRESSED = frozenset((FROM, TO, CONTACT, ADDRESS, ADDRESSES, IDENTITIES))
+# What Proxy-Require may ask for. Requests without an answer (MS-SIP, BENOTIFY) are nothing to a proxy without state.
+_SUPPORTED = (b"", b"ms-benotify")
 _BLANK = (b" ", b"\t", b":")  # the last byte of a line that may have no value, or has one with blanks behind it
 
 Entry = Tuple[int, bytes, Any]  # kind, the line as it leaves, what else is to be known of it (see _meaning)
@@ -199,6 +201,8 @@ class View(Dict[bytes, Entry]):
     ) -> Entry:
         begin, end = trimmed(line, start, len(line))
         value = line[begin:end]
+        if not value and found in (CONTACT, ROUTE, RECORD_ROUTE):
+            return PLAIN, line, None  # against the grammar, and harmless
         if found in (FROM, TO):
             return found, self._identity(line, start), None
         if found == CALL_ID:
@@ -231,7 +235,9 @@ class View(Dict[bytes, Entry]):
         if found == RECORD_ROUTE:
             return RECORD_ROUTE, self.addresses.line(line, start, own=True), None
         if found == PROXY_REQUIRE:
-            return (PROXY_REQUIRE if value else PLAIN), line, value
+            tags = [one.strip(LWS) for one in value.split(b",")]
+            unknown = b", ".join(one for one in tags if one.lower() not in _SUPPORTED)
+            return (PROXY_REQUIRE if unknown else PLAIN), line, unknown
         if found == INTERNAL:
             return INTERNAL, b"", None
         return PLAIN, self._mapped(line, found, start), None
