@@ -32,6 +32,7 @@ from running import (
 )
 
 from sipnat.model import Config, Endpoint, Limits, Listener, TlsProfile
+from sipnat.outcome import REQUEST
 from sipnat.transport.tls import Contexts
 
 OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
@@ -360,6 +361,45 @@ def test_what_waits_for_the_handshake_is_all_sent(authority: Authority) -> None:
         with context.wrap_socket(sock, server_side=True) as partner:
             found = receive(partner, 200)
         assert [header(one, b"Call-ID") for one in found] == [b"%d" % number for number in range(200)]
+
+
+def test_a_partner_that_reads_as_fast_as_is_sent_is_not_slow(authority: Authority) -> None:
+    """However much is on its way to it all the time."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue("partner.example.net"))
+    listener = listening(PARTNER)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    endpoint = Endpoint(PARTNER, listener.getsockname()[1], "tls")
+    config = configured({"default": profile(authority, "nat.example.com")}, endpoint, write_buffer=500_000)
+    with running(config) as proxy:
+        node = connected(NODE, proxy.port("tcp"))
+        sent = 0
+
+        def send(number: int) -> None:
+            nonlocal sent
+            node.sendall(b"".join(message(body=bytes(4000), call_id=str(sent + one)) for one in range(number)))
+            sent += number
+            proxy.until(lambda: proxy.metrics.messages[1][REQUEST] == sent)
+
+        send(1)
+        sock, _address = listener.accept()
+        sock.settimeout(10)
+        with context.wrap_socket(sock, server_side=True) as partner:
+            found = messages(partner)
+            assert header(next(found), b"Call-ID") == b"0"
+            (connection,) = proxy.call(lambda: list(proxy.loop.pool.values()))
+            proxy.call(lambda: connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536))
+            for _attempt in range(1000):
+                if proxy.call(lambda: connection.backlog > 150_000):
+                    break
+                send(1)
+            read = 1
+            for _round in range(50):
+                send(20)
+                for _ in range(20):
+                    assert header(next(found), b"Call-ID") == b"%d" % read
+                    read += 1
+            assert proxy.counted("events", "closed_slow") == 0
 
 
 def test_goodbye(authority: Authority) -> None:

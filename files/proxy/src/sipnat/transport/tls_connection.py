@@ -40,10 +40,14 @@ class TlsConnection(Connection):
         self.feed(data)
 
     def send(self, data: bytes) -> int:
+        """Record by record: of a longer piece OpenSSL does not tell what has left until all of it has."""
+        sent, size = 0, len(data)
         try:
-            return self.sock.send(data)
+            while sent < size:
+                sent += self.sock.send(data[sent : sent + RECORD] if size > RECORD else data)
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return 0
+            pass  # it wants to see the same bytes again, and more may follow them
+        return sent
 
     def shake(self) -> None:
         """One step of the handshake."""
