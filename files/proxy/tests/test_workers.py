@@ -151,6 +151,16 @@ def test_a_message_and_its_answer(tmp_path: Path, processes: int) -> None:
     assert "event=stopped" in proxy.logged()
 
 
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_log_tells_why_an_upstream_is_down(tmp_path: Path, transport: str) -> None:
+    config = settings(1, bound(PARTNER), "udp")
+    config["inside"]["upstreams"][0]["transport"] = transport
+    with service(tmp_path, config) as proxy:
+        proxy.until(lambda: 'event="upstream down"' in proxy.logged())
+        down = next(line for line in proxy.logged().splitlines() if 'event="upstream down"' in line)
+        assert down.endswith('error="Connection refused"')
+
+
 def waiting_datagrams(port: int) -> int:
     """Bytes that nobody has read yet at a UDP port."""
     lines = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()[1:]]

@@ -10,6 +10,7 @@ peer from another port, comes by the listener. A peer that listens no more is kn
 from __future__ import annotations
 
 import itertools
+import os
 import socket
 import sys
 from contextlib import suppress
@@ -116,7 +117,7 @@ class Association:
         if events & ~READ:
             code = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
-                self.loop.gone(self.target, OSError(code, "icmp"))
+                self.loop.gone(self.target, OSError(code, os.strerror(code)))
         pump = self.loop.pump
         if pump is not None:
             self.pumped(pump)

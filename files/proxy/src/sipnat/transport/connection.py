@@ -11,6 +11,7 @@ can come again.
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import TYPE_CHECKING, List, Optional, Tuple
 
@@ -147,7 +148,7 @@ class Connection(Reading):
         sock = self.sock
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
-            self.loop.unreachable(self, OSError(code, "connect"))
+            self.loop.unreachable(self, OSError(code, os.strerror(code)))
             return
         try:
             sock.getpeername()

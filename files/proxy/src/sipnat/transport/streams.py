@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import struct
 from typing import TYPE_CHECKING, Optional
@@ -110,7 +111,7 @@ def dial(loop: Delivery, target: Target) -> Optional[Connection]:
         if source is not None:
             sock.bind((source.address, 0))
         code = sock.connect_ex((target.address, target.port))
-        failure = None if code in _IN_PROGRESS else OSError(code, "connect")
+        failure = None if code in _IN_PROGRESS else OSError(code, os.strerror(code))
     except OSError as error:
         failure = error
     loop.adopt(connection, WRITE)
