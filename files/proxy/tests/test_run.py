@@ -196,6 +196,15 @@ def test_port_that_is_taken_is_named(log: Dict[str, str], tmp_path: Path) -> Non
         assert done.stderr == f"sipnat: cannot run, {tmp_path / 'log'} says why\n"
 
 
+@pytest.mark.parametrize(("connections", "warned"), [(40, False), (1000, True)])
+def test_too_few_descriptors_are_told(tmp_path: Path, connections: int, warned: bool) -> None:
+    limited = ["/bin/sh", "-c", 'ulimit -n 200; exec "$@"', "sh", *python()]
+    configuration = site(5060, 5060, limits={"connections": connections}, log={"file": "log"})
+    with started(limited, tmp_path, configuration):
+        told = (tmp_path / "log").read_text("ascii")
+    assert ('event="few descriptors" wanted=3064 allowed=200' in told) is warned
+
+
 def test_end_by_signal_is_a_good_end(tmp_path: Path) -> None:
     with started(python(), tmp_path, site(5060, 5060)) as proxy:
         proxy.popen.terminate()

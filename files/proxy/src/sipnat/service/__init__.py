@@ -40,8 +40,11 @@ def _serve(path: str, config: Config, log: Log) -> int:
     if processes > 1 and not hasattr(os, "fork"):
         log.warning("one process", why="this system cannot fork")
         processes = 1
-    # Accepted ones of both sides, and those made.
-    privileges.descriptors(3 * config.limits.connections + _SPARE)
+    wanted = 3 * config.limits.connections + _SPARE  # accepted ones of both sides, and those made
+    allowed = privileges.descriptors(wanted)
+    if 0 <= allowed < wanted:
+        cure = "raise the hard limit of open files, or lower limits.connections"
+        log.warning("few descriptors", wanted=wanted, allowed=allowed, cure=cure)
     # The parent of several has figures too: of the processes themselves.
     metrics = Metrics(processes + 1 if processes > 1 else 1, kernel.name())
     setting = Setting(path, config, log, metrics, Upstreams(config), associations.open_all(config))

@@ -160,11 +160,8 @@ class Parent:
     # -- orders --------------------------------------------------------------------------------------------------
 
     def status(self) -> Dict[str, object]:
-        return {
-            **status(self._setting.config, self._upstreams, self._draining),
-            "ok": bool(self._children) and status(self._setting.config, self._upstreams, self._draining)["ok"],
-            "processes": len(self._children),
-        }
+        shown = status(self._setting.config, self._upstreams, self._draining)
+        return {**shown, "ok": bool(self._children) and shown["ok"], "processes": len(self._children)}
 
     def reload(self) -> str:
         return reload(self._first, self._apply)
