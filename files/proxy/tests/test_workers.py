@@ -387,10 +387,20 @@ def repeated(data: bytes, sender: socket.socket, where: Tuple[str, int], receive
     raise AssertionError("does not arrive")
 
 
+def listens(pid: int) -> bool:
+    """Whether a worker has all that it opens: its handler of SIGTERM is the last."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def test_a_worker_without_descriptors_for_a_reload_goes_on(tmp_path: Path) -> None:
     """The system does not give it the sockets: it keeps those that it has."""
     partner, node = bound(PARTNER), bound(NODE)
     with service(tmp_path, settings(2, partner, "udp")) as proxy:
+        # The handler that a worker has from its parent is gone once it shows figures.
+        proxy.until(lambda: "sipnat_processes 3" in proxy.ask("/metrics"))
+        proxy.until(lambda: all(map(listens, proxy.workers())))
         for pid in proxy.workers():
             used = {int(one.name) for one in Path(f"/proc/{pid}/fd").iterdir()}
             lowest = next(number for number in range(1000) if number not in used)
