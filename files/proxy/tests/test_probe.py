@@ -257,10 +257,8 @@ def test_tls_is_not_served() -> None:
     ("written", "found"),
     [
         ("127.0.0.1:5062/udp", Endpoint("127.0.0.1", 5062, "udp")),
-        ("127.0.0.1", Endpoint("127.0.0.1", 5060, "tcp")),
-        ("127.0.0.1/tls", Endpoint("127.0.0.1", 5061, "tls")),
+        ("127.0.0.1:5061/tls", Endpoint("127.0.0.1", 5061, "tls")),
         ("[::1]:5070/tcp", Endpoint("::1", 5070, "tcp")),
-        ("[::1]", Endpoint("::1", 5060, "tcp")),
     ],
 )
 def test_end_points(written: str, found: Endpoint) -> None:
@@ -268,7 +266,26 @@ def test_end_points(written: str, found: Endpoint) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", ":5060", "127.0.0.1:0", "127.0.0.1:x", "127.0.0.1:5060/sctp", "::1:5060", "a..b"]
+    "written",
+    [
+        *(
+            "",
+            ":5060/tcp",
+            "127.0.0.1:0/tcp",
+            "127.0.0.1:x/tcp",
+            "127.0.0.1:5060/sctp",
+            "::1:5060/tcp",
+            "a..b:5060/tcp",
+        ),
+        *(
+            "127.0.0.1",
+            "127.0.0.1:5060",
+            "127.0.0.1/tcp",
+            "127.1:5060/tcp",
+            "0x7f000001:5060/tcp",
+            "2130706433:5060/tcp",
+        ),
+    ],
 )
 def test_no_end_points(written: str) -> None:
     with pytest.raises(ValueError):

@@ -10,9 +10,10 @@ two machines use the same one cannot be told from a static one by a single machi
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 
-from ..model import DEFAULT_PORT, TRANSPORTS, Endpoint
+from ..model import TRANSPORTS, Endpoint
 from .client import probe
 from .report import Report
 from .server import serve
@@ -21,18 +22,28 @@ __all__ = ["Report", "endpoint", "probe", "serve"]
 
 
 def endpoint(written: str) -> Endpoint:
-    """``HOST[:PORT][/TRANSPORT]``, IPv6 in brackets; names are resolved. ValueError says what to write instead."""
+    """``HOST:PORT/TRANSPORT``, IPv6 in brackets; names are resolved. ValueError says what to write instead.
+
+    Nothing is taken for granted: a probe is sent to whoever is named here.
+    """
     authority, _slash, transport = written.partition("/")
-    transport = transport or "tcp"
-    if transport not in TRANSPORTS:
-        raise ValueError(f"{written}: the transport is one of {', '.join(TRANSPORTS)}")
-    host, separator, port = authority.rpartition(":") if not authority.endswith("]") else (authority, "", "")
-    if not separator:
-        host, port = authority, str(DEFAULT_PORT[transport])
-    if not port.isdigit() or not 0 < int(port) < 65536 or not host or (":" in host and not host.startswith("[")):
-        raise ValueError(f"{written}: write HOST:PORT/TRANSPORT, as in sip.example.com:5060/tcp or [2001:db8::1]:5060")
+    host, _colon, port = authority.rpartition(":")
+    good = transport in TRANSPORTS and port.isdigit() and 0 < int(port) < 65536
+    if not good or not _is_host(host):
+        example = "sip.example.com:5060/tcp or [2001:db8::1]:5060/udp"
+        raise ValueError(f"{written}: write HOST:PORT/TRANSPORT, as in {example}")
     try:
         found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ValueError(f"{host}: {error}") from None
     return Endpoint(str(found[0][4][0]), int(port), transport)
+
+
+def _is_host(text: str) -> bool:
+    """A name, or an address in full: resolvers take ``1.2.3`` for 1.2.0.3."""
+    if text.startswith("[") and text.endswith("]"):
+        return True
+    try:
+        return text == str(ipaddress.IPv4Address(socket.inet_aton(text)))
+    except (OSError, UnicodeError):
+        return bool(text) and ":" not in text
