@@ -13,7 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import TYPE_CHECKING, List, Optional, Tuple, Type
 
 from ..flow import Flow
 from ..neighbours.peers import Peer
@@ -35,6 +35,9 @@ class Connection(Reading):
     """A connection that was accepted (`target` is None) or made."""
 
     __slots__ = ("backlog", "originals", "queue", "target")
+
+    most = RECEIVE  # bytes that are taken at once
+    later: Tuple[Type[OSError], ...] = _LATER  # nothing has come yet
 
     def __init__(self, loop: Delivery, sock: socket.socket, flow: Flow, peer: Peer, target: Optional[Target]) -> None:
         super().__init__(loop, sock, flow, peer)
@@ -68,8 +71,8 @@ class Connection(Reading):
     def read(self) -> None:
         """Take once what has come; what comes faster waits for the next wake-up, so that all get their turn."""
         try:
-            data = self.sock.recv(RECEIVE)
-        except _LATER:
+            data = self.sock.recv(self.most)
+        except self.later:
             return
         except OSError as error:
             self.lost(error)

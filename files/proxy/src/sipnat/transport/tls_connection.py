@@ -22,22 +22,9 @@ class TlsConnection(Connection):
 
     __slots__ = ("context",)
 
+    most = RECORD  # OpenSSL reads no further than it has to: the next record is still in the kernel, and wakes us
+    later = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
     context: Optional[TlsContext]
-
-    def read(self) -> None:
-        """Take one record. OpenSSL reads no further than it has to: the next is still in the kernel, and wakes us."""
-        try:
-            data = self.sock.recv(RECORD)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return
-        except OSError as error:
-            self.lost(error)
-            return
-        if not data:
-            self.ended()
-            return
-        self.used = self.loop.now
-        self.feed(data)
 
     def send(self, data: bytes) -> int:
         """Record by record: of a longer piece OpenSSL does not tell what has left until all of it has."""
@@ -45,7 +32,7 @@ class TlsConnection(Connection):
         try:
             while sent < size:
                 sent += self.sock.send(data[sent : sent + RECORD] if size > RECORD else data)
-        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        except self.later:
             pass  # it wants to see the same bytes again, and more may follow them
         return sent
 
