@@ -307,3 +307,28 @@ def messages(sock: socket.socket) -> Iterator[bytes]:
 def receive(sock: socket.socket, number: int = 1) -> List[bytes]:
     """So many messages from a stream, fewer if it ends before; what comes behind them in the same packet is lost."""
     return list(itertools.islice(messages(sock), number))
+
+
+def tcp(sock: socket.socket) -> Endpoint:
+    return endpoint(sock, "tcp")
+
+
+def accepted(listener: socket.socket) -> socket.socket:
+    sock, _address = listener.accept()
+    sock.settimeout(10)
+    return sock
+
+
+def outward(limits: Optional[Limits] = None) -> Tuple[Config, socket.socket]:
+    """A configuration with a partner that listens."""
+    partner = listening(PARTNER)
+    return configuration(("tcp",), tcp(partner), limits=limits), partner
+
+
+def reload(proxy: Running, config: Config) -> None:
+    """With a rewriter of the new configuration."""
+    rewriter = type(proxy.loop.rewriter)(config, proxy.loop.upstreams)  # type: ignore[call-arg]
+    proxy.call(lambda: proxy.loop.reload(config, rewriter))
+
+
+OPTIONS = message("OPTIONS sip:proxy SIP/2.0")

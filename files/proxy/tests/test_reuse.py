@@ -12,17 +12,22 @@ from typing import Tuple
 
 import pytest
 from certificates import Authority
-from running import NODE, PARTNER, Running, configuration, connected, endpoint, listening, message, receive, running
+from running import (
+    NODE,
+    OPTIONS,
+    PARTNER,
+    accepted,
+    configuration,
+    connected,
+    endpoint,
+    listening,
+    message,
+    receive,
+    reload,
+    running,
+)
 
 from sipnat.model import Config, TlsProfile
-
-OPTIONS = message("OPTIONS sip:proxy SIP/2.0")
-
-
-def accepted(listener: socket.socket) -> socket.socket:
-    sock, _address = listener.accept()
-    sock.settimeout(10)
-    return sock
 
 
 def permitted(config: Config, reuse: bool) -> Config:
@@ -33,10 +38,6 @@ def outward(reuse: bool) -> Tuple[Config, socket.socket]:
     """A configuration with a partner that listens."""
     listener = listening(PARTNER)
     return permitted(configuration(("tcp",), endpoint(listener, "tcp")), reuse), listener
-
-
-def reload(proxy: Running, config: Config) -> None:
-    proxy.call(lambda: proxy.loop.reload(config, proxy.loop.rewriter))
 
 
 @pytest.mark.parametrize("reuse", [True, False])
