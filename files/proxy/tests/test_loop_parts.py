@@ -29,7 +29,7 @@ class _Handler:
         """Is not called here."""
 
 
-@pytest.mark.parametrize("kind", {Poller, poller._SelectorsPoller})
+@pytest.mark.parametrize("kind", dict.fromkeys((Poller, poller._SelectorsPoller)))
 def test_pollers(kind: Any) -> None:
     """Of this system, and of those without epoll."""
     one, other = socket.socketpair()
