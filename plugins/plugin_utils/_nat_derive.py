@@ -171,6 +171,15 @@ def endpoint_of(partner: Partner, sites: Sequence[Site]) -> Endpoint | None:
     return None
 
 
+def community(site: Site, dialled: Endpoint | None) -> Endpoint | None:
+    """What an external community of the site names as its connection: whatever is dialled in the end, a SIP NAT proxy
+    takes it from the inside, at its own name and port. None when nobody knows what is dialled."""
+    proxy = next((one for one in site.nat_proxies if site.transport in one.ports), None)
+    if dialled is None or proxy is None:
+        return dialled
+    return Endpoint(proxy.name, proxy.address, proxy.ports[site.transport], site.transport)
+
+
 def differences(partner: Partner, way: Endpoint) -> list[str]:
     """What is declared of a partner and leads elsewhere. A certificate is made out to a name, not to its address."""
     hosts = {way.host.lower()} if way.transport == "tls" else {way.host.lower(), str(way.address)}

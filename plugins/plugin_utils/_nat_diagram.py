@@ -184,9 +184,9 @@ class _Picture:
         lines = []
         for name, site in self._plan["sites"].items():
             for partner in site["partners"]:
-                lines.append(
-                    f"{name} dials {_socket(partner)} ({partner['address']}), {partner['transport']}: {partner['name']}"
-                )
+                there = f"{_socket(partner)} ({partner['address']}), {partner['transport']}: {partner['name']}"
+                by_proxy = f"{_socket(partner['connection'])}, its SIP NAT proxy, for " if site["nat_proxy"] else ""
+                lines.append(f"{name} dials {by_proxy}{there}")
                 ours = site["contact"]
                 if partner["site"] is None and ours:
                     lines.append(f"{partner['name']} dials {_socket(ours)}, {ours['transport']}")

@@ -43,11 +43,13 @@ def _of_site(name: str, site: Mapping[str, Any], plan: Mapping[str, Any]) -> Ite
     if site["nat_proxy"]:
         yield from _nat_proxy(site)
     for partner in site["partners"]:
-        yield _community(partner["name"], partner)
+        yield _community(partner["name"], partner["connection"])
     known = {partner["site"] for partner in site["partners"]}
     for other_name, other in plan["sites"].items():
         if other_name not in known and name in {partner["site"] for partner in other["partners"]}:
-            yield _community(other_name, other["contact"])
+            # Nobody has entered it yet; through its own SIP NAT proxy, if the site has one.
+            listens = site["nat_proxy"]["listen"] if site["nat_proxy"] else []
+            yield _community(other_name, next(iter(listens), other["contact"]) if other["contact"] else None)
     yield from _certificate(site)
     for entry in site["dns"]:
         yield _name(entry, f"name service of {', '.join(entry['sides'])}")
@@ -103,6 +105,7 @@ def _nat_proxy(site: Mapping[str, Any]) -> Iterator[Entry]:
         f"public host and port {socket(public['host'], public['port']) if public else UNKNOWN}",
         f"sends to partners as {outbound['host'] if outbound else UNKNOWN}",
         f"hands over to {_listed(proxy['upstreams'])}",
+        *(f"sends what is for {one['name']} to {socket(one['host'], one['port'])}" for one in site["partners"]),
         f"lets in {partners or UNKNOWN}",
     ):
         yield Entry("SIP NAT proxy", value, where)

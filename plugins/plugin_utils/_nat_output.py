@@ -40,7 +40,7 @@ def site(one: Site, sites: Sequence[Site]) -> dict[str, Any]:
             for found in derive.advertised(one)
         ],
         "certificate": _certificate(one),
-        "partners": [entry for partner in one.partners if (entry := _partner(partner, sites))],
+        "partners": [entry for partner in one.partners if (entry := _partner(partner, one, sites))],
         "dns": [
             {"name": name, "address": str(address), "sides": list(sides)}
             for name, address, sides in derive.dns(one, sites)
@@ -92,10 +92,14 @@ def _certificate(one: Site) -> dict[str, Any] | None:
     return {"common_name": found.host} if one.transport == "tls" and found else None
 
 
-def _partner(partner: Partner, sites: Sequence[Site]) -> dict[str, Any] | None:
-    """What has to be entered as external community; None when the partner's own site cannot be reached at all."""
+def _partner(partner: Partner, one: Site, sites: Sequence[Site]) -> dict[str, Any] | None:
+    """Where a partner is reached, and what the external community names for that; None when the partner's own site cannot
+    be reached at all."""
     found = derive.endpoint_of(partner, sites)
-    return {"name": partner.name, "site": partner.site, **_endpoint(found)} if found else None
+    entered = derive.community(one, found)
+    if not found or not entered:
+        return None
+    return {"name": partner.name, "site": partner.site, **_endpoint(found), "connection": _endpoint(entered)}
 
 
 def _router(one: Router) -> dict[str, Any]:

@@ -31,18 +31,30 @@ def test_what_goes_where_in_the_scenario() -> None:
     assert here["outbound rule"] == ["from 9.42.111.5 leaves as 9.42.124.46, ports stay"]
     assert here["cell property"] == ["com.ibm.sametime.gateway.fqdn = rtp_nat.ibm.com"]
     assert here["sprayer of sipproxy1"] == ["TCP host rtp_natpool1.ibm.com, TCP port 5060; enable this one only"]
-    assert here["external community partner"] == ["host stgw2.partner.example, port 5060, transport tcp"]
+    assert here["external community partner"] == ["host sipproxy1.rtp.example, port 5062, transport tcp"]
     assert here["SIP NAT proxy"] == [
         "listens on 9.42.111.5:5062 (tcp)",
         "public host and port rtp_nat.ibm.com:5062",
         "sends to partners as rtp_natpool1.ibm.com",
         "hands over to 9.42.111.5:5060",
+        "sends what is for partner to stgw2.partner.example:5060",
         "lets in 9.42.124.60",
     ]
     assert here["DNS"] == ["rtp_nat.ibm.com is 9.42.124.45", "rtp_natpool1.ibm.com is 9.42.124.46"]
     there = values(SCENARIO, "rtp_partner")
     assert there["external community cluster"] == ["host rtp_nat.ibm.com, port 5062, transport tcp"]
     assert not {"cell property", "inbound rule", "certificate"} & set(there)
+
+
+def test_without_a_sip_nat_proxy_the_external_community_names_the_partner_itself() -> None:
+    assert values(good("one_address"), "home")["external community away"] == [
+        "host gw.away.example, port 5060, transport tcp"
+    ]
+
+
+def test_who_has_not_entered_a_partner_yet_has_to_enter_its_own_sip_nat_proxy() -> None:
+    sites = changed({"of": "nat_proxy", "set": {"0.partners": []}})
+    assert values(sites, "home")["external community away"] == ["host proxy1.home.example, port 5062, transport tcp"]
 
 
 def test_tls_has_another_sprayer_and_a_certificate() -> None:

@@ -132,6 +132,12 @@ def test_what_the_scenario_has_to_enter_where() -> None:
     assert (community["host"], community["port"], community["transport"]) == ("rtp_nat.ibm.com", 5062, "tcp")
     (community,) = cluster["partners"]
     assert (community["host"], community["port"]) == ("stgw2.partner.example", 5060)
+    assert community["connection"] == {
+        "host": "sipproxy1.rtp.example",
+        "address": "9.42.111.5",
+        "port": 5062,
+        "transport": "tcp",
+    }
     assert {(entry["name"], entry["address"], *entry["sides"]) for entry in cluster["dns"]} == {
         ("rtp_nat.ibm.com", "9.42.124.45", "rtp_cluster", "rtp_partner"),
         ("rtp_natpool1.ibm.com", "9.42.124.46", "rtp_cluster", "rtp_partner"),
