@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,6 +47,11 @@ class Connection:
     def tables(self, schema: str) -> int:
         """How many tables a schema has; none when there is no such schema."""
         return int(self.ask({"tables": schema})["count"])
+
+    def rows(self, schema: str, table: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Columns of all rows of a table. Raises `DatabaseError`."""
+        found = self.ask({"schema": schema, "table": table, "columns": list(columns)})["rows"]
+        return [dict(zip(columns, row, strict=True)) for row in found]
 
     def close(self) -> None:
         """End the connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +82,38 @@ class Database:
             f'SQL0104N  An unexpected token "{first}" was found following \n"BEGIN-OF-STATEMENT".  Expected tokens may '
             'include:  "<space>".  SQLSTATE=42601'
         )
+
+    def rows(self, schema: str, table: str, columns: Sequence[str]) -> list[tuple[object, ...]]:
+        """Columns of a table in its schema, as far as the user may read it; raises `SqlError`."""
+        names = [schema, table, *columns]
+        if not all(re.fullmatch(_NAME, name) for name in names):
+            raise SqlError(f"SQL0104N  An unexpected token was found in one of {', '.join(names)}.  SQLSTATE=42601")
+        self._require(fold(schema), fold(table))
+        known = {row[0] for row in self._connection.execute(
+            "select colname from syscat_columns where tabschema = ? and tabname = ?", (fold(schema), fold(table))
+        )}  # fmt: skip
+        for column in columns:
+            if fold(column) not in known:
+                raise SqlError(
+                    f'SQL0206N  "{fold(column)}" is not valid in the context where it is used.  SQLSTATE=42703'
+                )
+        if not self._may_read(fold(schema), fold(table)):
+            raise SqlError(
+                f'SQL0551N  "{self.schema}" does not have the privilege to perform operation "SELECT" on object \n'
+                f'"{fold(schema)}.{fold(table)}".  SQLSTATE=42501'
+            )
+        text = f'select {", ".join(map(fold, columns))} from "{fold(schema)}.{fold(table)}"'  # noqa: S608 - checked names
+        return list(self._connection.execute(text))
+
+    def _may_read(self, schema: str, table: str) -> bool:
+        return (
+            self.schema == schema
+            or self._one("select 1 from syscat_dbauth where grantee = ? and dbadmauth = 'Y'", self.schema) is not None
+            or self._one(
+                "select 1 from syscat_tabauth where grantee in (?, 'PUBLIC') and tabschema = ? and tabname = ?",
+                self.schema, schema, table,
+            ) is not None
+        )  # fmt: skip
 
     def close(self) -> None:
         """End the connection."""

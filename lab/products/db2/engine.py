@@ -1,7 +1,8 @@
 """The engine process of an instance, and what it answers to clients of other hosts.
 
-A client sends lines of JSON: first `{"database", "user", "password"}`, then `{"tables": schema}`. Each answer is a line
-too: `{"server"}`, `{"count"}`, or `{"error"}` with the message that DB2 would give. DRDA itself is not spoken.
+A client sends lines of JSON: first `{"database", "user", "password"}`, then `{"tables": schema}` or
+`{"table", "schema", "columns"}`. Each answer is a line too: `{"server"}`, `{"count"}`, `{"rows"}`, or `{"error"}` with
+the message that DB2 would give. DRDA itself is not spoken.
 """
 
 from __future__ import annotations
@@ -54,12 +55,15 @@ def serve(host: Host, instance: str, client: socket.socket) -> None:
 def answers(host: Host, instance: str, lines: Iterator[str]) -> Iterator[Mapping[str, Any]]:
     """The answers to the lines of one connection; it ends with the first error."""
     file: Path | None = None
+    user = ""
     for line in lines:
         try:
             request = json.loads(line)
             if file is None:
-                file = _connect(host, instance, request)
+                file, user = _connect(host, instance, request), request["user"].upper()
                 yield {"server": "DB2/NT" if host.platform == "windows" else "DB2/AIX64"}
+            elif "table" in request:
+                yield {"rows": _rows(file, user, request["schema"], request["table"], request["columns"])}
             else:
                 yield {"count": _tables(file, request["tables"])}
         except SqlError as error:
@@ -95,6 +99,14 @@ def _tables(file: Path, schema: str) -> int:
     finally:
         opened.close()
     return int(str(rows.rows[0][0])) if rows else 0
+
+
+def _rows(file: Path, user: str, schema: str, table: str, columns: Sequence[str]) -> list[tuple[object, ...]]:
+    opened = Database(file, user)
+    try:
+        return opened.rows(schema, table, columns)
+    finally:
+        opened.close()
 
 
 def _literal(text: str) -> str:

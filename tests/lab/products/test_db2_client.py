@@ -63,6 +63,34 @@ def test_tables_of_a_schema(host: NamesHost, port: int) -> None:
         assert connection.tables("x' or '1' = '1") == 0
 
 
+def test_rows_of_a_table(host: NamesHost, port: int) -> None:
+    assert host("db2", "insert into community values (7)", **OWNER)[0] == 0
+    with connect(host, port) as connection:
+        assert connection.rows("DB2INST1", "COMMUNITY", ["ID"]) == [{"ID": 7}]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "said"),
+    [
+        ("OTHER", "ID", 'SQL0204N  "DB2INST1.OTHER" is an undefined name'),
+        ("COMMUNITY", "NAME", 'SQL0206N  "NAME" is not valid'),
+        ("COMMUNITY", "ID from COMMUNITY, X", "SQL0104N"),
+    ],
+)
+def test_rows_that_are_not_there(host: NamesHost, port: int, table: str, column: str, said: str) -> None:
+    with connect(host, port) as connection, pytest.raises(client.DatabaseError, match=said):
+        connection.rows("DB2INST1", table, [column])
+
+
+def test_rows_want_a_right(host: NamesHost, port: int) -> None:
+    assert host("db2", "grant connect on database to user db2fenc1", **OWNER)[0] == 0
+    with connect(host, port, user="db2fenc1") as connection, pytest.raises(client.DatabaseError, match="SQL0551N"):
+        connection.rows("DB2INST1", "COMMUNITY", ["ID"])
+    assert host("db2", "grant select on table db2inst1.community to user db2fenc1", **OWNER)[0] == 0
+    with connect(host, port, user="db2fenc1") as connection:
+        assert connection.rows("DB2INST1", "COMMUNITY", ["ID"]) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
