@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from lab import fault_steps, faults, operation, state, topology
+from lab import capture, fault_steps, faults, operation, state, topology
 from lab.errors import LabError
 from lab.settings import Settings
 
@@ -47,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     execute.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
     trace = add("trace", _trace, "print every command line that a machine starts, until interrupted")
     trace.add_argument("host", metavar="HOST")
+    packets = add("capture", _capture, "write all packets of each segment into a folder: start FOLDER, then stop")
+    packets.add_argument("action", choices=["start", "stop"])
+    packets.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    packets.add_argument("--megabytes", type=int, default=256, help="most that is kept of a segment (default: 256)")
     reset = add("reset", _reset, "make one host, or all, fresh; a running lab stays up")
     reset.add_argument("host", nargs="?", metavar="HOST")
     add("clean", _clean, "take the lab down and remove all of it")
@@ -100,6 +105,22 @@ def _trace(options: argparse.Namespace, settings: Settings, _lab: topology.Topol
     for line in operation.trace(settings, options.host):
         print(line, flush=True)
     return 0
+
+
+def _capture(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:
+    if (options.action == "start") != (options.folder is not None):
+        raise LabError("capture: start FOLDER or stop is wanted")
+    if options.megabytes < 1:
+        raise LabError(f"capture: --megabytes {options.megabytes}: at least 1 is wanted")
+    if options.action == "start":
+        capture.start(settings, options.folder, lab.segments, options.megabytes)
+        print(f"capturing into {options.folder}; python3 -m lab capture stop ends it")
+        return 0
+    captured = capture.stop(settings)
+    for segment, count in captured.counts.items():
+        missing = f"{count.lost} lost, {count.over_limit} over the limit" if count.lost or count.over_limit else "all"
+        print(f"{captured.folder / segment}.pcap: {count.packets} packets, {missing}")
+    return 0 if captured.complete else 1
 
 
 def _reset(options: argparse.Namespace, settings: Settings, lab: topology.Topology) -> int:

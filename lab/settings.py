@@ -78,6 +78,11 @@ class Settings:
         return self.state / "running.json"
 
     @property
+    def capture_file(self) -> Path:
+        """What writes down packets, and where (JSON); the process that does so holds a lock on it."""
+        return self.state / "capture.json"
+
+    @property
     def log(self) -> Path:
         """The supervisor's words."""
         return self.state / "supervisor.log"
