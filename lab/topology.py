@@ -32,7 +32,8 @@ class Leg:
 class HostSpec:
     """A simulated server. `machine` holds model, os_level, cpu, cpu_count, cpu_mhz, memory_mb, paging_mb;
     `filesystems` maps a mount point or drive to its size and used MB (and AIX's device); `volume_group` is AIX's;
-    `routes` pairs networks with gateways; `names` is the lab's whole name service."""
+    `routes` pairs networks with gateways; `names` is the lab's whole name service; `people` are those of a Sametime
+    server, address to status, and empty for any other host."""
 
     name: str
     platform: Platform
@@ -46,6 +47,7 @@ class HostSpec:
     filesystems: Mapping[str, Mapping[str, Any]]
     volume_group: Mapping[str, Any]
     names: Mapping[str, str]
+    people: Mapping[str, str]
 
     @property
     def address(self) -> str:
@@ -128,6 +130,7 @@ def load(settings: Settings) -> Topology:
             filesystems=platform["filesystems"],
             volume_group=platform.get("volume_group", {}),
             names=names,
+            people=content["people"].get(name, {}) if name in groups.get("sametime_servers", ()) else {},
         )
 
     hosts = tuple(host(name, machine) for name, machine in content["hosts"].items() if name in by_name)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from lab.products.sametime import installation as sametime
 from lab.windows import cmd
 from lab.windows.auth import Passwords, provide_to_ntlm
 from lab.windows.installation import install
@@ -42,6 +43,8 @@ def serve(
     """Be the host `spec`, whose state lies in `directory`, for clients of `listener`; for the first process of the
     host's own namespaces. `users` are its administrators: name to password. `is_up` is called when it serves."""
     machine = install(directory, spec.description(), users)
+    if spec.people:
+        sametime.on_windows(machine, spec.people)
     worker = os.fork()
     if worker == 0:
         server = make_server(machine, listener, users)
