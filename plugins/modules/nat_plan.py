@@ -92,9 +92,9 @@ sites:
     - C(contact), what partners dial; C(inbound), the same where a router lets it in; C(outbound), what packets of the
       site come from; C(cell_property); C(sprayers), one for each SIP proxy; C(advertised), what the entry points write
       into SIP headers; C(certificate).
-    - C(partners), where each partner is reached, and as C(connection) what the external community for it names, which is
-      the inside of the site's own SIP NAT proxy where it has one; C(dns), names with address and the sites that must know them;
-      C(nat_proxy), what the SIP NAT proxy has to be told.
+    - C(partners), where each partner is reached, and as C(connection) what the external community for it names, which
+      is the inside of the site's own SIP NAT proxy where it has one; C(dns), names with address and the sites that must
+      know them; C(nat_proxy), what the SIP NAT proxy has to be told.
     - C(entry_points), C(router), C(kind), C(transport) and C(behind_nat), as they were given.
   returned: always, but not when O(sites) is refused
   type: dict

@@ -93,8 +93,8 @@ def _certificate(one: Site) -> dict[str, Any] | None:
 
 
 def _partner(partner: Partner, one: Site, sites: Sequence[Site]) -> dict[str, Any] | None:
-    """Where a partner is reached, and what the external community names for that; None when the partner's own site cannot
-    be reached at all."""
+    """Where a partner is reached, and what the external community names for that; None when the partner's own site
+    cannot be reached at all."""
     found = derive.endpoint_of(partner, sites)
     entered = derive.community(one, found)
     if not found or not entered:
