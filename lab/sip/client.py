@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sipmessage import Request, Response
 
 from lab.sip import responses
-from lab.sip.address import Target
+from lab.sip.address import Flow, Target
 from lab.sip.timers import Repeat
 from lab.sip.transports import Transports
 
@@ -22,20 +22,22 @@ class ClientTransaction:
         transports: Transports,
         request: Request,
         target: Target,
+        over: Flow | None,
         *,
         timeout_s: float,
         ended: Callable[[], None],
     ) -> None:
         loop = asyncio.get_running_loop()
-        self.request, self.target = request, target
+        self.request = request
         self.done: asyncio.Future[Response] = loop.create_future()
-        self._transports, self._timeout_s, self._ended = transports, timeout_s, ended
+        self._transports, self._target, self._over = transports, target, over
+        self._timeout_s, self._ended = timeout_s, ended
         self._invite = request.method == "INVITE"
         self._reliable = target.transport != "udp"
         # Timers A and E: an INVITE is repeated at intervals that grow without bound.
         self._repeat = None if self._reliable else Repeat(self._send, math.inf if self._invite else 4.0)
         self._timer = loop.call_later(timeout_s, self._too_late)
-        self._ack: tuple[Request, Target] | None = None
+        self._ack: tuple[Request, Target, Flow | None] | None = None
         self._send()
 
     def receive(self, response: Response) -> None:
@@ -43,7 +45,7 @@ class ClientTransaction:
         if self.done.done():
             # The ACK was lost.
             if self._ack:
-                self._transports.send(*self._ack)
+                self.acknowledge(*self._ack)
             return
         if response.code < 200:
             if self._invite:
@@ -52,7 +54,7 @@ class ClientTransaction:
             return
         self._stop()
         if self._invite and response.code >= 300:
-            self.acknowledge(self._ack_of_failure(response), self.target)
+            self.acknowledge(self._ack_of_failure(response), self._target, self._over)
         self.done.set_result(response)
         # 2xx are repeated end to end even when this hop is reliable.
         if self._reliable and not (self._invite and response.code < 300):
@@ -60,10 +62,10 @@ class ClientTransaction:
         else:
             self._timer = asyncio.get_running_loop().call_later(self._timeout_s, self._ended)
 
-    def acknowledge(self, ack: Request, target: Target) -> None:
+    def acknowledge(self, ack: Request, target: Target, over: Flow | None) -> None:
         """Send the ACK, and again whenever the answer comes again."""
-        self._ack = (ack, target)
-        self._transports.send(ack, target)
+        self._ack = (ack, target, over)
+        self._transports.send(ack, target, over=over)
 
     def abandon(self) -> None:
         """Nobody waits for the answer any more."""
@@ -71,7 +73,7 @@ class ClientTransaction:
         self._ended()
 
     def _send(self) -> None:
-        self._transports.send(self.request, self.target, failed=self._failed)
+        self._transports.send(self.request, self._target, over=self._over, failed=self._failed)
 
     def _too_late(self) -> None:
         self._finish(408, "Request Timeout")

@@ -48,8 +48,8 @@ class Transactions:
         self._accepted: dict[_Key, ServerTransaction] = {}
 
     # -- client --------------------------------------------------------------------------------------------------------
-    async def request(self, request: Request, target: Target) -> Response:
-        """Send a request, with our Via: its final answer.
+    async def request(self, request: Request, target: Target, *, over: Flow | None = None) -> Response:
+        """Send a request, with our Via: its final answer. Over the connection `over` if it is given and alive.
 
         An answer without Via was made here: 408 when none came in time, 503 when it cannot be sent (the reason phrase
         says why).
@@ -64,7 +64,7 @@ class Transactions:
             if invite:
                 self._invites.pop(invite, None)
 
-        client = ClientTransaction(self.transports, request, target, timeout_s=self._timeout_s, ended=ended)
+        client = ClientTransaction(self.transports, request, target, over, timeout_s=self._timeout_s, ended=ended)
         self._clients[key] = client
         if invite:
             self._invites[invite] = client
@@ -74,14 +74,14 @@ class Transactions:
             if not client.done.done() or client.done.cancelled():
                 client.abandon()
 
-    def send_ack(self, ack: Request, target: Target) -> None:
+    def send_ack(self, ack: Request, target: Target, *, over: Flow | None = None) -> None:
         """Acknowledge a 2xx, with our Via; again whenever the 2xx is repeated."""
         via.push(ack, target.transport, self._sent_by(target.transport), via.new_branch())
         client = self._invites.get(_ack_key(ack))
         if client:
-            client.acknowledge(ack, target)
+            client.acknowledge(ack, target, over)
         else:
-            self.transports.send(ack, target)
+            self.transports.send(ack, target, over=over)
 
     # -- what comes in -------------------------------------------------------------------------------------------------
     def _receive(self, message: SipMessage, flow: Flow) -> None:
