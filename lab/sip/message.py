@@ -6,6 +6,8 @@ import re
 
 from sipmessage import Message, Request, Response
 
+from lab.sip.host_names import allow_underscores
+
 _FOLD = re.compile(rb"\r\n[ \t]+")
 _BLANK_BEFORE_COLON = re.compile(rb"(\r\n[A-Za-z0-9.!%*_+`'~-]+)[ \t]+:")
 _CONTENT_LENGTH = re.compile(rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(\d{1,9})[ \t]*(?=\r\n|\Z)", re.I)
@@ -16,6 +18,8 @@ _CSEQ = re.compile(r"\d{1,10}\s+(\S+)\Z")
 _LISTS = ("Via", "Route", "Record-Route")
 
 SipMessage = Request | Response
+
+allow_underscores()
 
 
 def parse(data: bytes) -> SipMessage:
