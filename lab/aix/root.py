@@ -1,12 +1,13 @@
 """The file system of an AIX host: an own tree in which only what the lab puts there exists.
 
 The tree (`disk`) lives in the lab's state folder and survives the host. Into it are mounted, read-only, this machine's
-`/usr` at `/.lab/usr`, and below `/.lab/py` the lab's package and what the collection knows of the products; programs of
-the machine run through links into the first.
+`/usr` at `/.lab/usr`, and below `/.lab/py` the lab's package, what the collection knows of the products and the library
+of SIP messages; programs of the machine run through links into the first.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import shutil
 from pathlib import Path
@@ -77,6 +78,10 @@ def enter(disk: Path) -> None:
     namespaces.bind_read_only(Path("/usr"), disk / ".lab/usr")
     for package in ("lab", "plugins/plugin_utils", java.CACHE):
         namespaces.bind_read_only(REPOSITORY / package, disk / ".lab/py" / package)
+    for library in _message_library():
+        target = disk / ".lab/py" / library.name
+        target.mkdir(exist_ok=True)
+        namespaces.bind_read_only(library, target)
     for settings in java.SETTINGS:
         target = disk / settings.relative_to("/")
         target.mkdir(parents=True, exist_ok=True)
@@ -84,6 +89,12 @@ def enter(disk: Path) -> None:
     devices.mount(disk / "dev")
     namespaces.mount_proc(disk / "proc")
     namespaces.enter_root(disk)
+
+
+def _message_library() -> list[Path]:
+    """The package `sipmessage` and its description, in which it looks its own version up."""
+    packages = Path(str(importlib.metadata.distribution("sipmessage").locate_file("")))
+    return [packages / "sipmessage", *packages.glob("sipmessage-*.dist-info")]
 
 
 def _library_links() -> dict[str, str]:
