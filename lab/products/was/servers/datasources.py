@@ -1,4 +1,4 @@
-"""Testing a data source: the process that is asked to connects with what its own copy of the configuration says."""
+"""Data sources: a process connects with what its own copy of the configuration says."""
 
 from __future__ import annotations
 
@@ -56,19 +56,28 @@ def test_here(server: Runtime, config_id: str) -> str:
     source = workspace.find(config_id)
     if source.type != "DataSource":
         raise ScriptingError(f"WASX7216E: {config_id} is no data source.")
+    connect(server, workspace, source).close()
+    return SUCCESS
+
+
+def connect(server: Runtime, workspace: Workspace, source: Element) -> client.Connection:
+    """A connection of a data source. Raises `ScriptingError`."""
     provider = source.parent
     assert provider is not None
-    variables = _variables(server, workspace, source.document.path)
-    _load_driver(server, provider, variables)
+    _load_driver(server, provider, _variables(server, workspace, source.document.path))
     wanted = _properties(source)
     user, password = _login(workspace, source)
     try:
-        client.connect(
+        return client.connect(
             server.host, wanted.get("serverName", ""), _port(wanted), wanted.get("databaseName", ""), user, password
-        ).close()
+        )
     except client.DatabaseError as error:
         raise _failed(f"java.sql.SQLException: {error}{_state(str(error))}") from None
-    return SUCCESS
+
+
+def schema(workspace: Workspace, source: Element) -> str:
+    """The schema of tables that a statement names without one: the property of the data source, else the user's."""
+    return _properties(source).get("currentSchema") or _login(workspace, source)[0].upper()
 
 
 def _failed(reason: str) -> ScriptingError:
