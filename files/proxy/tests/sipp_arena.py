@@ -8,7 +8,7 @@
             9.42.111.3  node    +-- 9.42.111.1 [router] 9.42.124.1 ---- 9.42.124.60  partner   outside
             9.42.111.5  proxy --+
                           in:  9.42.124.45:5060 -> 9.42.111.5:5062,  :5061 -> :5063 (TCP)
-                          out: 9.42.111.5 -> 9.42.124.46
+                          out: 9.42.111.5 -> 9.42.124.46; the node is stopped
 
 Neither side has a route to anything else, so that whoever sends to an inside address from outside gets no answer.
 """
@@ -28,6 +28,7 @@ _WAITS_S = 20.0
 
 NODE, SECOND_NODE, PROXY, PARTNER = "9.42.111.2", "9.42.111.3", "9.42.111.5", "9.42.124.60"
 PUBLIC, OUTBOUND = "9.42.124.45", "9.42.124.46"
+OUTBOUND_OF_NODE = "9.42.124.51"
 
 _ROUTER = f"""
 ip link set lo up
@@ -37,8 +38,11 @@ ip address add 9.42.111.1/24 dev in1
 ip address add 9.42.124.1/24 dev out1
 ip address add {PUBLIC}/24 dev out1
 ip address add {OUTBOUND}/24 dev out1
+ip address add {OUTBOUND_OF_NODE}/24 dev out1
 ip link set in1 up
 ip link set out1 up
+ip route add {NODE} via {PROXY}
+ip route add {SECOND_NODE} via {PROXY}
 echo 1 >/proc/sys/net/ipv4/ip_forward
 nft -f - <<'END'
 table ip nat {{
@@ -90,6 +94,11 @@ class Arena:
         for name, script in (("router", _ROUTER), ("inside", _INSIDE), ("outside", _OUTSIDE)):
             words = [*self._enter(name), "sh", "-euc", script]
             subprocess.run(words, env={**os.environ, **pids, "PATH": _path()}, check=True, capture_output=True)
+
+    def route(self, rules: str) -> None:
+        """Give the router more rules, or others: lines of nft, to the table that it has."""
+        words = [*self._enter("router"), "nft", "-f", "-"]
+        subprocess.run(words, input=rules, env={**os.environ, "PATH": _path()}, check=True, text=True)
 
     def start(
         self, side: str, words: Sequence[str], log: str, env: Optional[Mapping[str, str]] = None

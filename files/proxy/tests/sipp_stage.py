@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator, Optional, Sequence
 
-from sipp_arena import NODE, OUTBOUND, PARTNER, PROXY, PUBLIC, SECOND_NODE, Arena
+from sipp_arena import NODE, OUTBOUND, OUTBOUND_OF_NODE, PARTNER, PROXY, PUBLIC, SECOND_NODE, Arena
 from sipp_scenarios import Scenario
 
 _HERE = Path(__file__).parent
 CALL_WITHIN_S = 20
-MEDIA = "9.42.124.51"  # of the first node
+MEDIA = OUTBOUND_OF_NODE
 
 
 def configuration(inner: str, outer: str) -> Dict[str, Any]:
@@ -55,8 +55,20 @@ class Stage:
         self.inner = inner
         self.outer = outer
 
-    def sipp(self, name: str, scenario: Scenario, words: Sequence[str] = ()) -> subprocess.Popen[bytes]:
-        """Start SIPp with a scenario; without words (of which the last is the target) it waits for the other one."""
+    def sipp(
+        self,
+        name: str,
+        scenario: Scenario,
+        words: Sequence[str] = (),
+        *,
+        calls: int = 1,
+        patience_s: int = CALL_WITHIN_S,
+    ) -> subprocess.Popen[bytes]:
+        """Start SIPp with a scenario; without words (of which the last is the target) it waits for the other one.
+
+        Of several calls each has a connection of its own, sends nothing twice, and goes wrong without a word when it
+        has waited for a message so long.
+        """
         arena, me = self.arena, scenario.me
         side = "outside" if me.outside else "inside"
         (arena.folder / f"{name}.xml").write_text(scenario.xml())
@@ -68,13 +80,15 @@ class Stage:
             "-i",
             me.address,
             "-t",
-            f"{me.transport[0]}1",
+            f"{me.transport[0]}{'n' if calls > 1 and me.transport == 'tcp' else '1'}",
             "-m",
-            "1",
+            str(calls),
             "-nd",
             "-nostdin",
         ]
-        argv += ["-timeout", str(CALL_WITHIN_S), "-recv_timeout", str(1000 * CALL_WITHIN_S), "-timeout_error"]
+        if calls > 1:
+            argv += ["-nr", "-max_socket", "100", "-default_behaviors", "none", "-r", "20"]
+        argv += ["-timeout", str(CALL_WITHIN_S), "-recv_timeout", str(1000 * patience_s), "-timeout_error"]
         argv += ["-trace_logs", "-log_file", f"{name}.log", "-trace_err", "-error_file", f"{name}.err"]
         # A connection is opened from any port, so that no old one is in the way.
         if not words or me.transport == "udp":
