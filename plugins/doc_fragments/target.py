@@ -51,6 +51,21 @@ attributes:
     support: full
 """
 
+    PROBE = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Skipped, for it would send messages to others.
+    support: none
+  diff_mode:
+    description: Changes nothing, so there is nothing to show.
+    support: N/A
+  platform:
+    description: Needs C(/bin/sh) and Perl 5.8 on AIX and Linux, PowerShell 2.0 on Windows, and no Python.
+    platforms: aix, linux, windows
+    support: full
+"""
+
     CONTROLLER = r"""
 options: {}
 attributes:

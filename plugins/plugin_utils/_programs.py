@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""The texts that run on targets: `programs/<name>.sh` (POSIX sh, ksh88), `programs/<name>.ps1` (PowerShell 2.0), and
-`programs/<name>.jy` (Jython 2.1, in wsadmin).
+"""The texts that run on targets: `programs/<name>.sh` (POSIX sh, ksh88), `programs/<name>.ps1` (PowerShell 2.0),
+`programs/<name>.jy` (Jython 2.1, in wsadmin) and `programs/<name>.pl` (Perl 5.8, started by a sh program).
 
 A program is the file's text behind assignments of its parameters. It travels on standard input, so neither a parameter
 nor a secret is ever an argument that `ps` could show.
@@ -38,6 +38,11 @@ def quote_ps(value: str) -> str:
     for mark in "'\u2018\u2019\u201a\u201b":
         value = value.replace(mark, mark * 2)
     return "'" + value + "'"
+
+
+def quote_pl(value: str) -> str:
+    """`value` as a literal of Perl, whatever it holds."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _sh_literal(value: Parameter) -> str:
@@ -86,6 +91,19 @@ def ps_source(name: str) -> str:
 def jy_source(name: str) -> str:
     """The text of a program for wsadmin, each line `# include: x` replaced by `programs/parts/x.jy`."""
     return _with_parts(name, "jy")
+
+
+def perl_text(name: str, parameters: Mapping[str, str | int | Sequence[str]]) -> str:
+    """A program as Perl reads it: texts and numbers are `$key`, lists `@key`."""
+    lines = []
+    for key, value in parameters.items():
+        if isinstance(value, int):
+            lines.append(f"my ${key} = {value};")
+        elif isinstance(value, str):
+            lines.append(f"my ${key} = {quote_pl(value)};")
+        else:
+            lines.append(f"my @{key} = ({', '.join(quote_pl(item) for item in value)});")
+    return "\n".join([*lines, _with_parts(name, "pl")])
 
 
 def _with_parts(name: str, suffix: str) -> str:
