@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import configuration, database, manager, memory, response
+from lab.products.db2 import clp_text, configuration, database, manager, memory, response, unit_of_work
 from lab.products.db2.clp_options import Options, parse
 from lab.products.db2.database import Database, Rows, SqlError
 
@@ -64,7 +64,7 @@ class Processor:
     def script(self, text: str) -> int:
         """Run the commands of a text; the exit codes are combined by OR."""
         code = OK
-        for command in _split(text, self._options.semicolon):
+        for command in clp_text.split(text, self._options.semicolon):
             if command.lower() in {"quit", "quit;"}:
                 break
             code |= self.command(command)
@@ -76,11 +76,11 @@ class Processor:
         """Run one command and print what it says."""
         text = text.strip().rstrip(";") if self._options.semicolon else text.strip()
         if self._options.echo:
-            print(_without_password(text))
+            print(clp_text.without_password(text))
         try:
             said, code = self._run(text)
         except SqlError as error:
-            known = str(error).startswith("SQL") and _is_sql(text)
+            known = str(error).startswith("SQL") and clp_text.is_sql(text)
             prefix = "DB21034E  The command was processed as an SQL statement because it was not a \n"
             prefix += "valid Command Line Processor command.  During SQL processing it returned:\n"
             said, code = (f"{prefix if known and error.code >= ERROR else ''}{error}", error.code)
@@ -97,8 +97,8 @@ class Processor:
                 if self._instance is None:
                     raise SqlError(manager.NO_INSTANCE)
                 return action(match)
-        if not _is_sql(text):
-            raise _unknown(text)
+        if not clp_text.is_sql(text):
+            raise clp_text.unknown(text)
         return self._sql(text)
 
     def _commands(self) -> list[tuple[str, Callable[[re.Match[str]], tuple[str, int]]]]:
@@ -170,6 +170,7 @@ class Processor:
         self._require_authority()
         with self._host.store(memory.STORE) as store:
             store["connections"] = {}
+            store["pending"] = {}
         return (
             "DB20000I  The FORCE APPLICATION command completed successfully.\n"
             "DB21024I  This command is asynchronous and may not be effective immediately.\n",
@@ -315,6 +316,7 @@ class Processor:
             )
         with self._host.store(memory.STORE) as store:
             store.setdefault("connections", {})[self._session] = name
+            unit_of_work.pending(store, self._session).clear()
         system = "DB2/NT 9.1.0" if self._host.platform == "windows" else "DB2/AIX64 9.1.0"
         del entry
         return (
@@ -336,20 +338,33 @@ class Processor:
         return "DB20000I  The TERMINATE command completed successfully.", OK
 
     def _drop_connection(self) -> None:
+        """Both ways to end a connection commit what is open."""
         with self._host.store(memory.STORE) as store:
-            store.setdefault("connections", {}).pop(self._session, None)
+            name = store.setdefault("connections", {}).pop(self._session, None)
+            pending = store.get("pending", {}).pop(self._session, [])
+        if pending and name in self._record()["databases"]:
+            self._work(name, pending, "commit")
+
+    def _work(self, name: str, pending: list[str], text: str) -> Rows | None:
+        """Run a statement in the unit of work of this session, whose changes so far are `pending`."""
+        opened = Database(self._file(name, self._known(name)), self._host.user.name)
+        try:
+            return unit_of_work.run(opened, pending, text, commit=self._options.commit)
+        finally:
+            opened.close()
 
     def _sql(self, text: str) -> tuple[str, int]:
         with self._host.store(memory.STORE) as store:
             name = store.get("connections", {}).get(self._session)
+            pending = list(unit_of_work.pending(store, self._session))
         if self._instance is None or name is None or not manager.running(self._host, self._name):
             raise SqlError(NOT_CONNECTED)
         self._host.fault("sql")
-        opened = Database(self._file(name, self._known(name)), self._host.user.name)
         try:
-            rows = opened.execute(text)
+            rows = self._work(name, pending, text)
         finally:
-            opened.close()
+            with self._host.store(memory.STORE) as store:
+                unit_of_work.pending(store, self._session)[:] = pending
         if rows is None:
             return "DB20000I  The SQL command completed successfully.", OK
         return self._table(rows), OK if rows.rows else NO_ROW
@@ -382,32 +397,3 @@ class Processor:
 
 def _cell(value: object) -> str:
     return "-" if value is None else str(value)
-
-
-def _split(text: str, semicolon: bool) -> list[str]:
-    """The commands of a file: ended by a semicolon or by the line; lines that begin with `--` are comments."""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
-    if not semicolon:
-        return [line.strip() for line in lines if line.strip()]
-    parts = re.split(r";\s*(?:\n|$)", "\n".join(lines))
-    return [" ".join(part.split()) for part in parts if part.strip()]
-
-
-def _unknown(text: str) -> SqlError:
-    """The refusal of a command of the processor's own that is wrong, or that the lab does not act out."""
-    first, last = text.split(maxsplit=1)[0], text.rsplit(maxsplit=1)[-1]
-    if first.lower() not in {"create", "drop"}:
-        return SqlError(f"db2: lab: the command {first} is not played out in this form")
-    return SqlError(
-        f'SQL0104N  An unexpected token "END-OF-STATEMENT" was found following \n"{last}".  Expected tokens may '
-        'include:  "<space>".  SQLSTATE=42601'
-    )
-
-
-def _is_sql(text: str) -> bool:
-    words = r"(list|connect|terminate|get|force)\b|update\s+(dbm|database)\b|(create|drop)\s+(db|database)\b"
-    return not re.match(words, text, re.IGNORECASE)
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"(?i)(\busing\s+)\S+$", r"\1********", text) if text.lower().startswith("connect") else text

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_FIELDS = {"t": "semicolon", "v": "echo", "x": "bare", "s": "stop", "o": "output", "w": "warnings"}
+_FIELDS = {"t": "semicolon", "v": "echo", "x": "bare", "s": "stop", "o": "output", "w": "warnings", "c": "commit"}
 # Options that the lab takes in their default state only: their opposite is not played out.
-_ALWAYS_ON, _ALWAYS_OFF = "cp", "adeilmnqrz"
+_ALWAYS_ON, _ALWAYS_OFF = "p", "adeilmnqrz"
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Options:
     stop: bool = False
     output: bool = True
     warnings: bool = True
+    commit: bool = True
     file: str = ""
     words: list[str] = field(default_factory=list)
 

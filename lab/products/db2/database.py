@@ -115,6 +115,14 @@ class Database:
             ) is not None
         )  # fmt: skip
 
+    def begin(self) -> None:
+        """Begin a unit of work."""
+        self._connection.execute("begin")
+
+    def end(self, *, commit: bool) -> None:
+        """End it, and keep what it has changed or not."""
+        self._connection.execute("commit" if commit else "rollback")
+
     def close(self) -> None:
         """End the connection."""
         self._connection.close()

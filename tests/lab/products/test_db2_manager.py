@@ -149,7 +149,7 @@ def test_sql(started: Db2Host) -> None:
     assert started("db2", "-tvf", "/tmp/s.ddl", **OWNER)[0] == 4, "exit codes are combined"
 
 
-@pytest.mark.parametrize("option", ["-Z", "-td@", "+c", "+p", "-a", "-r", "-f", "-xq"])
+@pytest.mark.parametrize("option", ["-Z", "-td@", "+p", "-a", "-r", "-f", "-xq"])
 def test_options_that_the_lab_does_not_know(started: Db2Host, option: str) -> None:
     code, said = started("db2", option, **OWNER)
     assert code == 4

@@ -1,0 +1,168 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# The code of this module is the action plugin of the same name.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: stgw_community
+short_description: Have the communities of a Sametime Gateway, and who may talk with them
+version_added: 0.4.0
+description:
+  - Brings the local community, the external ones, their domains, connections, properties and users' access, and the
+    properties of the gateway itself into a state.
+  - No programming interface for this is public. The module works in the gateway's database, by DB2's command line
+    processor on the database's host, as the owner of the instance on AIX and as the user of the connection on Windows.
+    One query reads everything, and one transaction changes what differs.
+  - The tables of the product are not public either. Those that the module knows have the names that O(database.names)
+    lists; where yours are called otherwise, say so there. Try it with check mode first.
+  - What an option does not say stays as it is.
+options:
+  communities:
+    description: The communities. A gateway has one local community and any number of external ones.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the community.
+        type: str
+        required: true
+      state:
+        description: Whether there is the community.
+        type: str
+        choices: [present, absent]
+        default: present
+      type:
+        description: >-
+          V(local) for the community of the own Sametime servers, V(sametime) for that behind another gateway. Needed
+          for a new community, as are O(communities[].host) and O(communities[].port).
+        type: str
+        choices: [local, sametime]
+      host:
+        description: >-
+          Name or address of what the gateway connects to. Of an external community of a site with a SIP NAT proxy it is
+          the inside of that proxy.
+        type: str
+      port:
+        description: Its port.
+        type: int
+      transport:
+        description: V(vp) for the local community, which is its default, one of the others for an external one.
+        type: str
+        choices: [vp, tcp, tls, udp]
+      domains:
+        description: All domains of the community. A domain leads to one community.
+        type: list
+        elements: str
+      users:
+        description: >-
+          The local users who may talk with the external community, all of them; V(*) stands for everybody, and with an
+          empty list nobody may.
+        type: list
+        elements: str
+      excluded_users:
+        description: The local users who may not, although O(communities[].users) has V(*); all of them.
+        type: list
+        elements: str
+      properties:
+        description: Properties of the community by name, such as session limits. One without a value is removed.
+        type: dict
+  exact:
+    description: Whether communities that are not named are removed.
+    type: bool
+    default: false
+  properties:
+    description: >-
+      Properties of the gateway by name, such as session limits and the blacklist. One without a value is removed.
+    type: dict
+  database:
+    description: The gateway's database.
+    type: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the database.
+        type: str
+        default: STGW
+      instance:
+        description: Instance of DB2, on AIX also its owner.
+        type: str
+        required: true
+      schema:
+        description: Schema of the tables.
+        type: str
+        required: true
+      path:
+        description: >-
+          Folder of the DB2 copy. Default is V(C:\\Program Files\\IBM\\SQLLIB); on AIX the instance knows it itself.
+        type: str
+      names:
+        description:
+          - Tables and columns that are called otherwise in your database, for example
+            C({COMMUNITY=GWCOMMUNITY, COMMUNITY.HOST=SERVER}).
+          - C(COMMUNITY) has C(ID), C(NAME), C(TYPE), C(HOST), C(PORT), C(TRANSPORT); C(COMMUNITY_PROPERTY) has
+            C(COMMUNITY_ID), C(NAME), C(VALUE); C(DOMAIN_NAME) has C(COMMUNITY_ID), C(NAME); C(USER_ACCESS) has
+            C(COMMUNITY_ID), C(USER_NAME), C(ALLOWED); C(GATEWAY_PROPERTY) has C(NAME), C(VALUE).
+        type: dict
+        default: {}
+extends_documentation_fragment:
+  - sametime.gateway.target
+seealso:
+  - module: sametime.gateway.db2_database
+  - module: sametime.gateway.nat_plan
+author:
+  - The sametime.gateway authors (@sametime-gateway)
+"""
+
+EXAMPLES = r"""
+- name: Have the local community and a partner that everybody may talk with
+  sametime.gateway.stgw_community:
+    communities:
+      - name: local
+        type: local
+        host: stsrv1.rtp.example
+        port: 1516
+        domains: [rtp.example]
+      - name: partner
+        type: sametime
+        host: sipproxy1.rtp.example
+        port: 5062
+        transport: tcp
+        domains: [partner.example]
+        users: ['*']
+    database: {instance: db2inst1, schema: DB2INST1}
+
+- name: Let nobody talk with anybody of a domain, and the partner have fewer sessions
+  sametime.gateway.stgw_community:
+    communities:
+      - name: partner
+        properties: {maxIMSessions: 100}
+    properties: {blacklist: '*.spam.example'}
+    database: {instance: db2inst1, schema: DB2INST1}
+"""
+
+RETURN = r"""
+operations:
+  description: What was done, in order.
+  returned: success
+  type: list
+  elements: str
+  sample: [added community partner]
+state:
+  description: The communities by name, and the properties of the gateway, as they are or would be.
+  returned: success
+  type: dict
+  sample:
+    communities:
+      partner:
+        type: sametime
+        host: sipproxy1.rtp.example
+        port: 5062
+        transport: tcp
+        domains: [partner.example]
+        users: ['*']
+        excluded_users: []
+        properties: {}
+    properties: {}
+"""
