@@ -29,6 +29,7 @@ SYSTEM_FILESETS = {
     "bos.rte.aio": (_OS, "Asynchronous I/O Extension"),
     "bos.rte.libc": (_OS, "libc Library"),
     "openssh.base.server": ("4.3.0.5301", "Open Secure Shell Server"),
+    "perl.rte": ("5.8.2.50", "Perl Version 5 Runtime Environment"),
     "xlC.aix50.rte": ("8.0.0.10", "C Set ++ Runtime for AIX 5.0"),
     "xlC.rte": ("8.0.0.10", "C Set ++ Runtime"),
 }

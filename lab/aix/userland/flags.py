@@ -195,6 +195,38 @@ case ${1-} in
 esac
 """
 
+# What a program says `use` of, and Perl 5.8.2 brings; modules among themselves may use what this machine's have.
+_PERL = """\
+case ${1--} in
+    -) [ $# -eq 0 ] || shift ;;
+    -*) unemulated "$1" ;;
+esac
+# shellcheck disable=SC2016
+set -- '-Mstrict;no strict;BEGIN { my %known = map { $_ => 1 } qw(strict.pm warnings.pm vars.pm constant.pm integer.pm
+    bytes.pm utf8.pm Carp.pm Data/Dumper.pm Digest/MD5.pm Encode.pm Errno.pm Fcntl.pm File/Basename.pm File/Spec.pm
+    IO/File.pm IO/Handle.pm IO/Select.pm IO/Socket.pm IO/Socket/INET.pm IO/Socket/UNIX.pm List/Util.pm MIME/Base64.pm
+    POSIX.pm Socket.pm Symbol.pm Sys/Hostname.pm Time/HiRes.pm);
+    unshift @INC, sub { return if $known{$_[1]} || caller ne "main";
+    $! = 2; die "lab: $_[1]: Perl 5.8.2 lacks it, or the lab does not emulate it\\n" } }' - "$@"
+"""
+
+_OPENSSL = """\
+case ${1-} in
+    s_client) ;;
+    '' | -*) refuse "$(letter "$1")" ;;
+    *) unemulated "$1" ;;
+esac
+skip=1
+for word do
+    if [ "$skip" -gt 0 ]; then skip=$((skip - 1)); continue; fi
+    case $word in
+        -quiet) ;;
+        -connect) skip=1 ;;
+        *) unemulated "s_client $word" ;;
+    esac
+done
+"""
+
 GUARDS: dict[str, Guard] = {
     "[": Guard("Usage: [ Expression ]", code=2, body=_TEST),
     "awk": Guard(
@@ -284,7 +316,9 @@ GUARDS: dict[str, Guard] = {
         "vbcdoxA:N:j:t:",
         "aCDefFhHiIlLOpPsSwX",
     ),
+    "openssl": Guard("Usage: openssl Command [Options]", body=_OPENSSL),
     "paste": Guard("Usage: paste [-s] [-d List] File ...", "sd:"),
+    "perl": Guard("Usage: perl [-] [Argument ...]", body=_PERL),
     "printf": Guard("Usage: printf Format [Argument ...]", body=_WORDS_ONLY),
     "pwd": Guard("Usage: pwd [-L | -P]", "LP"),
     "rm": Guard("Usage: rm [-fireR] [--] File ...", "firR", "e", code=2),

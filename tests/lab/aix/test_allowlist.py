@@ -26,7 +26,6 @@ ABSENT = [
     "lsb_release",
     "md5sum",
     "mktemp",
-    "perl",
     "python",
     "python3",
     "readlink",
