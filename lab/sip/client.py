@@ -10,7 +10,7 @@ from sipmessage import Request, Response
 
 from lab.sip import responses
 from lab.sip.address import Flow, Target
-from lab.sip.timers import Repeat
+from lab.sip.timers import T2, Repeat
 from lab.sip.transports import Transports
 
 
@@ -35,7 +35,7 @@ class ClientTransaction:
         self._invite = request.method == "INVITE"
         self._reliable = target.transport != "udp"
         # Timers A and E: an INVITE is repeated at intervals that grow without bound.
-        self._repeat = None if self._reliable else Repeat(self._send, math.inf if self._invite else 4.0)
+        self._repeat = None if self._reliable else Repeat(self._send, math.inf if self._invite else T2)
         self._timer = loop.call_later(timeout_s, self._too_late)
         self._ack: tuple[Request, Target, Flow | None] | None = None
         self._send()

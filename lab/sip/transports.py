@@ -57,6 +57,7 @@ class Transports:
         self, transport: Transport, address: str, port: int, *, tls: ssl.SSLContext | None = None
     ) -> tuple[str, int]:
         """Open an end point; its address and port. Raises OSError."""
+        _check(transport, tls)
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         if transport == "udp":
             sock = socket.socket(family, socket.SOCK_DGRAM)
@@ -73,8 +74,7 @@ class Transports:
 
     def adopt(self, transport: Transport, sock: socket.socket, *, tls: ssl.SSLContext | None = None) -> None:
         """Serve a socket that is bound (UDP) or listens (TCP, TLS) already; it is ours from now on."""
-        if (transport == "tls") != (tls is not None):
-            raise ValueError("a TLS end point needs a context, another one has none")
+        _check(transport, tls)
         if transport == "udp":
             self._datagrams.adopt(sock)
         else:
@@ -229,3 +229,8 @@ class Transports:
             asyncio.get_running_loop().call_exception_handler(
                 {"message": f"a message from {flow.remote} was not dealt with", "exception": error}
             )
+
+
+def _check(transport: Transport, tls: ssl.SSLContext | None) -> None:
+    if (transport == "tls") != (tls is not None):
+        raise ValueError("a TLS end point needs a context, another one has none")
