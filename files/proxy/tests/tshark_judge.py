@@ -14,6 +14,7 @@ from typing import Dict, List, NamedTuple, Optional
 from sipp_arena import OUTBOUND, PARTNER, PUBLIC
 
 _WARNING = 0x0060_0000  # Wireshark's severities, below error
+_MANDATORY = ("Via", "From", "To", "Call-ID", "CSeq")
 _PRIVATE = re.compile(r"9\.42\.111\.\d|IBM-PO")
 
 
@@ -66,7 +67,7 @@ def _messages(packet: ET.Element) -> List[Seen]:
             _first(proto, "sip.Method") or _first(proto, "sip.Status-Code"),
             _first(proto, "sip.Via.branch"),
             _first(proto, "sip.CSeq"),
-            broken + _faults(proto),
+            broken + _faults(proto) + _missing(proto),
             _private(proto),
         )
         for proto in packet.findall("proto")
@@ -80,6 +81,15 @@ def _faults(proto: ET.Element) -> List[str]:
         for field in proto.iter("field")
         if field.get("name") == "_ws.expert" and int(_first(field, "_ws.expert.severity") or "0", 0) >= _WARNING
     ]
+
+
+def _missing(proto: ET.Element) -> List[str]:
+    """What RFC 3261, 8.1.1, wants and Wireshark does not miss."""
+    method = _first(proto, "sip.Method")
+    wanted = [*_MANDATORY, "Max-Forwards"] if method else _MANDATORY
+    faults = [f"no {name}" for name in wanted if not _first(proto, f"sip.{name}")]
+    said = _first(proto, "sip.CSeq.method")
+    return [*faults, f"CSeq says {said}"] if method and said != method else faults
 
 
 def _private(proto: ET.Element) -> List[str]:
