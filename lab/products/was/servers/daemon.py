@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from lab.host import Host
 from lab.products.was import connector, layout, security
@@ -21,8 +22,15 @@ from lab.products.was.servers import launch, logs, runtime, server_index, synchr
 from lab.products.was.servers.listeners import Listeners, Taken
 from lab.products.was.servers.requests import ServerRequests
 
+if TYPE_CHECKING:
+    from lab.products.was.sip.channels import Channels
+    from lab.sip.address import Transport
+
 _RETRY_S = 5.0
 _RETRIES = 60
+_WITH_SIP = ("APPLICATION_SERVER", "PROXY_SERVER")
+# The gateway's application accepts there itself: its members replicate what they know to each other.
+_REPLICATION, _REPLICATED = "DCS_UNICAST_ADDRESS", "RTCGateway.ear"
 _SYSTEMS = {"aix": "AIX, version 5.3", "windows": "Windows Server 2003, version 5.2"}
 _CHANNEL = (
     "TCPC0003E: TCP Channel {0} initialization failed.  The socket bind failed for host * and port {1}.  The port may "
@@ -77,16 +85,18 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         "Java version = 1.5.0, Java Compiler = j9jit23, Java VM name = IBM J9 VM",
         f"was.install.root = {installation.root}", f"user.install.root = {profile.path}",
     ])  # fmt: skip
-    listeners = Listeners(server.entry)
+    chains = _sip_chains(server)
+    listeners = Listeners(server.entry, _served_by_others(server, chains))
     refusal = _initialise(server, listeners)
     if refusal:
         log.write("WsServerImpl", "E", f"WSVR0009E: Error occurred during startup\n{refusal}")
         _report(int(status_port), "failed")
         (here / f"{name}.pid").unlink()
         return 1
+    sip = _start_sip(server, chains, listeners) if chains else None
     log.write("WsServerImpl", "A", f"WSVR0001I: Server {name} open for e-business")
     _report(int(status_port), "open")
-    _run(server, listeners)
+    _run(server, listeners, sip)
     (here / f"{name}.pid").unlink(missing_ok=True)
     log.write("ServerCollabo", "A", f"WSVR0024I: Server {name} stopped")
     if server.restarting:
@@ -121,29 +131,68 @@ def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:
     return None
 
 
-def _run(server: runtime.Runtime, listeners: Listeners) -> None:
+def _sip_chains(server: runtime.Runtime) -> dict[Transport, str]:
+    """The end points of its SIP chains by transport."""
+    if server.entry.type not in _WITH_SIP:
+        return {}
+    from lab.products.was.sip import channels  # noqa: PLC0415 - the other servers start faster without
+
+    return channels.end_points(server)
+
+
+def _served_by_others(server: runtime.Runtime, chains: dict[Transport, str]) -> set[str]:
+    """The end points that SIP and its application accept at."""
+    replicated = bool(chains) and any(path.startswith(_REPLICATED) for path in server.entry.applications)
+    return {*chains.values(), *([_REPLICATION] if replicated else [])}
+
+
+def _start_sip(server: runtime.Runtime, chains: dict[Transport, str], listeners: Listeners) -> Channels | None:
+    """Serve the open end points; None when the configuration does not let it."""
+    from lab.products.was.sip.channels import Channels  # noqa: PLC0415 - see above
+
+    replication = listeners.opened.pop(_REPLICATION, None)
+    try:
+        sip = Channels(server, chains, replication.stream if replication else None)
+    except ValueError as error:
+        server.log.write("SipChannels", "E", f"SIP is not served: {error}")
+        return None
+    _hand_over(listeners, sip)
+    return sip
+
+
+def _hand_over(listeners: Listeners, sip: Channels) -> None:
+    """Have it serve the end points that are open by now."""
+    while listeners.opened:
+        sip.open(*listeners.opened.popitem())
+
+
+def _run(server: runtime.Runtime, listeners: Listeners, sip: Channels | None) -> None:
     """Serve until told to stop."""
     serve = partial(
         connector.serve, process=server.process, admit=partial(_admit, server), open_session=partial(_Client, server)
     )
     listeners.start(serve)
     if listeners.failed:
-        threading.Thread(target=_retry, args=(server, listeners), daemon=True).start()
+        threading.Thread(target=_retry, args=(server, listeners, sip), daemon=True).start()
     if server.process.kind == "NodeAgent":
         threading.Thread(target=synchronisation.run, args=(server,), daemon=True).start()
     signal.sigwait({signal.SIGTERM})
     server.state = "STOPPING"
     server.stopping.set()
+    if sip:
+        sip.stop()
     listeners.close()
 
 
-def _retry(server: runtime.Runtime, listeners: Listeners) -> None:
+def _retry(server: runtime.Runtime, listeners: Listeners, sip: Channels | None) -> None:
     for _ in range(_RETRIES):
         time.sleep(_RETRY_S)
         for end_point in listeners.retry():
             server.log.write(
                 "WSChannelFram", "A", f"CHFW0019I: The Transport Channel Service has started chain {end_point}."
             )
+        if sip:
+            _hand_over(listeners, sip)
         if not listeners.failed:
             return
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from typing import NamedTuple
 
 from lab.products.was.servers.server_index import Entry
 
@@ -28,17 +29,26 @@ class Taken(Exception):
         self.end_point, self.port = end_point, port
 
 
-class Listeners:
-    """The open ports of a server."""
+class Sockets(NamedTuple):
+    """An open end point: its listening socket, and the bound one for datagrams."""
 
-    def __init__(self, entry: Entry) -> None:
-        self._entry = entry
+    stream: socket.socket
+    datagram: socket.socket | None
+
+
+class Listeners:
+    """The open ports of a server. Those of the end points in `kept` are served by others."""
+
+    def __init__(self, entry: Entry, kept: Collection[str] = ()) -> None:
+        self._entry, self._kept = entry, kept
         self._selector = selectors.DefaultSelector()
         self._closed = threading.Event()
         self._bell, wakeup = socket.socketpair()
         self._selector.register(wakeup, selectors.EVENT_READ, "")
         self.failed: dict[str, int] = {}
         """End points of transport chains that could not be opened: the server runs without them and tries again."""
+        self.opened: dict[str, Sockets] = {}
+        """Those in `kept` that are open, until somebody takes them."""
 
     def open(self) -> None:
         """Listen. Raises `Taken`."""
@@ -65,6 +75,9 @@ class Listeners:
             if name in _ESSENTIAL:
                 raise Taken(name, port) from None
             self.failed[name] = port
+            return
+        if name in self._kept:
+            self.opened[name] = Sockets(stream, datagram)
             return
         self._selector.register(stream, selectors.EVENT_READ, name)
         if datagram:
