@@ -20,6 +20,7 @@ _IN_USR = {
     "/usr/bin/python3": "python3",
     "/usr/bin/ksh93": "ksh",
     "/usr/bin/su": "util-linux",
+    "/usr/bin/openssl": "openssl",
     "/usr/sbin/sshd": "openssh-server",
     "/usr/sbin/nft": "nftables",
     "/usr/sbin/iptables-nft-restore": "iptables",
