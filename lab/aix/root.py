@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from lab import devices, java, namespaces
-from lab.aix import userland
+from lab.aix import freeware, userland
 from lab.settings import REPOSITORY
 from lab.topology import HostSpec
 
@@ -68,6 +68,7 @@ def build(host: HostSpec, folder: Path, authorized_key: str) -> Path:
     (disk / ".lab/host.json").write_text(json.dumps(host.description(), indent=1))
     shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
     userland.install(disk)
+    freeware.install(disk, host)
     return disk
 
 

@@ -16,6 +16,7 @@ SRC = {
     "path": {"type": "str", "required": True},
     "args": {"type": "str", "default": ""},
     "uid": {"type": "int", "default": 0},
+    "user": {"type": "str"},
     "stdin": {"type": "str", "default": CONSOLE},
     "stdout": {"type": "str", "default": CONSOLE},
     "stderr": {"type": "str", "default": CONSOLE},

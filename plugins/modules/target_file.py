@@ -6,10 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: target_file
-short_description: Keep a text file or a directory of a target as it should be
+short_description: Keep a file or a directory of a target as it should be
 version_added: 0.1.0
 description:
-  - Writes a text file, makes a directory, or removes either.
+  - Writes a file, makes a directory, or removes either.
   - A file is replaced in one step, so nobody ever sees half of it. With the same content it is not touched.
   - What is not asked for (mode, owner, group) stays as it is.
   - The directory that holds the path must exist when the change is made. In check mode it may still be missing.
@@ -20,8 +20,8 @@ options:
     required: true
   state:
     description:
-      - With V(file) the path is a text file with O(content). Without O(content) only mode, owner and group of a file
-        that exists are looked after.
+      - With V(file) the path is a file with O(content), or that of O(src). Without either only mode, owner and group of a
+        file that exists are looked after.
       - With V(directory) it is a directory. Missing parents are made too.
       - With V(absent) it does not exist. A directory goes with all that is in it.
     type: str
@@ -32,6 +32,23 @@ options:
       - Text of the file, for example from P(ansible.builtin.template#lookup). A last line without an end of line gets
         one.
     type: str
+  src:
+    description:
+      - File of the controller whose bytes the file has, whatever they are. They are compared by their SHA-1.
+      - They travel as one text, so this is for files of a few megabytes.
+      - On AIX C(uudecode) unpacks them, on Linux C(base64).
+      - Excludes O(content).
+    type: path
+    version_added: 0.4.0
+  validate:
+    description:
+      - Command that has to accept the new content before it gets its name, as a list of words. The word C(%s) stands for a
+        file with it in the same folder. On Windows the program is named without C(.exe).
+      - When it ends with another code than 0 what was there stays, and the error says what the command said.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
   newline:
     description: How lines end. V(native) is V(lf) on AIX and V(crlf) on Windows.
     type: str
@@ -80,6 +97,12 @@ EXAMPLES = r"""
       password={{ vault_ldap_bind_password }}
     sensitive: true
     private: true
+
+- name: Write a configuration that its program accepts
+  sametime.gateway.target_file:
+    path: /etc/sipnat/sipnat.json
+    content: "{{ configuration | to_nice_json }}"
+    validate: [/opt/freeware/bin/python3, /opt/sipnat/sipnat.pyz, check, -c, "%s"]
 """
 
 RETURN = r"""

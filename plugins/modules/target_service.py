@@ -53,6 +53,10 @@ options:
         description: Number of the user it runs as.
         type: int
         default: 0
+      user:
+        description: Name of that user, in place of O(src.uid). It has to exist when the definition is changed.
+        type: str
+        version_added: 0.4.0
       stdin:
         description: Its standard input.
         type: str

@@ -1,12 +1,15 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""Text files and directories of a target."""
+"""Files and directories of a target."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from ansible.errors import AnsibleActionFail
@@ -62,25 +65,32 @@ def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *
     return state
 
 
-def write_path(target: Target, path: str, wanted: State, content: str | None) -> None:
-    """Bring `path` into the state `wanted`; unless `content` is None, it replaces the file's text in one step."""
+def write_path(
+    target: Target, path: str, wanted: State, content: str | bytes | None, validate: Sequence[str] = ()
+) -> None:
+    """Bring `path` into the state `wanted`; unless `content` is None, it replaces that of the file in one step, after
+    the command `validate` has accepted it."""
+    write = "" if content is None else "empty" if not content else "text" if isinstance(content, str) else "base64"
+    if isinstance(content, bytes):
+        content = base64.encodebytes(content).decode("ascii")
     target.execute(
         "target_file_write",
         {
             "path": path,
             "kind": str(wanted.get("type", "absent")),
-            "write": "" if content is None else "text" if content else "empty",
+            "write": write,
             # The here-document that carries it in sh ends with a newline of its own.
             "content": content if target.windows else (content or "").removesuffix("\n"),
             "mode": wanted.get("mode"),
             "owner": wanted.get("owner"),
             "group": wanted.get("group"),
             "private": bool(wanted.get("private")),
+            "validate": list(validate) if content else [],
         },
     )
 
 
-class TextFile(Resource):
+class File(Resource):
     """One file or directory; the options are those of `target_file`."""
 
     def __init__(self, options: dict[str, Any], target: Target) -> None:
@@ -93,9 +103,22 @@ class TextFile(Resource):
             refuse(options, ("mode", "owner", "group"), target)
         if options["mode"] is not None and not re.fullmatch("[0-7]{4}", options["mode"]):
             raise AnsibleActionFail(f'mode: {options["mode"]!r} is not four octal digits in quotes, such as "0644"')
-        if options["content"] is not None and options["state"] != "file":
-            raise AnsibleActionFail(f"content: a {options['state']} has none; leave it out for {self._path}")
-        self._content = self._ended(options["content"])
+        for name in ("content", "src"):
+            if options[name] is not None and options["state"] != "file":
+                raise AnsibleActionFail(f"{name}: a {options['state']} has none; leave it out for {self._path}")
+        self._content = self._bytes(options["src"]) if options["src"] else self._ended(options["content"])
+        self._validate: list[str] = options["validate"]
+        if self._validate and "%s" not in self._validate[1:]:
+            raise AnsibleActionFail("validate: none of its words is %s, for which the name of the new file is put in")
+
+    @staticmethod
+    def _bytes(source: str) -> bytes:
+        try:
+            return Path(source).read_bytes()
+        except OSError as error:
+            raise AnsibleActionFail(
+                f"src: {source} cannot be read on the controller ({error.strerror}); name a file that is there"
+            ) from error
 
     def _ended(self, content: str | None) -> str | None:
         if not content:
@@ -108,6 +131,8 @@ class TextFile(Resource):
         private = bool(self._options["private"])
         if self._content is None:
             return read_path(self._target, self._path, "", access=private)
+        if isinstance(self._content, bytes):
+            return read_path(self._target, self._path, "sha1", access=private)
         if not self._options["sensitive"]:
             return read_path(self._target, self._path, "text", access=private)
         # A secret that came back would stand in Ansible's own most verbose output.
@@ -118,8 +143,11 @@ class TextFile(Resource):
 
     @property
     def _sha1(self) -> str:
-        # AIX 5.3 has no better one than this and MD5; it tells two texts apart, it protects nothing.
-        return hashlib.sha1((self._content or "").encode(), usedforsecurity=False).hexdigest()
+        content = self._content or ""
+        # AIX 5.3 has no better one than this and MD5; it tells two contents apart, it protects nothing.
+        return hashlib.sha1(
+            content if isinstance(content, bytes) else content.encode(), usedforsecurity=False
+        ).hexdigest()
 
     def wanted(self, current: State) -> State:
         kind = self._options["state"]
@@ -132,7 +160,9 @@ class TextFile(Resource):
         if not current and kind == "file" and self._content is None:
             raise AnsibleActionFail(f"content: {self._path} does not exist, so its content must be given")
         state = {**current, "type": kind}
-        if self._content is not None:
+        if isinstance(self._content, bytes):
+            state["sha1"] = self._sha1
+        elif self._content is not None:
             state["content"] = AS_ASKED if self._options["sensitive"] else self._content
         if self._options["private"]:
             state |= {"private": True} if self._target.windows else {"mode": "0600" if kind == "file" else "0700"}
@@ -142,8 +172,8 @@ class TextFile(Resource):
         return state
 
     def change(self, current: State, wanted: State) -> list[str]:
-        write = wanted.get("content") != current.get("content")
-        write_path(self._target, self._path, wanted, self._content if write else None)
+        write = any(wanted.get(key) != current.get(key) for key in ("content", "sha1"))
+        write_path(self._target, self._path, wanted, self._content if write else None, self._validate)
         if not wanted:
             return [f"remove {self._path}"]
         if write:

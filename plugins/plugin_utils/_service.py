@@ -100,6 +100,8 @@ class SrcService(Service):
     def __init__(self, options: dict[str, Any], target: Target) -> None:
         super().__init__(options, target)
         self._src: dict[str, Any] | None = options["src"]
+        # The number of src.user; a text as long as there is no such user, which in check mode may be made before.
+        self._uid: int | str = 0
         self._inittab: dict[str, Any] | None = options["inittab"]
         enabled = options["enabled"]
         if enabled is False and self._inittab is not None:
@@ -116,9 +118,13 @@ class SrcService(Service):
         return self._enabled is not None or self._absent
 
     def read(self) -> State:
+        user = (self._src or {}).get("user") or ""
         said = self._target.execute(
-            "target_service_read", {"name": self._name, "id": self._id if self._asks_for_entry else ""}
+            "target_service_read",
+            {"name": self._name, "id": self._id if self._asks_for_entry else "", "user": user},
         )
+        if user:
+            self._uid = int(said.get("uid")) if said.get("uid") else f"of {user}"
         state: State = {}
         definition = said.get("definition")
         self._exists = bool(definition)
@@ -153,7 +159,8 @@ class SrcService(Service):
         if self._src:
             # chssys cannot take a subsystem out of its group.
             group = self._src["group"] or current.get("src", {}).get("group", "")
-            state["src"] = self._plain({**self._src, "group": group})
+            asked = {key: value for key, value in self._src.items() if key != "user"}
+            state["src"] = self._plain({**asked, **({"uid": self._uid} if self._src["user"] else {}), "group": group})
         if self._enabled:
             state["inittab"] = self._entry()
         elif self._enabled is False:
@@ -172,6 +179,8 @@ class SrcService(Service):
         if wanted.get("inittab") != current.get("inittab"):
             enter = "rmitab" if "inittab" not in wanted else "chitab" if "inittab" in current else "mkitab"
         src = wanted.get("src") or {}
+        if define and isinstance(src.get("uid"), str):
+            raise AnsibleActionFail(f"src.user: the target has no user {(self._src or {})['user']!r}; make it first")
         parameters = {
             "define": define,
             "path": src.get("path"),

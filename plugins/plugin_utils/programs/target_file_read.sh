@@ -21,7 +21,11 @@ ls -ldL "$path" | awk '{ print "mode=" $1; print "owner=" $3; print "group=" $4 
 if [ "$kind" = file ]; then
   case $content in
   sha1)
-    csum -h SHA1 "$path" | awk '{ print "sha1=" $1 }'
+    if [ "$(uname -s)" = AIX ]; then
+      csum -h SHA1 "$path" | awk '{ print "sha1=" $1 }'
+    else
+      sha1sum <"$path" | awk '{ print "sha1=" $1 }'
+    fi
     ;;
   text)
     echo "--"

@@ -1,6 +1,8 @@
 # Bring a path into a state.
-# path: absolute; kind: file, directory or absent; write: text, empty, or nothing to leave the content alone;
-# content: text; private: whether only administrators and the system may read it.
+# path: absolute; kind: file, directory or absent; write: text, base64, empty, or nothing to leave the content alone;
+# content: text or Base64; private: whether only administrators and the system may read it; validate: a command that the
+# file must pass before it gets its name, with %s for the file; may be empty.
+# include: invoke_tool
 
 # SDDL: protected from inheritance; full access for administrators (BA) and the system (SY).
 $privateFile = 'D:P(A;;FA;;;BA)(A;;FA;;;SY)'
@@ -38,7 +40,21 @@ if ($write) {
         if ($private) {
             Protect-File $new
         }
-        [IO.File]::WriteAllText($new, [string]$content)
+        if ($write -eq 'base64') {
+            [IO.File]::WriteAllBytes($new, [Convert]::FromBase64String($content))
+        } else {
+            [IO.File]::WriteAllText($new, [string]$content)
+        }
+        if ($validate) {
+            $arguments = ''
+            for ($place = 1; $place -lt $validate.Length; $place++) {
+                $arguments = $arguments + ' "' + $validate[$place].Replace('%s', $new) + '"'
+            }
+            if ((Invoke-Tool $validate[0] $arguments '') -ne 0) {
+                [Console]::Error.WriteLine($validate[0] + ' refuses the new ' + $path + ', which stays as it was: ' + $said)
+                exit 1
+            }
+        }
         if ([IO.File]::Exists($path)) {
             # The one way of Windows to replace a file in one step; it wants a name for the old one.
             [IO.File]::Replace($new, $path, $old)

@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # Bring a path into a state.
-# path: absolute; kind: file, directory or absent; write: text, empty, or nothing to leave the content alone;
-# content: text without its last newline; mode, owner, group: may be empty.
-: "${path?}" "${kind?}" "${write?}" "${content?}" "${mode?}" "${owner?}" "${group?}"
+# path: absolute; kind: file, directory or absent; write: text, base64, empty, or nothing to leave the content alone;
+# content: text without its last newline, or Base64; mode, owner, group: may be empty; validate: a command that the file
+# must pass before it gets its name, a word a line, with %s for the file; may be empty.
+: "${path?}" "${kind?}" "${write?}" "${content?}" "${mode?}" "${owner?}" "${group?}" "${validate?}"
 
 umask 022
 subject=$path
@@ -28,6 +29,19 @@ file)
 $content
 END
       ;;
+    base64)
+      if [ "$(uname -s)" = AIX ]; then
+        uudecode -o "$subject" <<END || exit 1
+begin-base64 600 file
+$content
+====
+END
+      else
+        base64 -d >"$subject" <<END || exit 1
+$content
+END
+      fi
+      ;;
     empty)
       true >"$subject" || exit 1
       ;;
@@ -43,6 +57,22 @@ if [ -n "$group" ]; then
 fi
 if [ -n "$mode" ]; then
   chmod "$mode" "$subject" || exit 1
+fi
+if [ -n "$validate" ]; then
+  set --
+  while read -r word; do
+    if [ "$word" = %s ]; then
+      word=$subject
+    fi
+    set -- "$@" "$word"
+  done <<LIST
+$validate
+LIST
+  if ! said=$("$@" 2>&1); then
+    echo "$1 refuses the new $path, which stays as it was:" >&2
+    echo "$said" >&2
+    exit 1
+  fi
 fi
 if [ "$subject" != "$path" ]; then
   mv -f "$subject" "$path" || exit 1

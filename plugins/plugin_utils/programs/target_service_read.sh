@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # Tell about an SRC subsystem and an entry of /etc/inittab. Prints definition= (as lssrc -S writes it) and status= of a
-# subsystem that exists, and inittab= of an entry that exists.
-# name: the subsystem; id: the entry, may be empty.
-: "${name?}" "${id?}"
+# subsystem that exists, inittab= of an entry that exists, and uid= of a user that exists.
+# name: the subsystem; id: the entry, may be empty; user: the user, may be empty.
+: "${name?}" "${id?}" "${user?}"
 
 if said=$(lssrc -S -s "$name" 2>&1); then
   awk 'NR == 2 { print "definition=" $0 }' <<END
@@ -23,5 +23,8 @@ if [ -n "$id" ]; then
   if [ -n "$entry" ]; then
     echo "inittab=$entry"
   fi
+fi
+if [ -n "$user" ] && number=$(id -u "$user" 2>/dev/null); then
+  echo "uid=$number"
 fi
 exit 0

@@ -74,6 +74,7 @@ def test_new_content_keeps_owner_and_mode(run_module: RunModule) -> None:
             "owner": "root",
             "group": "system",
             "private": False,
+            "validate": [],
         },
     )
 

@@ -27,7 +27,7 @@ def read(status: str | None = None, line: str = LINE, entry: str = "") -> Answer
 def test_new_subsystem(run_module: RunModule) -> None:
     run = run_module("target_service", FULL, [read(), CHANGED, read("active", entry=ENTRY)])
     assert run.result["operations"] == ["mkssys stgwnat", "mkitab stgwnat", "start stgwnat"]
-    assert run.sent[0] == ("target_service_read", {"name": "stgwnat", "id": "stgwnat"})
+    assert run.sent[0] == ("target_service_read", {"name": "stgwnat", "id": "stgwnat", "user": ""})
     assert run.sent[1] == (
         "target_service_change",
         {

@@ -21,4 +21,6 @@ ROUTER = frozenset({
     "conntrack", "ip", "ip6tables-legacy-save", "ip6tables-restore", "ip6tables-save", "iptables-legacy-save",
     "iptables-restore", "iptables-save", "nft", "systemctl",
 })  # fmt: skip
-KNOWN = STANDARD | SYSTEM | ROUTER
+# What a Linux host has instead of AIX's commands; a test fakes them.
+LINUX = frozenset({"base64", "sha1sum", "systemctl"})
+KNOWN = STANDARD | SYSTEM | ROUTER | LINUX

@@ -176,3 +176,4 @@ class Config:
     processes: int = 1
     user: Optional[str] = None  # whom to become once the sockets are open
     group: Optional[str] = None
+    checksum: str = field(default="", compare=False)  # SHA-256 of the file's bytes

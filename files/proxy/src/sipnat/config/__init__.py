@@ -10,6 +10,8 @@ certificate; the TLS profile ``default`` exists.
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import List
 
@@ -24,11 +26,12 @@ __all__ = ["ConfigError", "Problem", "load", "read"]
 def load(path: str) -> Config:
     """The configuration in a file (JSON, UTF-8). OSError if it cannot be opened, ConfigError if it cannot be used."""
     file = Path(path)
+    content = file.read_bytes()
     try:
-        written = file.read_text("utf-8-sig")  # Windows editors put a mark before UTF-8
+        written = content.decode("utf-8-sig")  # Windows editors put a mark before UTF-8
     except UnicodeDecodeError as error:
         raise ConfigError([Problem(f"byte {error.start}", "", "is no UTF-8: save the file as UTF-8")]) from None
-    return read(written, str(file.resolve().parent))
+    return replace(read(written, str(file.resolve().parent)), checksum=hashlib.sha256(content).hexdigest())
 
 
 def read(written: str, directory: str = ".") -> Config:

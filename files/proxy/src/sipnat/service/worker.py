@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Dict, List, NamedTuple, Optional
 
 from .. import __version__, kernel
@@ -81,6 +82,8 @@ def status(config: Config, upstreams: Upstreams, draining: bool) -> Dict[str, ob
         "ok": not draining and (not nodes or any(node["up"] for node in nodes)),
         "version": __version__,
         "kernel": kernel.name(),
+        "program": sys.argv[0],
+        "configuration": config.checksum,
         "draining": draining,
         "listeners": [f"{one.transport}:{one.address}:{one.port}" for one in config.listeners],
         "upstreams": nodes,
