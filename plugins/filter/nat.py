@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils import _nat_diagram, _nat_explain, _nat_names, _nat_plan, _nat_proxy_config
+from ..plugin_utils import _nat_communities, _nat_diagram, _nat_explain, _nat_names, _nat_plan, _nat_proxy_config
 from ..plugin_utils._nat_read import NatError
 
 
@@ -50,6 +50,18 @@ def nat_diagram(
     return _nat_diagram.diagram(sites, nat_plan(sites), machines)
 
 
+def nat_communities(
+    sites: Sequence[Mapping[str, Any]],
+    site: str,
+    communities: Mapping[str, Mapping[str, Any]] | None = None,
+    domains: Mapping[str, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    try:
+        return _nat_communities.communities(sites, site, communities or {}, domains or {})
+    except NatError as error:
+        raise AnsibleFilterError(f"nat_communities: {error}") from error
+
+
 def nat_proxy_config(
     sites: Sequence[Mapping[str, Any]],
     host: str,
@@ -71,6 +83,7 @@ class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
         return {
             "nat_plan": nat_plan,
+            "nat_communities": nat_communities,
             "nat_asked": nat_asked,
             "nat_names": nat_names,
             "nat_explanation": nat_explanation,
