@@ -1,0 +1,46 @@
+"""Who may talk with whom: the local user and the external contact of a subscription, a session or a message."""
+
+from __future__ import annotations
+
+from lab.products.gateway.application import blacklist
+from lab.products.gateway.application.communities import Community, Directory
+from lab.products.gateway.application.refusal import Refused
+
+FORBIDDEN, NOT_FOUND = 403, 404
+
+
+def domain(user: str) -> str:
+    """The domain of `user@domain`."""
+    return user.rpartition("@")[2].lower()
+
+
+def outbound(directory: Directory, user: str, contact: str) -> Community:
+    """The external community of the contact, when the local user may talk with it. Raises `Refused`."""
+    if not directory.is_local(domain(user)):
+        raise Refused(FORBIDDEN, "Forbidden", f"the domain of {user} is not one of the local community")
+    community = directory.of_domain(domain(contact))
+    if community is None:
+        raise Refused(NOT_FOUND, "Not Found", f"no external community serves the domain of {contact}")
+    _admit(directory, community, user, contact)
+    return community
+
+
+def inbound(directory: Directory, contact: str, user: str) -> Community:
+    """The external community that a request comes from, when it may reach the local user. Raises `Refused`."""
+    community = directory.of_domain(domain(contact))
+    if community is None:
+        raise Refused(FORBIDDEN, "Forbidden", f"the domain of the sender {contact} belongs to no external community")
+    if not directory.is_local(domain(user)):
+        raise Refused(FORBIDDEN, "Forbidden", f"the domain of {user} is not one of the local community")
+    _admit(directory, community, user, contact)
+    return community
+
+
+def _admit(directory: Directory, community: Community, user: str, contact: str) -> None:
+    listed = directory.properties.get(blacklist.PROPERTY, "")
+    for name in (domain(user), domain(contact)):
+        entry = blacklist.match(listed, name)
+        if entry:
+            raise Refused(FORBIDDEN, "Forbidden", f"the domain {name} is on the blacklist by its entry {entry}")
+    if not community.admits(user):
+        raise Refused(FORBIDDEN, "Forbidden", f"user {user} is not assigned to the community {community.name}")
