@@ -106,7 +106,7 @@ class Site:
         return self.server.board.send((user, contact), text)
 
     def inbox(self, user: str, contact: str) -> tuple[list[str], bool]:
-        return self.server.board.community.empty_inbox(user, contact)
+        return self.server.board.community.empty_inbox((user, contact), 0.0)
 
     def set(self, user: str, status: Status) -> None:
         self.server.board.set_status(user, status)
