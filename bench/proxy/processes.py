@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,15 +25,11 @@ class Running:
 
     def pids(self) -> list[int]:
         """The program and all below it, without the wrapper that limits its time."""
-        return _family(self._process.pid)[1:]
+        return family(self._process.pid)[1:]
 
     def cpu_s(self) -> float:
         """Seconds that all threads have run until now, in user and system mode (nanoseconds in schedstat)."""
-        total = 0
-        for pid in self.pids():
-            for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-                total += int(_text(task).partition(" ")[0] or 0)
-        return total / 1e9
+        return cpu_s(self.pids())
 
     def memory_kib(self) -> int:
         """Proportional set size: pages that several processes share count once."""
@@ -78,7 +74,17 @@ def running(
         program.stop()
 
 
-def _family(first: int) -> list[int]:
+def cpu_s(pids: Iterable[int]) -> float:
+    """Seconds that all threads of these processes have run until now."""
+    total = 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            total += int(_text(task).partition(" ")[0] or 0)
+    return total / 1e9
+
+
+def family(first: int) -> list[int]:
+    """A process and all below it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():

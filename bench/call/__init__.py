@@ -1,0 +1,1 @@
+"""Sessions of instant messages from the partner through everything that lies between two communities."""

@@ -1,0 +1,113 @@
+"""SIPp at a steady rate: what became of its sessions, and how long their answers took."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.call import scenario
+from bench.call.place import PARTNER, PARTNER_ADDRESS, Place
+
+_PORT = 5070
+# Longer than a gateway waits itself: its 408 shall be seen.
+_ANSWER_WITHIN_S = 12
+_GRACE_S = 30
+_AGAIN_AFTER_S = 0.2
+
+
+@dataclass
+class Outcome:
+    """Sessions of one load. `failed` is by SIPp's names of reasons; `cut` were under way when a connection ended."""
+
+    seconds: float
+    started: int = 0
+    done: int = 0
+    cut: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    waits_ms: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in scenario.STEPS})
+    connections: int = 0
+    unreachable_s: float = 0.0
+
+    @property
+    def lost(self) -> int:
+        """Sessions that were begun and did not come to their end."""
+        return self.started - self.done
+
+
+@dataclass(frozen=True)
+class Load:
+    """`rate` sessions a second, each `hold_s` long, to `target` (address and port)."""
+
+    place: Place
+    target: str
+    domain: str
+    recipient: str
+    rate: int
+    hold_s: float
+
+    def run(self, name: str, seconds: float) -> Outcome:
+        """One connection carries all, as between two gateways; when it ends a new one is made."""
+        outcome = Outcome(seconds)
+        number, end = 0, time.monotonic() + seconds
+        while (left := end - time.monotonic()) > _AGAIN_AFTER_S:
+            if number:
+                time.sleep(_AGAIN_AFTER_S)
+            number += 1
+            started = self._connection(f"{name}-{number}", left, outcome)
+            outcome.connections += 1
+            if not started:
+                outcome.unreachable_s += _AGAIN_AFTER_S
+        return outcome
+
+    def _connection(self, name: str, seconds: float, outcome: Outcome) -> int:
+        folder = self.place.folder
+        for old in folder.glob(f"{name}*"):
+            old.unlink()
+        file = folder / name
+        file.with_suffix(".xml").write_text(scenario.text(self.domain, self.recipient))
+        limit_s = int(seconds + self.hold_s + _ANSWER_WITHIN_S + _GRACE_S)
+        argv = ["/usr/bin/sipp", "-sf", f"{file}.xml", "-i", PARTNER_ADDRESS, "-p", str(_PORT), "-t", "t1"]
+        argv += ["-r", str(self.rate), "-m", str(int(self.rate * seconds)), "-d", str(int(self.hold_s * 1000))]
+        # Those that wait for an answer do not keep others from beginning.
+        argv += ["-l", str(int(self.rate * (self.hold_s + 4 * _ANSWER_WITHIN_S)))]
+        argv += ["-recv_timeout", str(_ANSWER_WITHIN_S * 1000), "-timeout", str(limit_s), "-nostdin", "-nd"]
+        argv += ["-timer_resol", "1", "-trace_stat", "-stf", f"{file}.csv", "-fd", "1"]
+        argv += ["-trace_rtt", "-rtt_freq", str(self.rate), "-trace_err", "-error_file", f"{file}.err", self.target]
+        process = self.place.start(PARTNER, argv, file.with_suffix(".out"))
+        try:
+            process.wait(limit_s + _GRACE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return _read(file, outcome)
+
+
+def _read(file: Path, outcome: Outcome) -> int:
+    """Add what a SIPp has written; how many sessions it began."""
+    last = _last_row(file.with_suffix(".csv"))
+    started, done = int(last.get("TotalCallCreated", 0)), int(last.get("SuccessfulCall(C)", 0))
+    failed = {
+        key.removeprefix("Failed").removesuffix("(C)"): int(value)
+        for key, value in last.items()
+        if key.startswith("Failed") and key.endswith("(C)") and key != "FailedCall(C)" and int(value)
+    }
+    outcome.started += started
+    outcome.done += done
+    outcome.cut += max(started - done - sum(failed.values()), 0)
+    for reason, count in failed.items():
+        outcome.failed[reason] = outcome.failed.get(reason, 0) + count
+    for waits in file.parent.glob(f"{file.name}_*_rtt.csv"):
+        for row in csv.reader(waits.read_text().splitlines()[1:], delimiter=";"):
+            outcome.waits_ms[row[2]].append(float(row[1]))
+    return started
+
+
+def _last_row(file: Path) -> Mapping[str, str]:
+    if not file.exists():
+        return {}
+    rows = list(csv.DictReader(file.read_text().splitlines(), delimiter=";"))
+    return rows[-1] if rows else {}
