@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
+from collections.abc import Mapping
 from functools import partial
 
 from sipmessage import URI, Request, Response
@@ -20,7 +22,8 @@ from lab.sip.transports import Transports
 
 # Tags of answers that the proxy gives itself: the ACK that comes for one ends here.
 _OWN_TAG = "sipproxy"
-_FLOW = ";flow="
+# Which connection a request came over; 0 for UDP.
+_FLOW = re.compile(r";flow=([0-9a-f]+)")
 
 
 class Proxy:
@@ -50,6 +53,11 @@ class Proxy:
         self._watch.cancel()
         if self._access:
             self._access.write()
+
+    @property
+    def living(self) -> Mapping[str, int]:
+        """The members that live: their name, and when they were started."""
+        return self._members.living
 
     # -- what comes in -------------------------------------------------------------------------------------------------
     def _receive(self, message: SipMessage, flow: Flow) -> None:
@@ -91,16 +99,14 @@ class Proxy:
             self._members.answered(response, flow)
             return
         own = via.pop(response)
-        if not self._is_own(own):
+        kept = _FLOW.search(own.parameters)
+        if not kept or not self._identity.has(own.host, own.port or 0):
             self._notices.warn("via", "CWSPX0008W: Invalid VIA header in SIP response message.")
             return
         target = via.answer_target(via.top(response))
-        kept = own.parameters.rpartition(_FLOW)[2]
-        over = self._flows.get(int(kept, 16)) if kept else None
-        self._send(response, flow, target, over)
-
-    def _is_own(self, own: via.Via) -> bool:
-        return _FLOW in own.parameters and self._identity.has(own.host, own.port or 0)
+        self.transports.send(response, target, over=self._flows.get(int(kept[1], 16)))
+        if self._access:
+            self._access.note(response, flow, target)
 
     def _answer(self, request: Request, flow: Flow, status: int, reason: str = "", retry_after_s: int = 0) -> None:
         if request.method == "ACK":
@@ -230,9 +236,4 @@ class Proxy:
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def _push(self, request: Request, flow: Flow, sent_by: tuple[str, int], transport: Transport) -> None:
-        via.push(request, transport, sent_by, f"{via.stateless_branch(request)}{_FLOW}{flow.connection:x}")
-
-    def _send(self, response: Response, flow: Flow, target: Target, over: Flow | None) -> None:
-        self.transports.send(response, target, over=over)
-        if self._access:
-            self._access.note(response, flow, target)
+        via.push(request, transport, sent_by, f"{via.stateless_branch(request)};flow={flow.connection:x}")

@@ -11,7 +11,7 @@ from lab.sip.address import Transport
 
 _TYPE = "{http://www.omg.org/XMI}type"
 _ID = "{http://www.omg.org/XMI}id"
-_TRANSPORTS: tuple[Transport, ...] = ("udp", "tcp", "tls")
+TRANSPORTS: tuple[Transport, ...] = ("udp", "tcp", "tls")
 _RETRY_AFTER_S = "5"
 _ACCESS_LOG_MB = "20"
 
@@ -45,7 +45,7 @@ def proxy_settings(document: str) -> ProxySettings:
             raise ValueError(f"{name} of the SIP proxy settings is no number: {value}")
         return int(value)
 
-    sprayers = {each: _sprayer(settings.find(f"{each}Sprayer"), custom, each) for each in _TRANSPORTS}
+    sprayers = {each: _sprayer(settings.find(f"{each}Sprayer"), custom, each) for each in TRANSPORTS}
     return ProxySettings(
         default_cluster=settings.get("defaultClusterName", ""),
         sprayers={transport: sprayer for transport, sprayer in sprayers.items() if sprayer},
