@@ -76,8 +76,8 @@ def _talk(target: Target, options: Mapping[str, Any]) -> tuple[Any, str]:
     stay_ms = options["stay"] * 1000
     talk = Talk(options, secrets.token_hex(8), options["timeout"] * 1000 - stay_ms, stay_ms)
     parameters: dict[str, Any] = {
-        "host": options["host"],
-        "port": options["port"],
+        "server": options["host"],
+        "server_port": options["port"],
         "transport": options["transport"],
         "address": options["listen_address"],
         "own_port": options["listen_port"],

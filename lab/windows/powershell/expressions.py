@@ -9,6 +9,7 @@ from lab.windows.powershell.casts import cast_to, is_instance, try_cast
 from lab.windows.powershell.conversions import parse_number, to_bool, to_string
 from lab.windows.powershell.dotnet.core import NetType, find_type
 from lab.windows.powershell.dotnet.exceptions import NetException
+from lab.windows.powershell.dotnet.reference import Reference
 from lab.windows.powershell.engine import Engine, evaluates
 from lab.windows.powershell.errors import PowerShellError, Refused, error
 from lab.windows.powershell.formatting import format_text
@@ -251,6 +252,10 @@ def _cast(engine: Engine, node: Node) -> Any:
     name = literal.text.strip()[1:-1].casefold()
     if name in ("ordered", "pscustomobject"):
         raise Refused(f"line {node.line}: PowerShell 2.0 does not know {literal.text}")
+    if name == "ref":
+        if operand.kind != "variable":
+            raise Refused(f"line {node.line}: {node.text}: a reference is to a variable")
+        return Reference(engine, operand.text)
     return cast_to(engine, type_of_literal(literal), engine.evaluate(operand))
 
 

@@ -16,17 +16,19 @@ from lab.windows.powershell.dotnet import (
     scalars,
     security,
     service_controller,
+    sockets,
     start_info,
     streams,
     strings,
     system,
     text,
     time,
+    tls,
     version,
 )
 
 REGISTERED = (
     adsi, arrays, content, enums, files, items, management, network, objects, output, process, properties,
-    registry_key, scalars, security, service_controller, start_info, streams, strings, system, system_cmdlets,
-    text, time, version,
+    registry_key, scalars, security, service_controller, sockets, start_info, streams, strings, system, system_cmdlets,
+    text, time, tls, version,
 )  # fmt: skip

@@ -1,15 +1,15 @@
 # A plain SIP talker: sends what it is given, answers what comes, prints both. Perl 5.8, nothing but what comes with it.
 #
-# $host, $port, $transport: whom to talk to; $address, $own_port: own place, '' and 0 for any; $advertised,
+# $server, $server_port, $transport: whom to talk to; $address, $own_port: own place, '' and 0 for any; $advertised,
 # $advertised_port: what to write instead of it; $timeout: seconds for everything; $openssl: the program for TLS.
 # @replies: `METHOD status reason`, what requests are answered. @exchanges: `when hop await for_ms until_ms text`:
 #   when: always, or the state of the first one: accepted, refused, pending (only provisional answers);
-#   hop: first ($host) or dialog (what the answer to the first one says);
+#   hop: first ($server) or dialog (what the answer to the first one says);
 #   await: `-`, `answer:METHOD` or `request:METHOD` (one that came since something was sent last);
 #   for_ms, until_ms: how long at most, the second counted from the start;
 #   text: Base64, or `-` to send nothing. \1name\1 in it is replaced: host, port, protocol, to, target, routes, length.
 #
-# Prints address=, port= (its own), target= (address of $host), then one event= line for all that happens:
+# Prints address=, port= (its own), target= (address of $server), then one event= line for all that happens:
 # `kind ms connection transport local peer text`, text in Base64 or `-`. Kinds: sent, resent, received, opened, accepted,
 # closed, failed, and done behind the last one.
 use strict;
@@ -250,7 +250,7 @@ sub answer {
     my $symmetric = $top =~ s/;\s*rport(?=\s*(?:;|$))/;rport=$port_seen/i;
     $top .= ";received=$host_seen" if $symmetric || !defined $by || $by ne $host_seen;
     my $to = header($text, 'To');
-    $to .= ';tag=' . substr(sprintf('%x%x', $$, $start * 1000), -12) if $to !~ /;\s*tag\s*=/i;
+    $to .= ';tag=' . sprintf('%x%x', $$, $start) if $to !~ /;\s*tag\s*=/i;
     my $reply = join "\r\n", "SIP/2.0 $line", (map { "Via: $_" } $top . $rest, @via),
         (map { "Record-Route: $_" } headers($text, 'Record-Route')), 'From: ' . header($text, 'From'), "To: $to",
         (map { "$_: " . header($text, $_) } 'Call-ID', 'CSeq'), 'Content-Length: 0', '', '';
@@ -266,10 +266,10 @@ sub answer {
 # -- what is sent -------------------------------------------------------------------------------------------------------
 sub next_hop {
     my ($hop) = @_;
-    return ($transport, $host, $port) if $hop eq 'first' || $dialog{hop} eq '';
+    return ($transport, $server, $server_port) if $hop eq 'first' || $dialog{hop} eq '';
     my ($secure, $name, $number, $more) =
         $dialog{hop} =~ /^sip(s?):(?:[^@]*@)?(\[[^\]]*\]|[^:;?]+)(?::(\d+))?(.*)$/i;
-    return ($transport, $host, $port) if !defined $name;
+    return ($transport, $server, $server_port) if !defined $name;
     my ($named) = $more =~ /;transport=(udp|tcp|tls)\b/i;
     my $way = $secure ? 'tls' : $named ? lc $named : $transport;
     return ($way, $name, $number || ($way eq 'tls' ? 5061 : 5060));
@@ -335,15 +335,15 @@ sub exchange {
 }
 
 # -- the talk -----------------------------------------------------------------------------------------------------------
-my $packed = inet_aton($host);
+my $packed = inet_aton($server);
 if (!$packed) {
-    print "unresolved=$host\n";
+    print "unresolved=$server\n";
     exit 0;
 }
 if ($address eq '') {
     # Connecting a datagram socket sends nothing and tells which way leads there.
-    my $way = IO::Socket::INET->new(Proto => 'udp', PeerAddr => inet_ntoa($packed), PeerPort => $port)
-        or die "no way leads to $host: $@\n";
+    my $way = IO::Socket::INET->new(Proto => 'udp', PeerAddr => inet_ntoa($packed), PeerPort => $server_port)
+        or die "no way leads to $server: $@\n";
     $address = inet_ntoa((sockaddr_in($way->sockname))[1]);
 }
 if ($transport eq 'udp') {

@@ -87,6 +87,7 @@ STATIC_MEMBERS: dict[str, str] = {
     "System.Management.Automation.MethodInvocationException": "",
     "System.Management.Automation.PSCustomObject": "",
     "System.Management.Automation.PSObject": "",
+    "System.Management.Automation.PSReference": "",
     "System.Management.Automation.ParameterBindingException": "",
     "System.Management.Automation.ParseException": "",
     "System.Management.Automation.RuntimeException": "",
@@ -97,9 +98,15 @@ STATIC_MEMBERS: dict[str, str] = {
     "System.Management.ManagementObject": "",
     "System.Math": "Abs Ceiling Floor Max Min Pow Round Truncate",
     "System.Net.Dns": "GetHostAddresses GetHostEntry GetHostName",
-    "System.Net.IPAddress": "Parse",
+    "System.Net.IPAddress": "Any Parse",
+    "System.Net.IPEndPoint": "",
+    "System.Net.Security.RemoteCertificateValidationCallback": "",
+    "System.Net.Security.SslStream": "",
+    "System.Net.Sockets.Socket": "Select",
     "System.Net.Sockets.SocketException": "",
     "System.Net.Sockets.TcpClient": "",
+    "System.Net.Sockets.TcpListener": "",
+    "System.Net.Sockets.UdpClient": "",
     "System.NotSupportedException": "",
     "System.NullReferenceException": "",
     "System.Object": "",
@@ -113,6 +120,7 @@ STATIC_MEMBERS: dict[str, str] = {
     "System.Security.AccessControl.FileSystemRights": "FullControl Modify Read ReadAndExecute Write",
     "System.Security.AccessControl.InheritanceFlags": "ContainerInherit None ObjectInherit",
     "System.Security.AccessControl.PropagationFlags": "InheritOnly NoPropagateInherit None",
+    "System.Security.Authentication.AuthenticationException": "",
     "System.Security.Cryptography.CryptographicException": "",
     "System.Security.Cryptography.MD5": "Create",
     "System.Security.Cryptography.MD5CryptoServiceProvider": "",
@@ -188,6 +196,7 @@ INSTANCE_MEMBERS: dict[str, str] = {
         "Path Put RefreshCache Remove SchemaClassName SetInfo SetPassword"
     ),
     "System.Exception": "ErrorCode InnerException Message NativeErrorCode StackTrace",
+    "System.IAsyncResult": "AsyncWaitHandle",
     "System.IO.FileSystemInfo": (
         "Attributes BaseName CreationTime Delete Directory DirectoryName Exists Extension FullName IsReadOnly "
         "LastWriteTime LastWriteTimeUtc Length Name PSChildName PSIsContainer PSParentPath PSPath Parent "
@@ -202,12 +211,20 @@ INSTANCE_MEMBERS: dict[str, str] = {
         "CategoryInfo ErrorDetails Exception FullyQualifiedErrorId InvocationInfo TargetObject"
     ),
     "System.Management.Automation.PSMemberSet": "Properties",
+    "System.Management.Automation.PSReference": "Value",
     "System.Management.Automation.PSVariable": "Name Value",
     "System.Management.Automation.ScriptBlock": "Invoke",
     "System.Management.ManagementObject": "Get GetRelated Put __CLASS __PATH",
     "System.Net.IPAddress": "AddressFamily IPAddressToString",
+    "System.Net.IPEndPoint": "Address Port",
     "System.Net.IPHostEntry": "AddressList HostName",
-    "System.Net.Sockets.TcpClient": "Close Connect Connected GetStream",
+    "System.Net.Security.SslStream": "AuthenticateAsClient",
+    "System.Net.Sockets.Socket": "LocalEndPoint RemoteEndPoint",
+    "System.Net.Sockets.TcpClient": (
+        "BeginConnect Client Close Connect Connected EndConnect GetStream ReceiveTimeout SendTimeout"
+    ),
+    "System.Net.Sockets.TcpListener": "AcceptTcpClient LocalEndpoint Server Start Stop",
+    "System.Net.Sockets.UdpClient": "Client Close Connect Receive Send",
     "System.Object": "CompareTo Equals GetHashCode GetType ToString",
     "System.OperatingSystem": "Platform ServicePack Version VersionString",
     "System.Security.AccessControl.FileSystemSecurity": (
@@ -233,6 +250,7 @@ INSTANCE_MEMBERS: dict[str, str] = {
     "System.Text.RegularExpressions.Match": "Groups Index Length Success Value",
     "System.Text.RegularExpressions.Regex": "IsMatch Match Matches Replace Split",
     "System.Text.StringBuilder": "Append AppendFormat AppendLine Length",
+    "System.Threading.WaitHandle": "WaitOne",
     "System.TimeSpan": "Days Hours Minutes Seconds TotalDays TotalHours TotalMilliseconds TotalMinutes TotalSeconds",
     "System.Type": "FullName Name",
     "System.Version": "Build Major Minor Revision",

@@ -91,6 +91,7 @@ ACCELERATORS = {
     "type": "System.Type", "adsi": "System.DirectoryServices.DirectoryEntry",
     "wmi": "System.Management.ManagementObject",
     "wmiclass": "System.Management.ManagementClass", "psobject": "System.Management.Automation.PSObject",
+    "ref": "System.Management.Automation.PSReference",
 }  # fmt: skip
 
 

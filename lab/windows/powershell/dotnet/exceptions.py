@@ -31,6 +31,7 @@ _BASES = {
     "System.ComponentModel.Win32Exception": "System.Runtime.InteropServices.ExternalException",
     "System.Runtime.InteropServices.ExternalException": "System.SystemException",
     "System.Runtime.InteropServices.COMException": "System.Runtime.InteropServices.ExternalException",
+    "System.Security.Authentication.AuthenticationException": "System.SystemException",
     "System.Security.Cryptography.CryptographicException": "System.SystemException",
     "System.Management.ManagementException": "System.SystemException",
     "System.Management.Automation.RuntimeException": "System.SystemException",

@@ -1,4 +1,4 @@
-"""System.Net: names, addresses, TCP connections."""
+"""System.Net: names, addresses, end points."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING, Any
 from lab.windows.powershell.conversions import to_string
 from lab.windows.powershell.dotnet.core import NetObject, method, net_type, prop
 from lab.windows.powershell.dotnet.exceptions import NetFailure
-from lab.windows.powershell.dotnet.streams import Stream
-from lab.windows.powershell.values import VOID
 
 if TYPE_CHECKING:
     from lab.windows.powershell.engine import Engine
 
 _SOCKET = "System.Net.Sockets.SocketException"
-_TIMEOUT_S = 21.0
-"""How long Windows tries to connect."""
 
 
 class Address(NetObject):
@@ -102,58 +98,49 @@ class AddressType:
             raise NetFailure("System.FormatException", "An invalid IP address was specified.") from None
         return Address(to_string(text))
 
-
-class TcpClient(NetObject):
-    """A TCP connection."""
-
-    type_name = "System.Net.Sockets.TcpClient"
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._socket: socket.socket | None = None
-
-    @method("Connect")
-    def connect(self, name: str, port: int) -> Any:
-        address = resolve(self._engine, name)
-        try:
-            self._socket = socket.create_connection((address, port), timeout=_TIMEOUT_S)
-        except TimeoutError:
-            message = (
-                f"A connection attempt failed because the connected party did not properly respond {address}:{port}"
-            )
-            raise NetFailure(_SOCKET, message, 10060) from None
-        except OSError:
-            message = f"No connection could be made because the target machine actively refused it {address}:{port}"
-            raise NetFailure(_SOCKET, message, 10061) from None
-        return VOID
-
-    @prop("Connected")
-    def is_connected(self) -> bool:
-        return self._socket is not None
-
-    @method("GetStream")
-    def get_stream(self) -> Stream:
-        if self._socket is None:
-            raise NetFailure(
-                "System.InvalidOperationException", "The operation is not allowed on non-connected sockets."
-            )
-        return Stream(self._socket.makefile("rwb", buffering=0), "System.Net.Sockets.NetworkStream")  # type: ignore[arg-type]
-
-    @method("Close")
-    def close(self) -> Any:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-        return VOID
+    @prop("Any")
+    @staticmethod
+    def any(_: Any) -> Address:
+        return Address("0.0.0.0")  # noqa: S104 - what the member is worth
 
 
-@net_type("System.Net.Sockets.TcpClient")
-class TcpClientType:
+class EndPoint(NetObject):
+    """IPEndPoint."""
+
+    type_name = "System.Net.IPEndPoint"
+
+    def __init__(self, address: Address, port: int) -> None:
+        self.address = address
+        self.port = port
+
+    def to_string(self) -> str:
+        return f"{self.address.text}:{self.port}"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """As Python's sockets want it."""
+        return self.address.text, self.port
+
+    @prop("Address")
+    def get_address(self) -> Address:
+        return self.address
+
+    @prop("Port")
+    def get_port(self) -> int:
+        return self.port
+
+
+@net_type("System.Net.IPEndPoint")
+class EndPointType:
     """Static members."""
 
     @staticmethod
-    def create(engine: Engine, name: str = "", port: int = 0) -> TcpClient:
-        client = TcpClient(engine)
-        if name:
-            client.connect(name, port)
-        return client
+    def create(_: Any, address: Any, port: int) -> EndPoint:
+        return EndPoint(need_address(address), port)
+
+
+def need_address(value: Any) -> Address:
+    """An argument that has to be an IPAddress; a text is none."""
+    if not isinstance(value, Address):
+        raise NetFailure("System.ArgumentException", f"Cannot convert '{to_string(value)}' to System.Net.IPAddress.")
+    return value
