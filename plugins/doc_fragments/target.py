@@ -66,6 +66,21 @@ attributes:
     support: full
 """
 
+    WINDOWS = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and tell what it would change.
+    support: full
+  diff_mode:
+    description: Shows what it changes, without secrets.
+    support: full
+  platform:
+    description: Needs PowerShell 2.0.
+    platforms: windows
+    support: full
+"""
+
     CONTROLLER = r"""
 options: {}
 attributes:

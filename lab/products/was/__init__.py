@@ -24,6 +24,7 @@ _MODULES = {
     "removenode": "servers.remove_node",
     "syncnode": "servers.sync_node",
     "cleanupnode": "servers.cleanup_node",
+    "wasservice": "servers.service",
 }
 
 

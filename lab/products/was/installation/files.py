@@ -46,6 +46,8 @@ def lay_root(installation: Installation) -> None:
     installation.file("java", "bin", java).write_text("", "utf-8")
     for name, program in ROOT_PROGRAMS.items():
         host.install_program(layout.join(host, root, "bin", layout.script(host, name)), f"was:{program}")
+    if host.platform == "windows":
+        host.install_program(layout.join(host, root, "bin", "WASService.exe"), "was:wasservice")
     uninstall = "uninstall.exe" if host.platform == "windows" else "uninstall"
     host.install_program(layout.join(host, root, "uninstall", uninstall), "was:uninstall")
     write_settings(host, layout.join(host, root, "bin"), {"WAS_HOME": root})

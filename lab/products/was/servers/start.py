@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Sequence
 
 from lab.host import Host
 from lab.products.was import layout
-from lab.products.was.servers import launch, running, server_index, tool
+from lab.products.was.servers import launch, running, server_index, service_list, tool
 from lab.products.was.servers.tool import Place, Refused, Report, Words
 
 TIMED_OUT = -2
 TIMEOUT_S = 1200
+_LOOK_S = 0.25
 _OPTIONS = {
     "-nowait": False,
     "-timeout": True,
@@ -98,6 +100,15 @@ def _start(where: Place, words: Words, name: str, report: Report) -> int:
         reason = f"ADMU3027E: An instance of the server may already be running: {name}"
         report.say(reason)
         raise Refused(f"{tool.EXITING}{reason}")
+    service = service_list.of_server(where.host, where.profile, name)
+    if service is not None:
+        report.say(
+            f"ADMU7701I: Because {name} is registered to run as a Windows Service, the request to start this server "
+            "will be completed by starting the associated Windows Service."
+        )
+        pid = _by_service(where, service, entry, timeout)
+        report.say(f"ADMU3000I: Server {name} open for e-business; process id is {pid}")
+        return 0
     status_port = words.number("-statusport", 0)
     try:
         launched = launch.launch(
@@ -118,6 +129,23 @@ def _start(where: Place, words: Words, name: str, report: Report) -> int:
         raise Refused("ADMU3060E: Timed out waiting for server initialization.", TIMED_OUT)
     report.say(f"ADMU3000I: Server {name} open for e-business; process id is {launched.pid}")
     return 0
+
+
+def _by_service(where: Place, service: str, entry: server_index.Entry, timeout: int) -> int:
+    """Start the service of a server and wait for the server; its process. Raises `Refused`."""
+    host, deadline = where.host, time.monotonic() + timeout
+    code, said, _ = host.run(["sc.exe", "start", service])
+    while code == 0 and time.monotonic() < deadline:
+        pid = running.pid(host, where.profile, entry.name)
+        if pid is not None and _in_use(entry.port("SOAP_CONNECTOR_ADDRESS")):
+            return pid
+        said = host.run(["sc.exe", "query", service])[1]
+        code = 1 if "STOPPED" in said else 0
+        time.sleep(_LOOK_S)
+    raise Refused(
+        f"ADMU7704E: Failed while trying to start the Windows Service associated with server: {entry.name}; probable "
+        f"error executing WASService.exe: {' '.join(said.split())}"
+    )
 
 
 def _in_use(port: int) -> bool:
