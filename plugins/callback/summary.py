@@ -12,6 +12,7 @@ description:
   - After a run, prints the duration of every stage (play), and what was changed on each host, by stage and role.
   - Stages that configure WebSphere come with the number of times that wsadmin was launched.
   - When a host failed, prints the failed task with its message, and the command that resumes the run.
+  - The last line is what the test cases of the stage verify came to.
   - Values of variables whose names begin with V(vault_) are masked, and extra variables are left out of the command.
 requirements:
   - Enable it with C(callbacks_enabled = sametime.gateway.summary) in C(ansible.cfg).
@@ -52,12 +53,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._count_launches(result.result)
+        self._note_closing(result.result)
         if result.is_changed():
             task = result.task
             self._summary.add_change(result.host.get_name(), _role(task), task.name or task.action)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         self._count_launches(result.result)
+        self._note_closing(result.result)
         if not ignore_errors:
             self._fail(result)
 
@@ -83,6 +86,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
         for each in result.get("results") or [result]:
             if isinstance(each, Mapping) and isinstance(each.get("launches"), int):
                 self._summary.add_launches(each["launches"])
+
+    def _note_closing(self, result: Mapping[str, Any]) -> None:
+        """What the module `verify_report` says in one line."""
+        if isinstance(result.get("closing"), str):
+            self._summary.close_with(result["closing"])
 
     def _fail(self, result: Any) -> None:
         name = result.host.get_name()

@@ -44,6 +44,7 @@ class Summary:
         self._stages: list[Stage] = []
         # The last one of a host only: an earlier one was dealt with, or the host would not have come to the last.
         self._failures: dict[str, Failure] = {}
+        self._closing = ""
 
     def start_stage(self, name: str, now: float) -> None:
         self._stages.append(Stage(name, now))
@@ -59,6 +60,10 @@ class Summary:
         """`for_all` tells that the task ran on this host in the name of all of them."""
         where = "all hosts" if for_all else host
         self._failures[host] = Failure(where, self._stages[-1].name, role, _bare(task, role), message)
+
+    def close_with(self, words: str) -> None:
+        """The last line of the summary."""
+        self._closing = words
 
     def text(self, *, hosts: Sequence[str], failed: Collection[str], now: float, check: bool, resume: str) -> str:
         """The whole summary. `hosts` are all hosts of the run, `failed` those that ended in failure; `check` tells
@@ -82,6 +87,8 @@ class Summary:
             lines += ["", "Failures", *(line for failure in failures for line in _failure(failure))]
         if resume:
             lines += ["", "Run again after the cure; what is done already stays as it is:", f"  {resume}"]
+        if self._closing:
+            lines += ["", self._closing]
         return "\n".join(lines)
 
     def _host(self, host: str, *, check: bool) -> list[str]:

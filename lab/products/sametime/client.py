@@ -2,14 +2,15 @@
 
     stclient USER presence CONTACT SECONDS [STATUS]
     stclient USER say CONTACT TEXT SECONDS
-    stclient USER inbox CONTACT
+    stclient USER inbox CONTACT [SECONDS]
     stclient USER compose CONTACT
     stclient USER close CONTACT
     stclient USER forget CONTACT
     stclient USER set STATUS
 
 It prints lines `key=value` and ends with 0 when it worked, 1 when it did not, 2 when it was not called so. `presence`
-waits until the contact's status is known, or until it is STATUS.
+waits until the contact's status is known, or until it is STATUS; `inbox` until there is a message, or the contact is
+typing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from lab.products.sametime.community import STATUSES
 _WORDS = {
     "presence": ("contact", "seconds", "[status]"),
     "say": ("contact", "text", "seconds"),
-    "inbox": ("contact",),
+    "inbox": ("contact", "[seconds]"),
     "compose": ("contact",),
     "close": ("contact",),
     "forget": ("contact",),
@@ -83,7 +84,7 @@ def request_of(arguments: Sequence[str]) -> dict[str, Any]:
         if "@" not in request.get(name, "@"):
             raise UsageError(f"{request[name]} is no address; wanted is name@domain")
     if "seconds" in request:
-        request["seconds"] = _seconds(request["seconds"])
+        request["seconds"] = _seconds(request["seconds"] or "0")
     return request
 
 

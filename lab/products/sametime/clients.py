@@ -63,8 +63,8 @@ def _say(board: Switchboard, pair: Pair, request: Mapping[str, Any]) -> Answer:
     return sent, said
 
 
-def _inbox(board: Switchboard, pair: Pair, _request: Mapping[str, Any]) -> Answer:
-    messages, typing = board.community.empty_inbox(*pair)
+def _inbox(board: Switchboard, pair: Pair, request: Mapping[str, Any]) -> Answer:
+    messages, typing = board.community.empty_inbox(pair, request["seconds"])
     return True, [*(("message", text) for text in messages), *([("typing", "yes")] if typing else [])]
 
 

@@ -16,6 +16,9 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 UNKNOWN: Status = "unknown"
 
+_REMEMBERED = 1000
+"""Contacts that nobody subscribes to are forgotten, the oldest first, when there are more."""
+
 
 class NobodyError(Exception):
     """The address is nobody of this community."""
@@ -86,18 +89,22 @@ class Community:
                 return status
             contact = self._contact((to, sender))
             contact.messages.append(text)
+            self._forget_oldest()
             contact.typing = False
+            self._changed.notify_all()
             return ""
 
     def note_typing(self, sender: str, to: str, *, active: bool) -> None:
         with self._changed:
             if to in self._people:
                 self._contact((to, sender)).typing = active
+                self._changed.notify_all()
 
-    def empty_inbox(self, user: str, contact: str) -> tuple[list[str], bool]:
-        """The messages that came since the last time, and whether the contact is typing."""
+    def empty_inbox(self, pair: Pair, seconds: float) -> tuple[list[str], bool]:
+        """The messages that came since the last time, and whether the contact is typing; waits for either."""
         with self._changed:
-            found = self._contact((user, contact))
+            self._wait(lambda: bool(self._contact(pair).messages or self._contact(pair).typing), seconds)
+            found = self._contact(pair)
             messages, found.messages = found.messages, []
             return messages, found.typing
 
@@ -148,7 +155,9 @@ class Community:
             status = self._contact(pair).status
             return status == wanted if wanted else status != UNKNOWN
 
-        return self._await(pair, known, seconds)
+        with self._changed:
+            self._wait(known, seconds)
+            return self._copy(pair)
 
     def pairs_of(self, gateway: str) -> list[Pair]:
         """The pairs that a member carries; of an empty name those that none does."""
@@ -161,6 +170,12 @@ class Community:
             for watchers in self._watchers.values():
                 watchers.discard(gateway)
 
+    def _forget_oldest(self) -> None:
+        if len(self._contacts) > _REMEMBERED:
+            oldest = next((pair for pair, contact in self._contacts.items() if not contact.subscribed), None)
+            if oldest:
+                del self._contacts[oldest]
+
     def _contact(self, pair: Pair) -> Contact:
         return self._contacts.setdefault(pair, Contact())
 
@@ -168,9 +183,8 @@ class Community:
         found = self._contact(pair)
         return Contact(found.gateway, found.subscribed, found.status, found.reason, found.code)
 
-    def _await(self, pair: Pair, ready: Callable[[], bool], seconds: float) -> Contact:
+    def _wait(self, ready: Callable[[], bool], seconds: float) -> None:
+        """For the holder of the lock."""
         deadline = time.monotonic() + seconds
-        with self._changed:
-            while not ready() and (left := deadline - time.monotonic()) > 0:
-                self._changed.wait(left)
-            return self._copy(pair)
+        while not ready() and (left := deadline - time.monotonic()) > 0:
+            self._changed.wait(left)

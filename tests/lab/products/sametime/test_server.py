@@ -157,6 +157,17 @@ def test_messages_go_out_and_come_in_once(place: Place, run: Run) -> None:
     assert run(f"{ALICE} inbox {BOB}") == (0, "typing=yes\n")
 
 
+def test_the_inbox_of_a_busy_person_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.products.sametime.community._REMEMBERED", 10)
+    community = Community({ALICE: "online"})
+    community.note_subscription((ALICE, BOB), "online", "", 200, accepted=True)
+    for number in range(30):
+        community.deliver(f"caller{number}@partner.example", ALICE, "hi")
+    assert community.empty_inbox((ALICE, "caller29@partner.example"), 0) == (["hi"], False)
+    assert community.empty_inbox((ALICE, "caller0@partner.example"), 0) == ([], False)
+    assert community.contact((ALICE, BOB)).status == "online"
+
+
 def test_who_is_not_there_gets_no_message(place: Place) -> None:
     member = place.member()
     for to, reason in ((AMY, "offline"), ("nobody@rtp.example", "unknown")):

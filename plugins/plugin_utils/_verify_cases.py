@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""Which test cases are run here, and what has to be done for each, stage by stage.
+
+A case is data: `id`, `group`, `title`, `expected`, `modes`, `steps`, and where due `transports`, `needs`, `disruptive`,
+`undo`. Its steps name people and places by what they are (`inside`, `outside_offline`, `public`, `partner_gateway`);
+the context says who and where that is. What it has to hold: the documentation of the filter `verify_selection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Case = Mapping[str, Any]
+Context = Mapping[str, Any]
+Stage = dict[str, Any]
+
+CASE_KEYS = frozenset(
+    {"id", "group", "title", "expected", "modes", "transports", "needs", "disruptive", "steps", "undo"}
+)
+REQUIRED = ("id", "group", "title", "expected", "modes", "steps")
+KINDS = ("person", "probe", "servers", "nat_proxy", "translations", "community", "cell", "router", "wait")
+"""The key by which a step tells what it is; each but `person` is a stage of its own."""
+
+WORDS = {
+    "presence": ("contact", "seconds", "status"),
+    "say": ("contact", "text", "seconds"),
+    "inbox": ("contact", "seconds"),
+    "compose": ("contact",),
+    "close": ("contact",),
+    "forget": ("contact",),
+    "set": ("status",),
+}
+"""What a client program is asked for, and the words behind it."""
+
+MODES = {
+    "both": "the SIP NAT proxy in front of WebSphere's SIP proxy",
+    "was": "WebSphere's SIP proxy alone",
+    "sipnat": "the SIP NAT proxy in front of a standalone gateway",
+}
+
+
+class CaseError(Exception):
+    """A case that cannot be understood; the words name it, its place and the cure."""
+
+
+def selection(catalogue: Sequence[Case], context: Context) -> list[dict[str, Any]]:
+    """Every case with `skip`, the reason why it is not run here, or nothing. Raises `CaseError`."""
+    known: set[str] = set()
+    for case in catalogue:
+        _check(case, known)
+        known.add(case["id"])
+    unknown = [name for name in context.get("only", []) if name not in known]
+    if unknown:
+        raise CaseError(f"verify_only: no such case: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    return [{**case, "skip": next(_reasons(case, context), "")} for case in catalogue]
+
+
+def stages(case: Case, context: Context) -> list[Stage]:
+    """What has to be done, in order: `{"kind": "client", "rounds": [...]}`, each round the calls of one host, or
+    `{"kind": <kind>, ...}` with what the step says, names replaced by what they mean here."""
+    found: list[Stage] = []
+    for step in case["steps"]:
+        kind = _kind(case, step)
+        if kind != "person":
+            found.append(_single(kind, step, context))
+            continue
+        if not found or found[-1]["kind"] != "client":
+            found.append({"kind": "client", "rounds": []})
+        rounds = found[-1]["rounds"]
+        person = context["people"][step["person"]]
+        if not rounds or rounds[-1]["host"] != person["host"]:
+            rounds.append({"host": person["host"], "program": person["program"], "calls": [], "patient": False})
+        rounds[-1]["calls"].append(_call(step, context))
+        rounds[-1]["patient"] |= bool(step.get("patient"))
+    return found
+
+
+# -- what a case is ----------------------------------------------------------------------------------------------------
+def _check(case: Case, known: set[str]) -> None:
+    name = case.get("id", "?")
+    missing = [key for key in REQUIRED if not case.get(key)]
+    strange = sorted(set(case) - CASE_KEYS)
+    if missing or strange:
+        raise CaseError(
+            f"case {name}: {', '.join(missing) or 'nothing'} missing, {', '.join(strange) or 'nothing'} strange"
+        )
+    if name in known:
+        raise CaseError(f"case {name}: there are two of that id; give each its own")
+    wrong = [mode for mode in case["modes"] if mode not in MODES]
+    if wrong:
+        raise CaseError(f"case {name}: {', '.join(wrong)} is no mode; there are {', '.join(MODES)}")
+    for step in case["steps"]:
+        if _kind(case, step) == "person" and step.get("does") not in WORDS:
+            raise CaseError(f"case {name}: a person does {step.get('does')!r}; there are {', '.join(WORDS)}")
+
+
+def _kind(case: Case, step: Mapping[str, Any]) -> str:
+    kinds = [kind for kind in KINDS if kind in step]
+    if len(kinds) != 1:
+        raise CaseError(f"case {case['id']}: step {dict(step)} has to have exactly one of {', '.join(KINDS)}")
+    return kinds[0]
+
+
+# -- why it is not run -------------------------------------------------------------------------------------------------
+def _reasons(case: Case, context: Context) -> Iterator[str]:
+    only = context.get("only", [])
+    if only and case["id"] not in only:
+        yield "not among verify_only"
+    if context["mode"] not in case["modes"]:
+        yield f"applies to {' and to '.join(MODES[mode] for mode in case['modes'])}; here is {MODES[context['mode']]}"
+    transports = case.get("transports", [])
+    if transports and context["transport"] not in transports:
+        yield f"applies to {' and '.join(transports)}; the plan of this site says {context['transport']}"
+    if case.get("disruptive") and not context["disruptive"]:
+        yield "interrupts the service: run with -e verify_disruptive=true"
+    for need in case.get("needs", []):
+        # A need that nobody knows is one that nobody meets.
+        reason = context["needs"].get(need, f"nothing here is known as {need}")
+        if reason:
+            yield reason
+    for step in case["steps"]:
+        yield from _missing(step, context)
+
+
+def _missing(step: Mapping[str, Any], context: Context) -> Iterator[str]:
+    for key in ("person", "contact", "sender", "recipient"):
+        name = step.get(key)
+        if name is None or (key != "person" and "@" in name):
+            continue
+        person = context["people"].get(name)
+        if person is None:
+            yield f"the inventory names no person for `{name}` (verify_people of a Sametime server)"
+        elif key == "person" and not person["found"]:
+            yield f"{person['host']} has no client program {person['program']} (verify_client)"
+    for key in ("from", "to"):
+        if key in step and step[key] not in context["places"]:
+            yield f"there is no {step[key].replace('_', ' ')} in this inventory"
+
+
+# -- what a step means here --------------------------------------------------------------------------------------------
+def _address(name: str, context: Context) -> str:
+    """Of a person of the tests; an address is what it is, with what stands for `{name}` in it."""
+    return str(_filled(name, context) if "@" in name else context["people"][name]["address"])
+
+
+def _call(step: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """A call of the client program: its words, and what is expected of it."""
+    values = {"seconds": context["seconds"], **step}
+    if "contact" in values:
+        values["contact"] = _address(values["contact"], context)
+    if "text" in values:
+        values["text"] = _text(values["text"], context)
+    words = [str(values[word]) for word in WORDS[step["does"]] if values.get(word) not in (None, "")]
+    expect = dict(_filled(step.get("expect", {}), context))
+    if "message" in expect:
+        expect["message"] = _text(expect["message"], context)
+    side = "out" if step["person"].startswith("inside") else "in"
+    person = _address(step["person"], context)
+    return {"words": [person, step["does"], *words], "expect": expect, "does": step["does"], "side": side}
+
+
+def _text(text: str, context: Context) -> str:
+    """A message is known again by the run: an old one in an inbox is not taken for it."""
+    return f"{text} ({context['run']})"
+
+
+def _single(kind: str, step: Mapping[str, Any], context: Context) -> Stage:
+    if kind != "probe":
+        return {"kind": kind, **step}
+    place, source = context["places"][step["to"]], context["places"][step["from"]]
+    options = {
+        "host": place["address"],
+        "port": step.get("port", place.get("port")),
+        "transport": step.get("transport", context["transport"]),
+        "method": step["probe"],
+        "sender": _address(step.get("sender", ""), context) if step.get("sender") else None,
+        "recipient": _address(step.get("recipient", ""), context) if step.get("recipient") else None,
+        "text": _text(step["text"], context) if step.get("text") else None,
+        "stay": step.get("stay"),
+        "timeout": step.get("timeout", context["seconds"]),
+        "inside": context["inside"] if step.get("outside", True) else [],
+        "expect": _filled(step.get("expect", {}), context),
+    }
+    return {
+        "kind": "probe",
+        "host": source["host"],
+        "options": {key: value for key, value in options.items() if value is not None},
+        "headers": _filled(step.get("headers", {}), context),
+    }
+
+
+def _filled(value: Any, context: Context) -> Any:
+    """`{public}` and its kin in expected texts: the addresses and ports that the plan has here."""
+    if isinstance(value, str):
+        for name, meaning in context["values"].items():
+            value = value.replace("{" + name + "}", str(meaning))
+        return value
+    if isinstance(value, Mapping):
+        return {key: _filled(item, context) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_filled(item, context) for item in value]
+    return value
