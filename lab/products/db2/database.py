@@ -83,8 +83,10 @@ class Database:
             'include:  "<space>".  SQLSTATE=42601'
         )
 
-    def rows(self, schema: str, table: str, columns: Sequence[str]) -> list[tuple[object, ...]]:
-        """Columns of a table in its schema, as far as the user may read it; raises `SqlError`."""
+    def rows(
+        self, schema: str, table: str, columns: Sequence[str], *, everything: bool = False
+    ) -> list[tuple[object, ...]]:
+        """Columns of a table in its schema, if the user may read it, or may read `everything`; raises `SqlError`."""
         names = [schema, table, *columns]
         if not all(re.fullmatch(_NAME, name) for name in names):
             raise SqlError(f"SQL0104N  An unexpected token was found in one of {', '.join(names)}.  SQLSTATE=42601")
@@ -97,7 +99,7 @@ class Database:
                 raise SqlError(
                     f'SQL0206N  "{fold(column)}" is not valid in the context where it is used.  SQLSTATE=42703'
                 )
-        if not self._may_read(fold(schema), fold(table)):
+        if not everything and not self._may_read(fold(schema), fold(table)):
             raise SqlError(
                 f'SQL0551N  "{self.schema}" does not have the privilege to perform operation "SELECT" on object \n'
                 f'"{fold(schema)}.{fold(table)}".  SQLSTATE=42501'

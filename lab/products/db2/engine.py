@@ -60,10 +60,10 @@ def answers(host: Host, instance: str, lines: Iterator[str]) -> Iterator[Mapping
         try:
             request = json.loads(line)
             if file is None:
-                file, user = _connect(host, instance, request), request["user"].upper()
+                file, user = _connect(host, instance, request), request["user"]
                 yield {"server": "DB2/NT" if host.platform == "windows" else "DB2/AIX64"}
             elif "table" in request:
-                yield {"rows": _rows(file, user, request["schema"], request["table"], request["columns"])}
+                yield {"rows": _rows(host, instance, file, user, request)}
             else:
                 yield {"count": _tables(file, request["tables"])}
         except SqlError as error:
@@ -101,10 +101,13 @@ def _tables(file: Path, schema: str) -> int:
     return int(str(rows.rows[0][0])) if rows else 0
 
 
-def _rows(file: Path, user: str, schema: str, table: str, columns: Sequence[str]) -> list[tuple[object, ...]]:
+def _rows(host: Host, instance: str, file: Path, user: str, request: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    account = host.account(user)
     opened = Database(file, user)
     try:
-        return opened.rows(schema, table, columns)
+        # SYSADM includes DBADM up to DB2 9.5.
+        everything = account is not None and manager.is_administrator(host, instance, account)
+        return opened.rows(request["schema"], request["table"], request["columns"], everything=everything)
     finally:
         opened.close()
 

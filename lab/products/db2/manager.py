@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.host import Host
+from lab.host import Account, Host
 from lab.products.db2 import memory, response
 
 STARTED = "SQL1063N  DB2START processing was successful."
@@ -43,7 +43,11 @@ def current(host: Host) -> str | None:
 
 def may_administer(host: Host, name: str) -> bool:
     """Whether the user of the program has SYSADM authority."""
-    user = host.user
+    return is_administrator(host, name, host.user)
+
+
+def is_administrator(host: Host, name: str, user: Account) -> bool:
+    """Whether a user has SYSADM authority over an instance."""
     if host.platform == "windows":
         return user.administrator
     group = memory.snapshot(host)["instances"][name]["config"]["SYSADM_GROUP"].casefold()
