@@ -21,6 +21,8 @@ from lab.sip.dialog import Dialog
 from lab.sip.headers import uri as uri_of
 from lab.sip.server import ServerTransaction
 
+# RFC 3428: a MESSAGE has none; in a BYE it means nothing.
+_WITH_CONTACT = ("INVITE", "SUBSCRIBE", "NOTIFY")
 TRANSPORTS: dict[str, Transport] = {"tcp": "tcp", "tls": "tls", "udp": "udp"}
 
 
@@ -154,7 +156,7 @@ class Core:
     def _complete(
         self, request: Request, transport: Transport, fields: Iterable[tuple[str, str]], body: Body | None
     ) -> Request:
-        if request.method != "BYE":
+        if request.method in _WITH_CONTACT:
             request.headers.set("Contact", self.identity.contact(transport))
         for name, value in fields:
             request.headers.set(name, value)
