@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import subprocess
 import time
 from collections.abc import Mapping
@@ -77,7 +78,9 @@ class Load:
         argv += ["-recv_timeout", str(_ANSWER_WITHIN_S * 1000), "-timeout", str(limit_s), "-nostdin", "-nd"]
         argv += ["-timer_resol", "1", "-trace_stat", "-stf", f"{file}.csv", "-fd", "1"]
         argv += ["-trace_rtt", "-rtt_freq", str(self.rate), "-trace_err", "-error_file", f"{file}.err", self.target]
-        process = self.place.start(PARTNER, argv, file.with_suffix(".out"))
+        # The file of response times has no option for its place.
+        words = ["/usr/bin/sh", "-c", f"cd {shlex.quote(str(folder))} && exec {shlex.join(argv)}"]
+        process = self.place.start(PARTNER, words, file.with_suffix(".out"))
         try:
             process.wait(limit_s + _GRACE_S)
         except subprocess.TimeoutExpired:

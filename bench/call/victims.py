@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from bench.call.place import Place
 
 _PIDS = "/usr/IBM/WebSphere/*/profiles/*/logs/{server}/{server}.pid"
-_POLL_S = 0.5
-_BACK_WITHIN_S = 90
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ def _server(name: str, host: str, server: str) -> Victim:
 VICTIMS = (
     _server("node", "stgpn1", "RTCGWServer"),
     _server("SIP proxy", "sipproxy1", "SIPProxyServer"),
+    # The System Resource Controller starts it again by itself.
+    Victim("SIP NAT proxy", "sipproxy1", "lssrc -s sipnat | sed -n '2s/.* \\([0-9][0-9]*\\) .*/\\1/p'", ""),
 )
 """Each is killed in a load of its own."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sipmessage import Request, Response
 
@@ -25,13 +25,14 @@ class ClientTransaction:
         over: Flow | None,
         *,
         timeout_s: float,
+        hop_fields: Sequence[str],
         ended: Callable[[], None],
     ) -> None:
         loop = asyncio.get_running_loop()
         self.request = request
         self.done: asyncio.Future[Response] = loop.create_future()
         self._transports, self._target, self._over = transports, target, over
-        self._timeout_s, self._ended = timeout_s, ended
+        self._timeout_s, self._hop_fields, self._ended = timeout_s, hop_fields, ended
         self._invite = request.method == "INVITE"
         self._reliable = target.transport != "udp"
         # Timers A and E: an INVITE is repeated at intervals that grow without bound.
@@ -100,8 +101,12 @@ class ClientTransaction:
         ack = Request("ACK", self.request.uri)
         ack.headers.set("Via", self.request.headers["Via"])
         ack.headers.set("Max-Forwards", "70")
-        for value in self.request.headers.getlist("Route"):
-            ack.headers.add("Route", value)
+        for route in self.request.headers.getlist("Route"):
+            ack.headers.add("Route", route)
+        for name in self._hop_fields:
+            value = self.request.headers.get(name)
+            if value is not None:
+                ack.headers.set(name, value)
         ack.headers.set("From", self.request.headers["From"])
         ack.headers.set("To", response.headers["To"])
         ack.headers.set("Call-ID", self.request.headers["Call-ID"])

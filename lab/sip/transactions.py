@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sipmessage import Request, Response
 
@@ -22,7 +22,8 @@ class Transactions:
 
     `sent_by(transport)` is host and port of our Via. `serve` gets new requests, and ACKs of 2xx; CANCEL is dealt with
     here. A request that the TU does not answer stays open until it does. `transports` are for end points; `timeout_s`
-    stands for 64*T1, 32 s in the RFC.
+    stands for 64*T1, 32 s in the RFC. `hop_fields` are a product's own header fields that say how a request leaves: the
+    ACK of a refused INVITE, which is made here, repeats them.
     """
 
     def __init__(
@@ -33,13 +34,15 @@ class Transactions:
         timeout_s: float = 8.0,
         connect_s: float = 4.0,
         client_tls: ssl.SSLContext | None = None,
+        hop_fields: Sequence[str] = (),
         malformed: Malformed | None = None,
         lost: Lost | None = None,
     ) -> None:
         self.transports = Transports(
             self._receive, malformed, lost=lost, client_tls=client_tls, connect_s=connect_s
         )  # fmt: skip
-        self._sent_by, self._serve, self._timeout_s = sent_by, serve, timeout_s
+        self._sent_by, self._serve = sent_by, serve
+        self._timeout_s, self._hop_fields = timeout_s, hop_fields
         self._malformed = malformed
         self._clients: dict[_Key, ClientTransaction] = {}
         self._invites: dict[_Key, ClientTransaction] = {}
@@ -64,7 +67,10 @@ class Transactions:
             if invite:
                 self._invites.pop(invite, None)
 
-        client = ClientTransaction(self.transports, request, target, over, timeout_s=self._timeout_s, ended=ended)
+        client = ClientTransaction(
+            self.transports, request, target, over,
+            timeout_s=self._timeout_s, hop_fields=self._hop_fields, ended=ended,
+        )  # fmt: skip
         self._clients[key] = client
         if invite:
             self._invites[invite] = client

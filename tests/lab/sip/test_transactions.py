@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sipmessage import Request, Response
@@ -27,12 +27,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Agent:
     """A user agent; `serve` answers, by default 200."""
 
-    def __init__(self, serve: Serve | None = None, timeout_s: float = 1.0) -> None:
+    def __init__(self, serve: Serve | None = None, timeout_s: float = 1.0, hop_fields: Sequence[str] = ()) -> None:
         self.served: list[ServerTransaction] = []
         self.place = Target("udp", LOOPBACK, 9)
         self._answer = serve or (lambda transaction: transaction.respond(200, contact=CONTACT))
         self.transactions = Transactions(
-            lambda _: (self.place.host, self.place.port), self._serve, timeout_s=timeout_s
+            lambda _: (self.place.host, self.place.port), self._serve, timeout_s=timeout_s, hop_fields=hop_fields
         )  # fmt: skip
 
     def _serve(self, transaction: ServerTransaction) -> None:
@@ -125,6 +125,28 @@ def test_a_refused_invite_is_acknowledged_and_no_longer_repeated() -> None:
         assert answer.code == 403
         await until(lambda: not bob.open)
         assert bob.methods == ["INVITE"]
+
+    run(talk())
+
+
+def test_the_ack_of_a_refused_invite_leaves_as_the_invite_did() -> None:
+    async def talk() -> None:
+        alice, bob = Agent(hop_fields=["IBM-PO", "IBM-Destination"]), Party()
+        target = await bob.listen("tcp")
+        invite = request("INVITE")
+        for name, value in (("IBM-PO", "0"), ("Route", "<sip:one;lr>"), ("Route", "<sip:two;lr>"), ("Subject", "x")):
+            invite.headers.add(name, value)
+        waiting = asyncio.ensure_future(alice.transactions.request(invite, target))
+        seen, flow = await bob.next()
+        assert isinstance(seen, Request)
+        bob.transports.send(responses.answer(seen, 403, to_tag="of-bob"), target, over=flow)
+        await waiting
+        ack, _ = await bob.next(2)
+        fields = ack.headers
+        assert (fields["CSeq"], fields["IBM-PO"], fields["Via"]) == ("1 ACK", "0", seen.headers["Via"])
+        assert fields.getlist("Route") == ["<sip:one;lr>", "<sip:two;lr>"]
+        assert fields["To"].endswith(";tag=of-bob")
+        assert not {"Subject", "Contact", "IBM-Destination"} & set(fields.keys())
 
     run(talk())
 
