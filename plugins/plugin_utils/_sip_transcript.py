@@ -19,7 +19,7 @@ _FIELDS = 7
 @dataclass(frozen=True)
 class Event:
     """One thing that happened. `at_ms` since the start, `local` and `peer` as `address:port` or `-`; `message` of what
-    was sent, sent again or received, `text` of anything else."""
+    was sent, sent again, not sent or received, `text` of anything else."""
 
     kind: str
     at_ms: float
@@ -68,7 +68,7 @@ class Transcript:
 
     @property
     def messages(self) -> list[Event]:
-        return [event for event in self.events if event.message is not None]
+        return [event for event in self.events if event.message is not None and event.kind != "unsent"]
 
     def received(self) -> Iterator[tuple[int, Event, Message]]:
         """What came, with its place among all messages."""
@@ -102,16 +102,21 @@ class Transcript:
         """Connections that others opened to the probe."""
         return {event.connection for event in self.events if event.kind == "accepted"}
 
-    def steps(self, first: str) -> list[Step]:
-        """Every request of ours but ACK; `first` is the method of the one that begins the talk, if it was ever sent."""
-        steps = [
-            self._step(event, event.message)
-            for event in self.events
-            if event.kind == "sent" and event.message and event.message.status == 0 and event.message.method != "ACK"
+    def steps(self) -> list[Step]:
+        """Every request of ours but ACK, sent or not."""
+        return [
+            self._step(place, event, event.message)
+            for place, event in enumerate(self.events)
+            if event.kind in ("sent", "unsent")
+            and event.message
+            and event.message.status == 0
+            and event.message.method != "ACK"
         ]
-        return steps or [Step(first, 0, self._why_not(), 0.0)]
 
-    def _step(self, sent: Event, request: Message) -> Step:
+    def _step(self, place: int, sent: Event, request: Message) -> Step:
+        if sent.kind == "unsent":
+            failures = [event for event in self.events[:place] if event.kind == "failed"]
+            return Step(request.method, 0, f"{failures[-1].peer}: {failures[-1].text}", 0.0)
         answers = [
             (event.at_ms - sent.at_ms, message)
             for _place, event, message in self.received()
@@ -122,17 +127,11 @@ class Transcript:
                 return Step(request.method, answer.status, answer.reason, round(after, 1))
         if answers:
             return Step(request.method, 0, f"nothing but {answers[-1][1].start_line}", 0.0)
-        return Step(request.method, 0, self._why_not(), 0.0)
-
-    def _why_not(self) -> str:
-        for event in self.events:
-            if event.kind == "failed":
-                return f"{event.peer}: {event.text}"
-        for event in self.events:
-            if event.kind == "closed" and event.connection not in self.accepted_connections():
+        for event in self.events[place:]:
+            if event.kind == "closed" and event.connection == sent.connection:
                 why = event.text or self._complaint
-                return f"{event.peer} closed the connection" + (f": {why}" if why else "")
-        return "no answer"
+                return Step(request.method, 0, f"{event.peer} closed the connection" + (f": {why}" if why else ""), 0.0)
+        return Step(request.method, 0, "no answer", 0.0)
 
 
 def read_transcript(outcome: Outcome) -> Transcript:
@@ -145,6 +144,6 @@ def read_transcript(outcome: Outcome) -> Transcript:
 def _event(fields: list[str]) -> Event:
     kind, at_ms, connection, transport, local, peer, coded = fields
     raw = b"" if coded == "-" else base64.b64decode(coded)
-    message = parse_message(raw) if kind in ("sent", "resent", "received") else None
+    message = parse_message(raw) if kind in ("sent", "resent", "unsent", "received") else None
     text = "" if message else " ".join(raw.decode("utf-8", "replace").split())
     return Event(kind, float(at_ms), int(connection), transport, local, peer, text, message)

@@ -15,6 +15,9 @@ from ._sip_transcript import Step, Transcript
 
 _BASIC = re.compile(r"<(?:\w+:)?basic>\s*(\w+)\s*</")
 
+# Where answers repeat what the probe wrote.
+_ECHOED = frozenset(("Call-ID", "From", "Request-URI", "To", "Via"))
+
 
 def addresses_seen(transcript: Transcript, own: str) -> dict[str, list[str]]:
     """Hosts by header, `Request-URI`, `SDP`, `body` and `peer`, each sorted, without what the probe itself wrote."""
@@ -42,7 +45,7 @@ def inside_seen(transcript: Transcript, own: str, inside: Sequence[str]) -> list
 def _sightings(transcript: Transcript, own: str) -> Iterator[tuple[int, str, str]]:
     for place, event, message in transcript.received():
         for where, host in message.hosts():
-            if host != own:
+            if host != own or where not in _ECHOED:
                 yield place, where, host
         yield place, "peer", event.peer.rpartition(":")[0]
 

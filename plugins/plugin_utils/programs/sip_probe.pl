@@ -11,7 +11,7 @@
 #
 # Prints address=, port= (its own), target= (address of $server), then one event= line for all that happens:
 # `kind ms connection transport local peer text`, text in Base64 or `-`. Kinds: sent, resent, received, opened, accepted,
-# closed, failed, and done behind the last one.
+# closed, failed (why something could not be done), unsent (what therefore was not), and done behind the last one.
 use strict;
 use warnings;
 use IO::Select;
@@ -27,6 +27,7 @@ my %connections;
 my $connections = 0;
 my $select = IO::Select->new;
 my ($listener, $datagrams);
+my %nowhere = (number => 0, transport => $transport, local => '-', peer => '-');
 my %dialog = (to => '', target => '', routes => '', hop => '');
 my ($first, $state, $acknowledged) = ('', 'silent', undef);
 my (%final, %came);
@@ -315,8 +316,11 @@ sub exchange {
         $key = key($text);
         $first ||= $key;
         %came = ();
-        my $connection = connect_to($way, $name, $number) or return;
-        put($connection, $text, 'sent') or return;
+        my $connection = connect_to($way, $name, $number);
+        if (!$connection || !put($connection, $text, 'sent')) {
+            event('unsent', \%nowhere, $text);
+            return;
+        }
         $acknowledged = [$connection, $text] if $text =~ /^ACK /;
         $again = sub { put($connection, $text, 'resent') if $key ne $first || $state ne 'pending' } if $way eq 'udp';
     }
@@ -363,4 +367,4 @@ foreach my $exchange (@exchanges) {
     exchange($exchange);
 }
 kill 'TERM', grep { $_ } map { $_->{pid} } values %connections;
-event('done', {number => 0, transport => $transport, local => '-', peer => '-'}, '');
+event('done', \%nowhere, '');

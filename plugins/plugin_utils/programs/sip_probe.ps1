@@ -7,6 +7,7 @@ $end = $timeout * 1000
 $blank_line = "`r`n`r`n"
 $mark = [string][char]1
 $short = @{ 'Via' = 'v'; 'From' = 'f'; 'To' = 't'; 'Call-ID' = 'i'; 'Contact' = 'm'; 'Content-Length' = 'l' }
+$nowhere = @{ 'number' = 0; 'transport' = $transport; 'local' = '-'; 'peer' = '-' }
 $dialog = @{ 'to' = ''; 'target' = ''; 'routes' = ''; 'hop' = '' }
 $talk = @{ 'state' = 'silent'; 'first' = ''; 'confirmed' = $null; 'opened' = 0; 'datagrams' = $null; 'listener' = $null;
     'tag' = [Guid]::NewGuid().ToString().Substring(0, 8) }
@@ -422,10 +423,12 @@ function Invoke-Exchange($line) {
         }
         $came.Clear()
         $connection = Connect-To $to.way $to.name $to.number
-        if (-not $connection) {
-            return
+        $done = $false
+        if ($connection) {
+            $done = Send-Text $connection $text 'sent'
         }
-        if (-not (Send-Text $connection $text 'sent')) {
+        if (-not $done) {
+            Show 'unsent' $nowhere $text
             return
         }
         $sent = @{ 'connection' = $connection; 'text' = $text; 'key' = $key }
@@ -490,4 +493,4 @@ foreach ($connection in $open.ToArray()) {
     $connection.stream.Close()
     $connection.client.Close()
 }
-Show 'done' @{ 'number' = 0; 'transport' = $transport; 'local' = '-'; 'peer' = '-' } ''
+Show 'done' $nowhere ''

@@ -14,7 +14,6 @@ from lab.windows.powershell.dotnet.core import NetObject, method, net_type, prop
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.dotnet.network import Address, EndPoint, need_address, resolve
 from lab.windows.powershell.dotnet.reference import Reference
-from lab.windows.powershell.dotnet.streams import Stream
 from lab.windows.powershell.values import VOID
 
 if TYPE_CHECKING:
@@ -105,11 +104,13 @@ class SocketType:
         return VOID
 
 
-class NetworkStream(Stream):
+class NetworkStream(NetObject):
     """What a TcpClient reads and writes."""
 
-    def __init__(self, engine: Engine, owner: Socket, type_name: str = "System.Net.Sockets.NetworkStream") -> None:
-        super().__init__(owner.raw.makefile("rwb", buffering=0), type_name)  # type: ignore[arg-type]
+    type_name = "System.Net.Sockets.NetworkStream"
+    base_types = ("System.IO.Stream",)
+
+    def __init__(self, engine: Engine, owner: Socket) -> None:
         self.engine = engine
         self.owner = owner
 
@@ -130,9 +131,12 @@ class NetworkStream(Stream):
             raise _broken("write data to", failure) from None
         return VOID
 
+    @method("Flush")
+    def flush(self) -> Any:
+        return VOID
+
     @method("Close", "Dispose")
     def close(self) -> Any:
-        self.content.close()
         self.owner.raw.close()
         return VOID
 
@@ -255,7 +259,7 @@ class TcpClient(NetObject):
         self._socket.raw.settimeout(max(self._timeouts.values()) / 1000 or None)
 
     @method("GetStream")
-    def get_stream(self) -> Stream:
+    def get_stream(self) -> NetworkStream:
         if not self._connected:
             raise NetFailure(
                 "System.InvalidOperationException", "The operation is not allowed on non-connected sockets."

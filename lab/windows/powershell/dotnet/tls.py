@@ -44,8 +44,10 @@ class ValidationType:
 class SslStream(NetworkStream):
     """TLS over a NetworkStream."""
 
+    type_name = "System.Net.Security.SslStream"
+
     def __init__(self, engine: Engine, inner: NetworkStream, validation: Validation | None) -> None:
-        super().__init__(engine, inner.owner, "System.Net.Security.SslStream")
+        super().__init__(engine, inner.owner)
         self._validation = validation
 
     @method("AuthenticateAsClient")
@@ -55,7 +57,6 @@ class SslStream(NetworkStream):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.maximum_version = ssl.TLSVersion.TLSv1_2
-        self.content.close()
         try:
             self.owner.raw = context.wrap_socket(self.owner.raw)
         except OSError as failure:
