@@ -26,6 +26,10 @@ def verify_stages(case: Mapping[str, Any], context: Mapping[str, Any]) -> list[d
         raise AnsibleFilterError(f"verify_stages: {error}") from error
 
 
+def verify_undo(case: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    return _verify_cases.community_undo(case, before)
+
+
 def verify_judged(result: Mapping[str, Any], stage: Mapping[str, Any]) -> list[dict[str, Any]]:
     judge = {"client": _verify_judge.client, "probe": _verify_judge.probe}[stage["kind"]]
     return judge(stage, result)
@@ -38,5 +42,6 @@ class FilterModule:
         return {
             "verify_selection": verify_selection,
             "verify_stages": verify_stages,
+            "verify_undo": verify_undo,
             "verify_judged": verify_judged,
         }

@@ -78,6 +78,22 @@ def stages(case: Case, context: Context) -> list[Stage]:
     return found
 
 
+def community_undo(case: Case, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What takes back the changes that a case makes in the gateway's database; `before` is the state of
+    `stgw_community` from before, and what the case names in it comes back as it was."""
+    changed = [step for step in case["steps"] if "community" in step]
+    properties = {name for step in changed for name in step.get("properties", {})}
+    known = before["communities"]
+    return {
+        "properties": {name: before["properties"].get(name) for name in sorted(properties)},
+        "communities": [
+            {"name": name, "users": known[name]["users"], "excluded_users": known[name]["excluded_users"]}
+            for name in sorted(known)
+            if known[name]["type"] != "local" and any(step.get("communities") for step in changed)
+        ],
+    }
+
+
 # -- what a case is ----------------------------------------------------------------------------------------------------
 def _check(case: Case, known: set[str]) -> None:
     name = case.get("id", "?")
@@ -169,7 +185,7 @@ def _text(text: str, context: Context) -> str:
 
 def _single(kind: str, step: Mapping[str, Any], context: Context) -> Stage:
     if kind != "probe":
-        return {"kind": kind, **step}
+        return {"kind": kind, **_filled(step, context)}
     place, source = context["places"][step["to"]], context["places"][step["from"]]
     options = {
         "host": place["address"],
@@ -189,13 +205,15 @@ def _single(kind: str, step: Mapping[str, Any], context: Context) -> Stage:
         "host": source["host"],
         "options": {key: value for key, value in options.items() if value is not None},
         "headers": _filled(step.get("headers", {}), context),
+        "patient": bool(step.get("patient")),
     }
 
 
 def _filled(value: Any, context: Context) -> Any:
-    """`{public}` and its kin in expected texts: the addresses and ports that the plan has here."""
+    """`{public_name}` and its kin in texts: the names and ports that the plan has here, and the people's addresses."""
     if isinstance(value, str):
-        for name, meaning in context["values"].items():
+        people = {name: person["address"] for name, person in context["people"].items()}
+        for name, meaning in {**people, **context["values"]}.items():
             value = value.replace("{" + name + "}", str(meaning))
         return value
     if isinstance(value, Mapping):

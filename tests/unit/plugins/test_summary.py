@@ -41,6 +41,13 @@ def test_stages_and_hosts(summary: Summary) -> None:
     ]
 
 
+def test_what_the_test_cases_came_to_is_the_last_line(summary: Summary) -> None:
+    summary.close_with("exchanged both ways")
+    for resume in ("", "ansible-playbook site.yml"):
+        text = summary.text(hosts=["db2srv1"], failed=(), now=200.0, check=False, resume=resume)
+        assert text.splitlines()[-2:] == ["", "exchanged both ways"]
+
+
 def test_launches_of_wsadmin_are_counted_where_they_could_be() -> None:
     summary = Summary()
     for name, counts in (("Databases", []), ("Cluster", [1, 0]), ("Proxies", [0])):
