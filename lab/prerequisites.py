@@ -21,6 +21,8 @@ _IN_USR = {
     "/usr/bin/ksh93": "ksh",
     "/usr/bin/su": "util-linux",
     "/usr/bin/openssl": "openssl",
+    # Debian's smallest Perl lacks modules that AIX has.
+    "/usr/bin/corelist": "perl",
     "/usr/sbin/sshd": "openssh-server",
     "/usr/sbin/nft": "nftables",
     "/usr/sbin/iptables-nft-restore": "iptables",
