@@ -25,6 +25,14 @@ from tests.site.conftest import Site
         pytest.param("ldapsrv1", "itds_version", "5.2", "5.2", id="unknown-version-of-the-directory"),
         pytest.param("ldapsrv1", "itds_encryption_seed", "tooshort", "12", id="seed-too-short"),
         pytest.param("db2srv1", "vault_db2_instance_password", "", "vault_db2_instance_password", id="secret-missing"),
+        pytest.param("stgw2", "gateway_licence", "", "ACCEPT", id="gateway-licence-missing"),
+        pytest.param(
+            "db2srv1",
+            "stgw_communities",
+            {"partner": {"port": 5060}},
+            "contradicts the NAT plan",
+            id="community-elsewhere",
+        ),
         pytest.param(
             "natrouter,stgdm1", "nat_router_outside_interface", "", "not the name of an interface", id="no-interface"
         ),

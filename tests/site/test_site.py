@@ -18,7 +18,8 @@ from tests.site.conftest import CELL_ROW, Run, Site
 from tests.site.watch import ArgumentWatch
 
 CELL = {"stgdm1", "stgpn1", "stgsn1", "sipproxy1"}
-SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2", "natrouter"} | CELL
+STANDALONE = "stgw2"
+SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2", "natrouter", STANDALONE} | CELL
 """The hosts that the stages so far have work for."""
 
 RUNNING = {
@@ -101,7 +102,8 @@ def _fingerprints(folder: Path) -> dict[str, str]:
 def test_a_dry_run_on_fresh_hosts_runs_to_the_end_and_lists_the_changes(runs: Runs) -> None:
     assert runs.dry.rc == 0, runs.dry.output
     assert set(runs.dry.changed()) == SERVERS
-    for product in ("DB2 9.1", "Tivoli Directory Server", "STGW", "o=rtp,c=us", "SametimeGatewayCluster"):
+    products = ("DB2 9.1", "Tivoli Directory Server", "STGW", "o=rtp,c=us", "SametimeGatewayCluster", "partner.example")
+    for product in products:
         assert product in runs.dry.output
 
 
@@ -168,6 +170,25 @@ def test_the_run_ends_with_the_state_of_the_cell(site: Site, runs: Runs) -> None
         assert [port for port in ports if not re.search(rf"\.{port} .*LISTEN", listening)] == [], name
 
 
+@pytest.mark.usefixtures("runs")
+def test_the_standalone_gateway_runs_as_a_service(site: Site) -> None:
+    listening = site.lab.ok("exec", STANDALONE, "netstat", "-an")
+    assert [port for port in (5060, 5061, 8880, 9060) if not re.search(rf":{port} .*LISTENING", listening)] == []
+    service = site.lab.ok("exec", STANDALONE, "sc", "query", "IBMWAS61Service - rtcgw")
+    assert "RUNNING" in service
+
+
+def test_the_communities_say_what_the_plan_says(runs: Runs) -> None:
+    changes = runs.first.output.partition("PLAY [Communities]")[2].partition("PLAY [")[0]
+    # Behind its SIP NAT proxy the cluster names the inside of that, the partner the cluster's public side.
+    assert set(re.findall(r"^\+    host: (\S+)\n\+    port: (\d+)$", changes, re.MULTILINE)) == {
+        ("stsrv1.rtp.example", "1516"),
+        ("sipproxy1.rtp.example", "5062"),
+        ("stsrv2.partner.example", "1516"),
+        ("rtp_nat.ibm.com", "5062"),
+    }
+
+
 def test_no_process_ever_had_a_secret_among_its_arguments(runs: Runs) -> None:
     assert runs.watch.seen > 100
     assert runs.watch.exposed == set()
@@ -199,9 +220,10 @@ def test_websphere_keeps_the_password_that_it_needs_itself(site: Site) -> None:
     """A data source logs in by an alias, whose password stands in security.xml in a form that only looks unreadable: so
     WebSphere 6.1 keeps it, and gives it to every node of the cell. Nothing else may be kept like that."""
     found = _holders(site, {name: [_xor(secret).encode()] for name, secret in site.secrets().items()})
-    assert {name for name, _ in found} == {"vault_db2_instance_password"}
+    of_hosts = {(name, path.partition("/")[0] in CELL) for name, path in found}
+    assert of_hosts == {("vault_db2_instance_password", True), ("vault_db2_windows_password", False)}
     assert [path for _, path in found if not re.search(r"/config/(backup/base/)?cells/\w+/security\.xml$", path)] == []
-    assert {path.partition("/")[0] for _, path in found} == CELL
+    assert {path.partition("/")[0] for _, path in found} == CELL | {STANDALONE}
 
 
 def _xor(secret: str) -> str:
