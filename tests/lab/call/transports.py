@@ -1,0 +1,39 @@
+"""The transport that both sites of a deployed scenario speak, changed as an operator would: by the inventory."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from certificates import Authority
+
+from tests.lab import gateway_cell
+from tests.lab.conftest import Lab
+
+# As the inventory of TLS has it.
+_FOLDER = "etc/sipnat-call"
+
+
+def speak(lab: Lab, transport: str) -> None:
+    """Have the NAT plan, the router, the SIP NAT proxy, the cell and the communities of both sites say so."""
+    over = [] if transport == "tcp" else ["-i", f"tests/inventories/{transport}"]
+    stages = ["playbooks/nat.yml", "playbooks/communities.yml"]
+    played = gateway_cell.ansible_playbook(
+        lab, *stages, "-i", "inventories/rtp", *over, "-i", str(lab.settings.overlay), "--limit", "!ldap_servers"
+    )
+    assert played.rc == 0, played.shown
+
+
+def certify(lab: Lab, folder: Path) -> Path:
+    """Certificates of one authority for the SIP NAT proxy, which has them then, and for the partner: a folder."""
+    authority = Authority(folder)
+    public = authority.issue("rtp_nat.ibm.com")
+    partner = authority.issue("stgw2.partner.example", "9.42.124.60")
+    (folder / "partner.pem").write_text("".join(Path(file).read_text() for file in partner))
+    place = lab.settings.hosts / "sipproxy1/disk" / _FOLDER
+    place.mkdir(exist_ok=True)
+    # The account of the proxy reads them.
+    for source, name in ((public[0], "public.crt"), (public[1], "public.key"), (str(authority.file), "ca.crt")):
+        shutil.copy(source, place / name)
+        (place / name).chmod(0o644)
+    return folder
