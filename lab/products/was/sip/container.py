@@ -64,7 +64,8 @@ class Container:
         self._numbers = itertools.count(1)
         self._notices = Notices(server.log, "SipContainer")
         self._transactions = Transactions(
-            self._sent_by, self._serve, client_tls=client_tls, malformed=self._malformed
+            self._sent_by, self._serve, client_tls=client_tls, malformed=self._malformed,
+            hop_fields=(rules.PREFERRED_OUTBOUND, rules.DESTINATION),
         )  # fmt: skip
         self.transports = self._transactions.transports
         self._upstream = Upstream(self.transports.flow_alive)

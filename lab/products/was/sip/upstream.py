@@ -69,9 +69,12 @@ class Upstream:
         )
 
     def _living(self, proxy: _Greeted) -> Mapping[Transport, Flow]:
+        """What it is reached by. UDP tells nothing: a SIP proxy whose connections have all ended is gone."""
         now = time.monotonic()
-        return {
+        living = {
             transport: flow
             for transport, flow in proxy.flows.items()
             if self._alive(flow) and now - proxy.last[transport] < _FORGOTTEN_AFTER_S
         }
+        had_connections = any(flow.connection for flow in proxy.flows.values())
+        return living if not had_connections or any(flow.connection for flow in living.values()) else {}

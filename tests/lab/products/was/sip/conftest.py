@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,19 @@ from lab.products.was.sip.container import Container
 from tests.lab.products.was.sip.site import Echo, Site
 
 
+@pytest.fixture(scope="session")
+def laid(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The cell: it takes a second to lay one."""
+    return Site(tmp_path_factory.mktemp("site"))
+
+
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """A cell whose members have an application that says yes."""
-    made = Site(tmp_path)
+def site(laid: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A new cell whose members have an application that says yes."""
+    laid.renew()
 
     def application(server: Runtime) -> Callable[[Container], Echo]:
-        def open_application(container: Container) -> Echo:
-            return made.apps.setdefault(server.node, Echo(container))
-
-        return open_application
+        return lambda container: laid.apps.setdefault(server.node, Echo(container))
 
     monkeypatch.setattr(assembly, "_application", application)
-    return made
+    return laid

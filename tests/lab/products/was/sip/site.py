@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import socket
 import ssl
 from collections.abc import Collection, Coroutine
@@ -11,8 +12,10 @@ from typing import Any
 
 from sipmessage import URI, Request, Response
 
+from lab.products.was.admin.task import AdminTask
 from lab.products.was.installation import product
 from lab.products.was.layout import Installation
+from lab.products.was.model.workspace import Workspace
 from lab.products.was.servers import server_index
 from lab.products.was.servers.logs import SystemOut, folder
 from lab.products.was.servers.runtime import Runtime
@@ -32,7 +35,7 @@ CLUSTER, SERVER, PROXY = "X", "RTCGWServer", "P"
 SPRAYER = "rtp_natpool1.ibm.com"
 # The nodes' own addresses, and what a sprayer's name leads to.
 NAMES = {"n.example.com": "127.0.0.1", "m.example.com": "127.0.0.2", SPRAYER: "127.0.0.46"}
-_SIP = {"SIP_DEFAULTHOST": ("tcp", "udp"), "SIP_DEFAULTHOST_SECURE": ("tls",)}
+SIP = ("SIP_DEFAULTHOST", "SIP_DEFAULTHOST_SECURE")
 
 
 class Echo:
@@ -65,14 +68,26 @@ class Site:
         )
         task("createClusterMember", f"[-clusterName {CLUSTER} -memberConfig [[M {SERVER} 2 false false]]]")
         task("createProxyServer", "N", f"[-name {PROXY} -templateName sip_proxy_server]")
-        self.ports = {(node, name): self._port(node, name) for node, name in _places()}
+        self.ports = {(node, name): self.give_port(node, server, name) for node, server, name in _places()}
         self.set(default_cluster=CLUSTER)
         self.running: list[assembly.Service] = []
         self.apps: dict[str, Echo] = {}
+        self._original = path / "original"
+        shutil.copytree(self.cell.profile.file(), self._original)
 
-    def _port(self, node: str, end_point: str) -> int:
+    def renew(self) -> None:
+        """Make it what it was at first."""
+        profile = self.cell.profile
+        shutil.rmtree(profile.file())
+        shutil.copytree(self._original, profile.file())
+        self.cell.workspace = Workspace(profile.config)
+        self.cell.admin_task = AdminTask(self.cell.workspace, self.cell.host, profile, None)
+        self.running.clear()
+        self.apps.clear()
+
+    def give_port(self, node: str, server: str, end_point: str) -> int:
+        """Have an end point listen at a free port: that."""
         port = free_port(NAMES[f"{node.lower()}.example.com"])
-        server = PROXY if end_point.startswith("PROXY") else SERVER
         options = f"-nodeName {node} -endPointName {end_point} -port {port}"
         self.cell.task("modifyServerPort", server, f"[{options} -modifyShared true]")
         return port
@@ -125,8 +140,8 @@ class Site:
         assert isinstance(service, Proxy)
         return service
 
-    def start_member(self, node: str, lacking: Collection[Transport] = ()) -> Container:
-        service = self.start(node, SERVER, lacking)
+    def start_member(self, node: str, lacking: Collection[Transport] = (), server: str = SERVER) -> Container:
+        service = self.start(node, server, lacking)
         assert isinstance(service, Container)
         return service
 
@@ -147,9 +162,8 @@ class Site:
         """The SIP proxy and members that know each other by every transport."""
         members = {node: self.start_member(node) for node in nodes}
         proxy = self.start_proxy()
-        await until(
-            lambda: all(each.interface(transport) for each in members.values() for transport in settings.TRANSPORTS)
-        )
+        greeted = [(each._upstream, transport) for each in members.values() for transport in settings.TRANSPORTS]
+        await until(lambda: all((way := up.way(kind)) and way.transport == kind for up, kind in greeted))
         await until(lambda: len(proxy.living) == len(nodes))
         return proxy, members
 
@@ -171,9 +185,9 @@ class Site:
         return self.file(server, "SystemOut.log")
 
 
-def _places() -> list[tuple[str, str]]:
-    proxy = [("N", "PROXY_SIP_ADDRESS"), ("N", "PROXY_SIPS_ADDRESS")]
-    return [*((node, name) for node in ("N", "M") for name in _SIP), *proxy]
+def _places() -> list[tuple[str, str, str]]:
+    proxy = [("N", PROXY, "PROXY_SIP_ADDRESS"), ("N", PROXY, "PROXY_SIPS_ADDRESS")]
+    return [*((node, SERVER, name) for node in ("N", "M") for name in SIP), *proxy]
 
 
 def free_port(address: str) -> int:
