@@ -18,7 +18,7 @@ from lab.settings import REPOSITORY
 
 
 def main() -> int:
-    """Measure, print, write JSON; 1 if a session was lost although nothing was killed."""
+    """Measure, print, write JSON; 1 if sessions were lost although nothing was killed, 2 without a lab."""
     parser = argparse.ArgumentParser(prog="python -m bench.call", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--rate", type=int, default=200, help="sessions a second")
@@ -31,6 +31,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         place = Place()
+        place.check_limit()
     except NotDeployed as missing:
         print(missing, file=sys.stderr)
         return 2
@@ -52,7 +53,7 @@ def main() -> int:
         result[f"{victim.name} killed"] = report.as_json(outcome)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(result, indent=1))
-    return 1 if steady.lost else 0
+    return 0 if steady.flawless else 1
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,11 @@ PARTNER_ADDRESS = "9.42.124.60"
 _ORDER_WITHIN_S = 120
 
 
+# The SIP NAT proxy's own default keeps a partner from sending so much.
+_UNLIMITED = """make site ARGS="-e '{stgw_nat_proxy_settings: {limits: {rate: 0}}}'\""""
+_CONFIGURATION = "/etc/sipnat/sipnat.json"
+
+
 class NotDeployed(Exception):
     """There is nothing to measure; the text says how to get it."""
 
@@ -28,7 +34,7 @@ class Place:
         settings = Settings.from_environment()
         running = state.running(settings)
         if not running:
-            raise NotDeployed("the lab is down: make site brings it up and installs the scenario")
+            raise NotDeployed(f"the lab is down: {_UNLIMITED} brings it up and installs the scenario")
         self._pids: Mapping[str, int] = running.pids
         self.folder = settings.hosts / PARTNER / "bench"
         """Of the partner's machine, which knows it by the same path."""
@@ -50,6 +56,12 @@ class Place:
             [sys.executable, "-m", "lab", "exec", host, "/usr/bin/sh", "-c", line], cwd=REPOSITORY,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=_ORDER_WITHIN_S,
         ).stdout.strip()  # fmt: skip
+
+    def check_limit(self) -> None:
+        """Whether the SIP NAT proxy, if there is one, lets the load through. Raises NotDeployed."""
+        text = self.order("sipproxy1", f"cat {_CONFIGURATION} 2>/dev/null || echo '{{}}'")
+        if text != "{}" and json.loads(text).get("limits", {}).get("rate") != 0:
+            raise NotDeployed(f"the SIP NAT proxy has a limit of messages a second: {_UNLIMITED}")
 
     def cpu_s(self) -> dict[str, float]:
         """Seconds of CPU by machine, of the processes that live now."""

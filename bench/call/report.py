@@ -20,11 +20,9 @@ def lines(title: str, outcome: Outcome) -> list[str]:
     """A load for a person."""
     reasons = {"cut with their connection": outcome.cut, **outcome.failed}
     shown = ", ".join(f"{reason} {count}" for reason, count in reasons.items() if count)
-    text = [
-        f"{title}: {outcome.started} sessions in {outcome.seconds:g} s, {outcome.lost} lost" + (shown and f" ({shown})")
-    ]
-    if outcome.connections > 1:
-        text.append(f"  {outcome.connections} connections, unreachable for {outcome.unreachable_s:.1f} s")
+    text = [f"{title}: {outcome.started} of {outcome.offered} sessions in {outcome.seconds:g} s, {outcome.lost} lost"]
+    if outcome.lost:
+        text.append(f"  {shown}; within {outcome.failing_s} s, over {outcome.connections} connections")
     for step, waits in outcome.waits_ms.items():
         ordered = sorted(waits)
         figures = "  ".join(f"p{percent:g} {percentile(ordered, percent):7.1f}" for percent in PERCENTILES)
@@ -35,8 +33,9 @@ def lines(title: str, outcome: Outcome) -> list[str]:
 def as_json(outcome: Outcome) -> Mapping[str, Any]:
     """A load for a program."""
     return {
-        "seconds": outcome.seconds, "sessions": outcome.started, "lost": outcome.lost, "cut": outcome.cut,
-        "failed": outcome.failed, "connections": outcome.connections, "unreachable_s": outcome.unreachable_s,
+        "seconds": outcome.seconds, "offered": outcome.offered, "sessions": outcome.started, "lost": outcome.lost,
+        "cut": outcome.cut, "failed": outcome.failed, "failing_s": outcome.failing_s,
+        "connections": outcome.connections,
         "ms": {
             step: {f"p{percent:g}": percentile(sorted(waits), percent) for percent in (*PERCENTILES, 100)}
             for step, waits in outcome.waits_ms.items() if waits
