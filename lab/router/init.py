@@ -13,6 +13,8 @@ from typing import NoReturn
 
 from lab import namespaces, processes
 
+_SYSTEMCTL = "/usr/bin/systemctl"
+_RULES = "netfilter-persistent.service"
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "HOME": "/"}
 _SSHD = ("sshd", "-i", "-f", "/etc/ssh/sshd_config", "-E", "/var/log/sshd.log")
 # What loads a file of rules: the services nftables and netfilter-persistent, or the start of IOS.
@@ -32,6 +34,7 @@ def main(listener: socket.socket, is_up: Callable[[], None]) -> NoReturn:
     _load_rules()
     # The kernel buries the children, and the orphans that others leave behind.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    _start_services()
     is_up()
     while True:
         with suppress(ConnectionAbortedError), listener.accept()[0] as connection:
@@ -51,3 +54,16 @@ def _load_rules() -> None:
                     env=_ENVIRONMENT,
                     check=False,
                 )
+
+
+def _start_services() -> None:
+    """What `systemctl enable` has set to start with the machine, besides the rules."""
+    # What ran before the machine was started does not any more.
+    Path("/.lab/state/systemd.json").unlink(missing_ok=True)
+    for link in sorted(Path("/etc/systemd/system/multi-user.target.wants").glob("*.service")):
+        if link.name != _RULES:
+            pid = processes.start(
+                _SYSTEMCTL, ["systemctl", "--no-block", "start", link.name], _ENVIRONMENT, None, os.devnull
+            )
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)

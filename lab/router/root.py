@@ -16,7 +16,9 @@ from lab.settings import REPOSITORY
 from lab.topology import RouterSpec
 
 _TEMPLATES = Path(__file__).parent / "etc"
-_FOLDERS = ".lab/py/lab .lab/state dev etc/alternatives etc/iptables etc/ssh proc root run/sshd tmp usr var/log"
+_FOLDERS = (
+    ".lab/bin .lab/py/lab .lab/state dev etc/alternatives etc/iptables etc/ssh proc root run/sshd tmp usr var/log"
+)
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64")
 # What Debian's alternatives choose: this machine's awk, and of the commands of old the forms on the kernel's nftables.
 _AWK = "etc/alternatives/awk"
@@ -27,6 +29,19 @@ _SERVICES = {
     "etc/systemd/system/sysinit.target.wants/nftables.service": "/lib/systemd/system/nftables.service",
     "etc/systemd/system/multi-user.target.wants/netfilter-persistent.service": "../netfilter-persistent.service",
 }
+# In place of this machine's systemctl, which stays to be had under another name, stands that of the lab.
+_REAL_SYSTEMCTL = Path(".lab/bin/systemctl")
+_STAND_IN_FILE = Path(".lab/bin/stand-in")
+_SYSTEMCTL = Path("usr/bin/systemctl")
+_STAND_IN = """\
+#!/usr/bin/python3 -IS
+import sys
+
+sys.path.insert(0, "/.lab/py")
+from lab.router.systemd.systemctl import main
+
+sys.exit(main(sys.argv[1:]))
+"""
 _SHELLS = {"linux": "/bin/sh", "ios": disk_of_ios.PROGRAM}
 """The program that a user of the router's platform gets at login."""
 
@@ -49,6 +64,9 @@ def build(router: RouterSpec, folder: Path, authorized_key: str, enable_secret: 
     if router.platform == "ios":
         disk_of_ios.install(disk, router, enable_secret)
     shutil.copy(folder / "ssh_host_ed25519_key", disk / "etc/ssh/ssh_host_ed25519_key")
+    (disk / _STAND_IN_FILE).write_text(_STAND_IN)
+    (disk / _STAND_IN_FILE).chmod(0o755)
+    (disk / _REAL_SYSTEMCTL).touch()
     return disk
 
 
@@ -57,6 +75,8 @@ def enter(disk: Path) -> None:
     namespaces.make_mounts_private()
     namespaces.bind(disk, disk)
     namespaces.bind_read_only(Path("/usr"), disk / "usr")
+    namespaces.bind_read_only(Path("/", _SYSTEMCTL), disk / _REAL_SYSTEMCTL)
+    namespaces.bind(disk / _STAND_IN_FILE, disk / _SYSTEMCTL)
     namespaces.bind_read_only(REPOSITORY / "lab", disk / ".lab/py/lab")
     mount(disk / "dev")
     namespaces.mount_proc(disk / "proc")

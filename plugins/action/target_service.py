@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._service import Service, service
+from ..plugin_utils._service import Service
+from ..plugin_utils._service_systemd import service
 from ..plugin_utils._target import Target
 
 CONSOLE = "/dev/console"
@@ -47,6 +48,10 @@ WINDOWS = {
     "password": {"type": "str", "no_log": True},
 }
 
+SYSTEMD = {
+    "unit": {"type": "str"},
+}
+
 
 class ActionModule(ResourceAction):
     SPEC: ClassVar[dict[str, Any]] = {
@@ -62,6 +67,7 @@ class ActionModule(ResourceAction):
             "src": {"type": "dict", "options": SRC},
             "inittab": {"type": "dict", "options": INITTAB},
             "windows": {"type": "dict", "options": WINDOWS},
+            "systemd": {"type": "dict", "options": SYSTEMD},
         },
     }
 

@@ -13,6 +13,7 @@ description:
   - Groups are made before users, users are removed before groups.
   - Membership is added, never taken away.
   - Passwords cannot be read back, so they are set when the user is made and otherwise only on request.
+  - On Linux what is said here of AIX holds, but O(users[].limits) are refused and a home directory is not made.
   - AIX 5.3 compares only the first eight characters of a password unless the administrator chose another algorithm.
 options:
   groups:

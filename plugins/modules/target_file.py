@@ -20,8 +20,8 @@ options:
     required: true
   state:
     description:
-      - With V(file) the path is a file with O(content), or that of O(src). Without either only mode, owner and group of a
-        file that exists are looked after.
+      - With V(file) the path is a file with O(content), or that of O(src). Without either only mode, owner and group of
+        a file that exists are looked after.
       - With V(directory) it is a directory. Missing parents are made too.
       - With V(absent) it does not exist. A directory goes with all that is in it.
     type: str
@@ -42,8 +42,8 @@ options:
     version_added: 0.4.0
   validate:
     description:
-      - Command that has to accept the new content before it gets its name, as a list of words. The word C(%s) stands for a
-        file with it in the same folder. On Windows the program is named without C(.exe).
+      - Command that has to accept the new content before it gets its name, as a list of words. The word C(%s) stands
+        for a file with it in the same folder. On Windows the program is named without C(.exe).
       - When it ends with another code than 0 what was there stays, and the error says what the command said.
     type: list
     elements: str
@@ -67,13 +67,13 @@ options:
     type: bool
     default: false
   mode:
-    description: Permissions as four octal digits, in quotes. AIX only.
+    description: Permissions as four octal digits, in quotes. Not on Windows.
     type: str
   owner:
-    description: Name of the owner. AIX only.
+    description: Name of the owner. Not on Windows.
     type: str
   group:
-    description: Name of the group. AIX only.
+    description: Name of the group. Not on Windows.
     type: str
 extends_documentation_fragment:
   - sametime.gateway.target

@@ -10,12 +10,14 @@ short_description: Define, start and stop a service of a target
 version_added: 0.1.0
 description:
   - On AIX a service is a subsystem of the System Resource Controller, an entry of C(/etc/inittab), or both. On Windows
-    it is a Windows service.
+    it is a Windows service, on Linux a unit of systemd in C(/etc/systemd/system).
   - Starting and stopping wait until it is done, because both systems only accept the request at first.
   - A service whose definition changed while it runs is not restarted. Ask for that by O(state=restarted) in a handler.
 options:
   name:
-    description: Name of the SRC subsystem or of the Windows service (its key, not its display name).
+    description:
+      - Name of the SRC subsystem, of the Windows service (its key, not its display name), or of the unit of systemd
+        (without C(.service)).
     type: str
     required: true
   state:
@@ -30,7 +32,7 @@ options:
   enabled:
     description:
       - Whether it starts with the machine. On AIX that is an entry in C(/etc/inittab), described by O(inittab). On
-        Windows it is the start mode, automatic or manual.
+        Windows it is the start mode, automatic or manual, on Linux what C(systemctl enable) does.
       - O(inittab) alone implies V(true).
     type: bool
   timeout:
@@ -133,6 +135,14 @@ options:
       password:
         description: Password of the account. Set when the service is made or its account changes.
         type: str
+  systemd:
+    description: The service is one of systemd. It may be empty for a unit that exists. Linux only, and needed there.
+    type: dict
+    version_added: 0.4.0
+    suboptions:
+      unit:
+        description: Text of the unit file. Never put a secret here.
+        type: str
 extends_documentation_fragment:
   - sametime.gateway.target
 author:
@@ -157,6 +167,18 @@ EXAMPLES = r"""
       runlevels: "2345"
       action: respawn
       command: "/opt/IBM/db2/V9.1/bin/db2fmcd #DB2 Fault Monitor Coordinator"
+
+- name: Run a program under systemd, now and after each start of the machine
+  sametime.gateway.target_service:
+    name: sipnat
+    state: started
+    enabled: true
+    systemd:
+      unit: |
+        [Service]
+        ExecStart=/usr/bin/python3 /opt/sipnat/sipnat.pyz run -c /etc/sipnat/sipnat.json
+        [Install]
+        WantedBy=multi-user.target
 
 - name: Start DB2 with Windows
   sametime.gateway.target_service:

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""Services of a target: SRC subsystems with their entries in /etc/inittab, and Windows services.
+"""Services of a target: SRC subsystems with their entries in /etc/inittab, and Windows services; those of systemd are in
+`_service_systemd`.
 
-A third kind is a third subclass of `Service` and a pair of programs.
+A further kind is a further subclass of `Service` and a pair of programs.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Service(Resource):
     far as the options ask for it."""
 
     FOREIGN_OPTIONS: tuple[str, ...]
+    PROGRAM = "target_service_change"
 
     def __init__(self, options: dict[str, Any], target: Target) -> None:
         self._options = options
@@ -67,7 +69,7 @@ class Service(Resource):
         if (start or stop) and not self._exists and not parameters["define"]:
             raise AnsibleActionFail(f"name: the target has no service {self._name!r}; {self.CURE}")
         self._target.execute(
-            "target_service_change",
+            self.PROGRAM,
             {"name": self._name, "stop": stop, "start": start, "timeout": self._options["timeout"], **parameters},
         )
         self._restart_due = False
@@ -86,7 +88,7 @@ class Service(Resource):
 class SrcService(Service):
     """An SRC subsystem, an entry in /etc/inittab, or both."""
 
-    FOREIGN_OPTIONS = ("windows",)
+    FOREIGN_OPTIONS = ("windows", "systemd")
     CURE = "describe it by src"
 
     # The order of lssrc -S behind the arguments, which may hold colons themselves; None is of no interest here.
@@ -205,7 +207,7 @@ def _acts_now(entry: str | None) -> bool:
 class WindowsService(Service):
     """A service of the Windows service manager."""
 
-    FOREIGN_OPTIONS = ("src", "inittab")
+    FOREIGN_OPTIONS = ("src", "inittab", "systemd")
     CURE = "describe it by windows"
 
     DEFINITION = ("display_name", "command", "account")
@@ -270,8 +272,3 @@ def _same_or_new(asked: str, current: str) -> str:
     local = not re.search(r"[\\@]", asked) and asked.casefold() != "localsystem"
     written = f".\\{asked}" if local else asked
     return current if current.casefold() == written.casefold() else written
-
-
-def service(options: dict[str, Any], target: Target) -> Service:
-    """The service of `options` on this target."""
-    return WindowsService(options, target) if target.windows else SrcService(options, target)

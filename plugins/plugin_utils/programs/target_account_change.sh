@@ -2,6 +2,7 @@
 # Change local groups and users.
 # steps: commands of AIX, one on each line, their words separated by tabs; passwords: name:password, one on each line.
 : "${steps?}" "${passwords?}"
+# include: linux_accounts_change
 
 tab='	'
 while IFS=$tab read -r verb rest; do
@@ -25,9 +26,14 @@ while IFS=$tab read -r verb rest; do
 done <<LIST
 $steps
 LIST
-# -c: the password need not be changed at the first login.
 if [ -n "$passwords" ]; then
-  chpasswd -c <<END || exit 1
+  # -c: the password need not be changed at the first login, which on Linux it need not be anyway.
+  if [ "$(uname -s)" = Linux ]; then
+    set --
+  else
+    set -- -c
+  fi
+  chpasswd "$@" <<END || exit 1
 $passwords
 END
 fi

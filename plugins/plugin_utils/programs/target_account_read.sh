@@ -42,6 +42,10 @@ password() {
   fi
 }
 
-ask group lsgroup 3004-686 "$groups"
-ask user lsuser 3004-687 "$users"
+unknown_group=3004-686
+unknown_user=3004-687
+# include: linux_accounts_read
+
+ask group lsgroup "$unknown_group" "$groups"
+ask user lsuser "$unknown_user" "$users"
 exit 0

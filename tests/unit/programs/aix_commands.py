@@ -22,5 +22,8 @@ ROUTER = frozenset({
     "iptables-restore", "iptables-save", "nft", "systemctl",
 })  # fmt: skip
 # What a Linux host has instead of AIX's commands; a test fakes them.
-LINUX = frozenset({"base64", "sha1sum", "systemctl"})
+LINUX = frozenset({
+    "base64", "getent", "gpasswd", "groupadd", "groupdel", "groupmod", "sha1sum", "systemctl", "useradd", "userdel",
+    "usermod",
+})  # fmt: skip
 KNOWN = STANDARD | SYSTEM | ROUTER | LINUX

@@ -125,6 +125,7 @@ def run_case(case: Case, shell: str, folder: Path, *, trace: bool = False) -> Ru
         made.mkdir()
     shell_path = shutil.which(shell)
     assert shell_path is not None, f"{shell} is not installed"
+    _executable(bin_folder / "uname", "echo AIX\n")
     for name, answers in case.commands.items():
         path = root / name.lstrip("/") if "/" in name else bin_folder / name
         _executable(path, _fake(name, substitute(list(answers), root), shell_path, log))
