@@ -93,22 +93,20 @@ class Transactions:
     def _receive(self, message: SipMessage, flow: Flow) -> None:
         try:
             if isinstance(message, Request):
-                self._on_request(message, flow)
-            else:
-                self._on_response(message)
+                via.stamp(message, flow)
+            top = via.top(message)
         except ValueError as error:
             if self._malformed:
                 self._malformed(bytes(message), flow, str(error))
+            return
+        if isinstance(message, Request):
+            self._on_request(message, flow, _server_key(message, top))
+        else:
+            client = self._clients.get((top.parameter("branch") or "", message.headers["CSeq"].split()[1]))
+            if client:
+                client.receive(message)
 
-    def _on_response(self, response: Response) -> None:
-        branch = via.top(response).parameter("branch") or ""
-        client = self._clients.get((branch, response.headers["CSeq"].split()[-1]))
-        if client:
-            client.receive(response)
-
-    def _on_request(self, request: Request, flow: Flow) -> None:
-        via.stamp(request, flow)
-        key = _server_key(request)
+    def _on_request(self, request: Request, flow: Flow, key: _Key) -> None:
         known = self._servers.get(key)
         if request.method == "ACK":
             self._on_ack(request, flow, known)
@@ -117,7 +115,15 @@ class Transactions:
         elif request.method == "CANCEL":
             self._on_cancel(request, flow, key)
         else:
-            self._serve(self._open(request, flow, key))
+            self._hand_over(self._open(request, flow, key))
+
+    def _hand_over(self, transaction: ServerTransaction) -> None:
+        try:
+            self._serve(transaction)
+        except Exception:
+            # A request that is never answered would be remembered for ever.
+            transaction.respond(500)
+            raise
 
     def _open(self, request: Request, flow: Flow, key: _Key) -> ServerTransaction:
         dialog = _ack_key(request)
@@ -139,7 +145,7 @@ class Transactions:
         accepted = self._accepted.get(_ack_key(ack))
         if accepted:
             accepted.acknowledged()
-        self._serve(ServerTransaction(self.transports, ack, flow, timeout_s=self._timeout_s, ended=lambda: None))
+        self._hand_over(ServerTransaction(self.transports, ack, flow, timeout_s=self._timeout_s, ended=lambda: None))
 
     def _on_cancel(self, cancel: Request, flow: Flow, key: _Key) -> None:
         invite = self._servers.get((*key[:-1], "INVITE"))
@@ -148,9 +154,8 @@ class Transactions:
             invite.respond(487)
 
 
-def _server_key(request: Request) -> _Key:
-    """RFC 3261 17.2.3. Raises ValueError."""
-    top = via.top(request)
+def _server_key(request: Request, top: via.Via) -> _Key:
+    """RFC 3261 17.2.3."""
     branch = top.parameter("branch") or ""
     method = "INVITE" if request.method == "ACK" else request.method
     if branch.startswith(via.COOKIE):

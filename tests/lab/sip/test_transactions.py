@@ -229,6 +229,33 @@ def test_an_invite_can_be_cancelled_before_its_answer() -> None:
     run(talk())
 
 
+def test_whoever_fails_to_serve_a_request_has_it_answered(caplog: pytest.LogCaptureFixture) -> None:
+    async def talk() -> None:
+        def serve(transaction: ServerTransaction) -> None:
+            raise ValueError(transaction.request.method)
+
+        alice, bob = Agent(), Agent(serve)
+        assert (await alice.transactions.request(request(), await bob.listen("tcp"))).code == 500
+        assert not bob.open
+
+    run(talk())
+    assert "ValueError: MESSAGE" in caplog.text
+
+
+def test_a_request_that_cannot_be_answered_is_reported() -> None:
+    async def talk() -> None:
+        reasons: list[str] = []
+        transactions = Transactions(
+            lambda _: (LOOPBACK, 9), lambda _: None, malformed=lambda _, __, reason: reasons.append(reason)
+        )
+        target = Target("tcp", *await transactions.transports.listen("tcp", LOOPBACK, 0))
+        Party().transports.send(request(via="SIP/2.0/SCTP 192.0.2.1"), target)
+        await until(lambda: reasons)
+        assert "SCTP" in reasons[0]
+
+    run(talk())
+
+
 def test_a_client_of_rfc_2543_is_served_once() -> None:
     async def talk() -> None:
         alice, bob = Party(), Agent()
