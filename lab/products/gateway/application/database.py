@@ -114,7 +114,9 @@ class Reader:
         if self._read_at == 0.0 or loop.time() - self._read_at >= FRESH_S:
             if self._reading is None:
                 self._reading = loop.create_task(self._read())
-            await asyncio.wait({self._reading}, timeout=_PATIENCE_S)
+            # A database that is out of order shall not slow down who can be served without it.
+            if self._directory is None or not self._why:
+                await asyncio.wait({self._reading}, timeout=_PATIENCE_S)
         if self._directory is None:
             raise Refused(503, "Service Unavailable", f"the communities cannot be read: {self._why or 'no answer yet'}")
         return self._directory
@@ -126,6 +128,7 @@ class Reader:
             self._why = str(error)
             self._journal.tell(101, "E", f"The gateway's database cannot be read: {error}")
         else:
+            self._why = ""
             if found != self._directory:
                 self._directory = found
                 self._changed(found)

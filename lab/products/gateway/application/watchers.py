@@ -138,8 +138,9 @@ class Watchers:
         self._core.local.watch(watcher.user)
 
     def _end(self, watcher: Watcher, reason: str) -> None:
+        status = self._statuses.get(watcher.user, "unknown")
         if self._forget(watcher):
-            self._core.spawn(self._last(watcher, reason))
+            self._core.spawn(self._last(watcher, status, reason))
 
     def _forget(self, watcher: Watcher) -> bool:
         if watcher.timer:
@@ -179,9 +180,9 @@ class Watchers:
         finally:
             watcher.busy = False
 
-    async def _last(self, watcher: Watcher, reason: str) -> None:
+    async def _last(self, watcher: Watcher, status: Status, reason: str) -> None:
         try:
-            await self._send(watcher, "unknown", f"terminated;reason={reason}")
+            await self._send(watcher, status, f"terminated;reason={reason}")
         except Refused as refused:
             self._core.failed(f"The last notification of {watcher.contact} about {watcher.user}", refused)
 
