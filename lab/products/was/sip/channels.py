@@ -52,7 +52,7 @@ class Channels:
             try:
                 context = tls.serving(self._server.profile, self._server.index().host)
             except OSError as error:
-                self._notices.say("E", f"CWPKI0000E: The end point for SIP over TLS is not served: {error}")
+                self._notices.say("E", f"The end point for SIP over TLS is not served: {error}")
                 transport = None
         if transport is None:
             sock.close()

@@ -108,7 +108,7 @@ class Container:
         if over is None:
             self._notices.warn(
                 ("way out", target.transport),
-                f"CWSCT0000W: {request.method} {request.uri} cannot be sent by {target.transport}: no SIP proxy that "
+                f"{request.method} {request.uri} cannot be sent by {target.transport}: no SIP proxy that "
                 "serves this cluster has connected to this server. Does the SIP proxy server run, is this cluster its "
                 "default cluster, and does it listen for that transport?",
             )

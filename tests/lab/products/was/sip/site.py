@@ -210,16 +210,21 @@ def opened(transport: Transport, address: str, port: int) -> socket.socket:
     return sock
 
 
+def client_tls() -> ssl.SSLContext:
+    """Trusts everybody."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 class Partner(Party):
     """Another community at an end point of its own."""
 
     def __init__(self, place: Target) -> None:
         super().__init__()
         self.place = place
-        trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
         self.transports = Transports(
-            lambda message, flow: self.messages.append((message, flow)), client_tls=trusting
+            lambda message, flow: self.messages.append((message, flow)), client_tls=client_tls()
         )  # fmt: skip
 
     def request(self, method: str, call: str, *, to_tag: str = "", routes: tuple[str, ...] = ()) -> Request:
