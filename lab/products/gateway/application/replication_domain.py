@@ -45,7 +45,11 @@ def _session_domain(document: Path) -> str:
 def _domains(document: Path) -> set[str]:
     if not document.exists():
         return set()
-    return {each.get("name", "") for each in ET.parse(document).getroot().iter() if each.tag.endswith("Domain")}
+    return {
+        each.get("name", "")
+        for each in ET.parse(document).getroot().iter()
+        if each.tag.endswith("}DataReplicationDomain")
+    }
 
 
 def peers(server: Runtime) -> list[Peer]:
