@@ -250,8 +250,8 @@ class Chats:
             if reason:
                 raise _undelivered(user, reason)
         else:
-            transaction.respond(415, headers=_ACCEPT)
             self._core.journal.tell(415, "W", f"A message of {contact} for {user} of type '{kind}' was not taken")
+            transaction.respond(415, headers=_ACCEPT)
             return
         transaction.respond(200)
 
