@@ -74,6 +74,9 @@ def _proxy(server: Runtime, ports: Mapping[Transport, int], context: ssl.SSLCont
     )
     shown = ", ".join(each.uri() for each in interfaces.values())
     notices.say("I", f"The SIP proxy serves cluster {told.default_cluster or '-'}; others reach it by {shown}")
+    if told.without_effect:
+        ignored = ", ".join(told.without_effect)
+        notices.say("W", f"The lab's SIP proxy does not act on these custom properties: {ignored}")
     access = AccessLog(server.host, logs.folder(server.profile, server.name), told.access_log_mb)
     proxy = Proxy(plan, names, notices, access=access if told.access_log else None, client_tls=context)
     proxy.start()

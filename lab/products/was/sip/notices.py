@@ -22,7 +22,7 @@ class Notices:
         """An event that does not come by the thousand."""
         self._log.write(self._component, level, text)
 
-    def warn(self, key: Hashable, text: str) -> None:
+    def warn(self, key: Hashable, text: str, level: str = "W") -> None:
         """Say `text`, unless `key` was lately."""
         now = time.monotonic()
         said, swallowed = self._said.get(key, (0.0, 0))
@@ -32,4 +32,4 @@ class Notices:
         if len(self._said) >= _KEPT:
             self._said.clear()
         self._said[key] = now, 0
-        self._log.write(self._component, "W", f"{text} (repeated {swallowed} times before)" if swallowed else text)
+        self._log.write(self._component, level, f"{text} (repeated {swallowed} times before)" if swallowed else text)

@@ -12,19 +12,22 @@ from lab.sip.address import Transport
 _TYPE = "{http://www.omg.org/XMI}type"
 _ID = "{http://www.omg.org/XMI}id"
 TRANSPORTS: tuple[Transport, ...] = ("udp", "tcp", "tls")
+_ACTED_ON = {"retryAfterValue", *(f"{each}.IPSprayer.{part}" for each in TRANSPORTS for part in ("host", "port"))}
 _RETRY_AFTER_S = "5"
 _ACCESS_LOG_MB = "20"
 
 
 @dataclass(frozen=True)
 class ProxySettings:
-    """A `SIPProxySettings`. `sprayers` has host and port (0: none) of those that count."""
+    """A `SIPProxySettings`. `sprayers` has host and port (0: none) of those that count, `without_effect` the names of
+    custom properties that nothing here acts on."""
 
     default_cluster: str
     sprayers: Mapping[Transport, tuple[str, int]]
     retry_after_s: int
     access_log: bool
     access_log_mb: int
+    without_effect: tuple[str, ...]
 
 
 def proxy_settings(document: str) -> ProxySettings:
@@ -52,6 +55,7 @@ def proxy_settings(document: str) -> ProxySettings:
         retry_after_s=number("retryAfterValue", _RETRY_AFTER_S),
         access_log=settings.get("enableAccessLog") == "true",
         access_log_mb=number("accessLogMaximumSize", _ACCESS_LOG_MB),
+        without_effect=tuple(sorted(custom.keys() - _ACTED_ON)),
     )
 
 

@@ -68,10 +68,13 @@ def test_settings_that_say_nothing(text: str, reason: str) -> None:
         settings.proxy_settings(text)
 
 
-def test_a_custom_property_wins(tmp_path: Path) -> None:
-    text = document(custom=custom(retryAfterValue="9"), attributes='retryAfterValue="3" enableAccessLog="true"')
-    assert settings.proxy_settings(text).retry_after_s == 9
-    assert settings.proxy_settings(text).access_log
+def test_a_custom_property_wins() -> None:
+    properties = custom(retryAfterValue="9", keepAliveInterval="30", tcp__IPSprayer__host="a")
+    found = settings.proxy_settings(
+        document(custom=properties, attributes='retryAfterValue="3" enableAccessLog="true"')
+    )  # fmt: skip
+    assert (found.retry_after_s, found.access_log) == (9, True)
+    assert found.without_effect == ("keepAliveInterval",)
 
 
 def test_the_chains_of_a_server(tmp_path: Path) -> None:
