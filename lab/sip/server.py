@@ -37,6 +37,12 @@ class ServerTransaction:
         self._last: Response | None = None
         self._repeat: Repeat | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._confirmed = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the final answer was a 2xx."""
+        return self._last is not None and 200 <= self._last.code < 300
 
     @property
     def answered(self) -> bool:
@@ -76,14 +82,20 @@ class ServerTransaction:
         return response
 
     def repeated(self) -> None:
-        """The request came again: the last answer goes out again."""
-        if self._last:
+        """The request came again: the last answer goes out again, unless its ACK was here."""
+        if self._last and not self._confirmed:
             self._send()
 
     def acknowledged(self) -> None:
-        """The ACK of the final answer came."""
+        """The ACK of the final answer came. A datagram of the INVITE may still be on its way."""
+        if self._confirmed or not self.answered:
+            return
+        self._confirmed = True
         self._stop()
-        self._ended()
+        if self.flow.transport == "udp":
+            self._timer = asyncio.get_running_loop().call_later(self._timeout_s, self._ended)
+        else:
+            self._ended()
 
     def _send(self) -> None:
         assert self._last
@@ -103,8 +115,7 @@ class ServerTransaction:
     def _no_ack(self) -> None:
         self._stop()
         self._ended()
-        assert self._last
-        if self._last.code < 300 and self.unacknowledged:
+        if self.accepted and self.unacknowledged:
             self.unacknowledged()
 
     def _stop(self) -> None:

@@ -130,7 +130,8 @@ class Transactions:
 
         def ended() -> None:
             self._servers.pop(key, None)
-            self._accepted.pop(dialog, None)
+            if self._accepted.get(dialog) is transaction:
+                del self._accepted[dialog]
 
         transaction = ServerTransaction(self.transports, request, flow, timeout_s=self._timeout_s, ended=ended)
         self._servers[key] = transaction
@@ -139,12 +140,11 @@ class Transactions:
         return transaction
 
     def _on_ack(self, ack: Request, flow: Flow, known: ServerTransaction | None) -> None:
-        if known:
-            known.acknowledged()
+        answer = known or self._accepted.get(_ack_key(ack))
+        if answer:
+            answer.acknowledged()
+        if known and not known.accepted:
             return
-        accepted = self._accepted.get(_ack_key(ack))
-        if accepted:
-            accepted.acknowledged()
         self._hand_over(ServerTransaction(self.transports, ack, flow, timeout_s=self._timeout_s, ended=lambda: None))
 
     def _on_cancel(self, cancel: Request, flow: Flow, key: _Key) -> None:

@@ -169,8 +169,18 @@ def test_an_answer_to_invite_is_repeated_until_its_ack(transport: Transport, sta
         alice.transports.send(ack, target)
         if status == 200:
             await until(lambda: bob.methods == ["INVITE", "ACK"])
-            assert not bob.open
         await until(lambda: bob.served[0]._repeat is None)
+        # The loop takes in what was sent before the ACK.
+        await asyncio.sleep(0.02)
+        # What was under way meanwhile is no new request, and not answered.
+        seen, served = len(alice.messages), len(bob.served)
+        if transport == "udp":
+            alice.transports.send(request("INVITE", via=f"{via}a"), target)
+        alice.transports.send(request("OPTIONS", via=f"{via}c"), target)
+        await until(lambda: len(bob.served) > served)
+        assert bob.methods[served:] == ["OPTIONS"]
+        await alice.next(seen + 1)
+        assert [it.headers["CSeq"] for it, _ in alice.messages[seen:]] == ["1 OPTIONS"]
 
     run(talk())
 
@@ -225,6 +235,22 @@ def test_an_invite_can_be_cancelled_before_its_answer() -> None:
         answers = [(it.code, it.headers["CSeq"]) for it, _ in alice.messages if isinstance(it, Response)]
         assert answers == [(180, "1 INVITE"), (200, "1 CANCEL"), (487, "1 INVITE"), (481, "1 CANCEL")]
         assert bob.served[0].respond(200) is None
+
+    run(talk())
+
+
+def test_a_cancel_that_comes_too_late_changes_nothing() -> None:
+    async def talk() -> None:
+        alice, bob = Party(), Agent()
+        target = await bob.listen("tcp")
+        via = "SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK"
+        for method in ("INVITE", "CANCEL"):
+            alice.transports.send(request(method, via=f"{via}a"), target)
+        await alice.next(2)
+        assert [it.headers["CSeq"] for it, _ in alice.messages] == ["1 INVITE", "1 CANCEL"]
+        alice.transports.send(request("ACK", via=f"{via}b"), target)
+        await until(lambda: bob.methods == ["INVITE", "ACK"])
+        assert not bob.open
 
     run(talk())
 
