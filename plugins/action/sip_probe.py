@@ -20,6 +20,7 @@ EXPECT: dict[str, Any] = {
     "no_inside": {"type": "bool", "default": False},
     "max_rtt_ms": {"type": "int"},
     "hosts": {"type": "dict", "default": {}},
+    "certificate_name": {"type": "str"},
 }
 
 

@@ -29,7 +29,8 @@ options:
       - How to talk.
       - Nobody can open a TLS connection to the probe, which has no certificate. Requests come back over TLS only on the
         connection that the probe has opened.
-      - The certificate of O(host) is not judged.
+      - The certificate of O(host) is not judged, but for its name where that is expected. On AIX and Linux it is looked
+        at in a connection of its own before the talk.
     type: str
     choices: [udp, tcp, tls]
     default: tcp
@@ -121,6 +122,9 @@ options:
           there. At least one has to be.
         type: dict
         default: {}
+      certificate_name:
+        description: The certificate of O(host) is for this name.
+        type: str
   perl:
     description: The interpreter on AIX and Linux, Perl 5.8 or later.
     type: path
@@ -187,7 +191,8 @@ reason:
   type: str
   sample: OK
 rtt_ms:
-  description: Milliseconds from the first request to its final answer, 0 when there was none.
+  description: Milliseconds from the first request to its final answer, 0 when there was none. With TLS on AIX and
+    Linux it has the handshake in it.
   returned: when something was sent
   type: float
   sample: 4.2
@@ -308,6 +313,12 @@ addresses:
   sample:
     Contact: [rtp_nat.ibm.com]
     peer: ["192.0.2.45"]
+certificate_names:
+  description: Whom the certificate of the other side is for, its common name first. Empty without TLS.
+  returned: when something was sent
+  type: list
+  elements: str
+  sample: []
 inside_seen:
   description: What of O(inside) showed.
   returned: when something was sent

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ._certificate import names_of
+from ._outcome import Outcome
 from ._programs import perl_text
 from ._sip_talk import REPLIES, Talk
 from ._sip_transcript import Step, Transcript, read_transcript
-from ._sip_verdict import addresses_seen, inside_seen, notification, problems
+from ._sip_verdict import addresses_seen, certificate_problems, inside_seen, notification, problems
 from ._target import ProgramFailed, Target
 
 DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
@@ -31,9 +34,11 @@ def probe(target: Target, given: Mapping[str, Any]) -> dict[str, Any]:
     """One talk as module `sip_probe` documents it; raises AnsibleActionFail when it cannot be had at all."""
     options = {**given, "port": given["port"] or DEFAULT_PORT[given["transport"]]}
     check(options)
-    outcome, own = _talk(target, options)
-    transcript = read_transcript(outcome)
-    return judged(options, transcript, own)
+    outcome = _talk(target, options)
+    own = options["advertise"].partition(":")[0] or outcome.get("address")
+    certificates = outcome.all("certificate")
+    names = names_of(base64.b64decode(certificates[0])) if certificates else []
+    return judged(options, read_transcript(outcome), own, names)
 
 
 def check(options: Mapping[str, Any]) -> None:
@@ -70,8 +75,8 @@ def _check_numbers(options: Mapping[str, Any]) -> None:
         raise AnsibleActionFail(f"stay: {options['stay']} has to be less than timeout, {options['timeout']} seconds")
 
 
-def _talk(target: Target, options: Mapping[str, Any]) -> tuple[Any, str]:
-    """What the program printed, and the host that the probe wrote for itself."""
+def _talk(target: Target, options: Mapping[str, Any]) -> Outcome:
+    """What the program printed."""
     name, _colon, port = options["advertise"].partition(":")
     stay_ms = options["stay"] * 1000
     talk = Talk(options, secrets.token_hex(8), options["timeout"] * 1000 - stay_ms, stay_ms)
@@ -98,11 +103,16 @@ def _talk(target: Target, options: Mapping[str, Any]) -> tuple[Any, str]:
         raise ProgramFailed("sip_probe", outcome)
     if outcome.get("unresolved"):
         raise AnsibleActionFail(f"host: the probing host finds no address for {options['host']}")
-    return outcome, name or outcome.get("address")
+    return outcome
 
 
-def judged(options: Mapping[str, Any], transcript: Transcript, own: str) -> dict[str, Any]:
-    """The module's result; raises AnsibleActionFail with it when an expectation is not met."""
+def judged(
+    options: Mapping[str, Any], transcript: Transcript, own: str, certificate_names: Sequence[str]
+) -> dict[str, Any]:
+    """The module's result, for a probe that wrote itself as `own`.
+
+    Raises AnsibleActionFail with it when an expectation is not met.
+    """
     # Whoever resolves names may take longer than the whole talk may.
     late = Step(options["method"], 0, "the time was over before anything could be sent", 0.0)
     steps = transcript.steps() or [late]
@@ -111,7 +121,10 @@ def judged(options: Mapping[str, Any], transcript: Transcript, own: str) -> dict
     came = transcript.notifications()
     notify = notification(came)
     strangers = transcript.accepted_connections()
-    wrong = problems(options["expect"], steps[0], notify if came else None, seen, hidden) if options["expect"] else []
+    wrong: list[str] = []
+    if options["expect"]:
+        wrong += problems(options["expect"], steps[0], notify if came else None, seen, hidden)
+        wrong += certificate_problems(options["expect"]["certificate_name"], certificate_names)
     result = {
         "changed": False,
         "status": steps[0].status,
@@ -135,6 +148,7 @@ def judged(options: Mapping[str, Any], transcript: Transcript, own: str) -> dict
         ],
         "messages": [event.as_result() for event in transcript.messages],
         "addresses": seen,
+        "certificate_names": list(certificate_names),
         "inside_seen": hidden,
         "problems": wrong,
     }

@@ -101,3 +101,10 @@ def problems(
         if wrong or not hosts:
             found.append(f"{where} was to name {' or '.join(allowed)}: {', '.join(wrong) or 'it names nobody'}")
     return found
+
+
+def certificate_problems(wanted: str | None, names: Sequence[str]) -> list[str]:
+    """Where the other side's certificate is not for the name that was wanted, if one was."""
+    if not wanted or wanted.casefold() in map(str.casefold, names):
+        return []
+    return [f"the certificate was to be for {wanted}: it is for {' and '.join(names) or 'nobody, or none was shown'}"]

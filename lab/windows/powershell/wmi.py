@@ -14,6 +14,7 @@ from lab.windows.powershell.conversions import to_number, to_string
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.values import Long
 from lab.windows.processes import NotAProgram, Process
+from lab.windows.release import release
 from lab.windows.services import RUNNING, Service
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def _moment(seconds: float) -> str:
 def _operating_system(session: Session) -> list[Fields]:
     hardware = session.machine.hardware
     memory = int(hardware["memory_mb"]) * 1024
+    windows = release(hardware)
     return [{
-        "Caption": "Microsoft(R) Windows(R) Server 2003, Standard Edition", "Version": "5.2.3790",
-        "BuildNumber": "3790", "CSDVersion": "Service Pack 2", "ServicePackMajorVersion": 2,
+        "Caption": windows.caption, "Version": windows.full,
+        "BuildNumber": windows.build, "CSDVersion": windows.service_pack, "ServicePackMajorVersion": windows.pack,
         "ServicePackMinorVersion": 0, "CSName": session.machine.computer_name,
         "SystemDirectory": "C:\\WINDOWS\\system32", "WindowsDirectory": "C:\\WINDOWS", "SystemDrive": "C:",
         "TotalVisibleMemorySize": Long(memory), "FreePhysicalMemory": Long(memory * 3 // 4),

@@ -210,6 +210,11 @@ def test_expectations(expect: dict[str, Any], problems: list[str]) -> None:
     assert str(failure.value) == f"SUBSCRIBE a@x at rtp_nat.ibm.com:5062/tcp: {'; '.join(problems)}"
 
 
+def test_a_certificate_that_is_none_has_no_name() -> None:
+    with pytest.raises(AnsibleActionFail, match="it is for nobody, or none was shown"):
+        judged("certificate=AAAA\n" + NOTIFIED, expect={**NOTHING, "certificate_name": "x"})
+
+
 def test_the_notify_behind_the_end_of_a_subscription_is_none() -> None:
     ending = event("sent", 5, request("SUBSCRIBE", "z9hG4bKe", 2))
     last = event("received", 6, NOTIFY.replace("active;expires=60", "terminated"))

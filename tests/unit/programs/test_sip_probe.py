@@ -94,6 +94,7 @@ def server_tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     folder = tmp_path_factory.mktemp("tls")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=rtp_nat.ibm.com",
+         "-addext", "subjectAltName=DNS:sipproxy1.rtp.example,DNS:rtp_nat.ibm.com,IP:9.42.111.5",
          "-keyout", folder / "key", "-out", folder / "certificate"],
         check=True, capture_output=True,
     )  # fmt: skip
@@ -127,6 +128,14 @@ def test_a_request_and_its_answer(
     assert heard.body == ("gr\u00fc\u00dfe" if method == "MESSAGE" else "")
     assert int(heard.get("Content-Length")) == len(heard.body.encode())
     assert heard.all("Contact") == ([] if method == "MESSAGE" else [heard.get("Contact")])
+
+
+def test_the_certificate_is_told_and_judged(say: Probe, listen: Listen, server_tls: ssl.SSLContext) -> None:
+    there = listen("tls", accept_all, server_tls)
+    result = say(port=there.port, transport="tls", expect={**NOTHING, "certificate_name": "RTP_nat.ibm.com"})
+    assert result["certificate_names"] == ["rtp_nat.ibm.com", "sipproxy1.rtp.example", "9.42.111.5"]
+    with pytest.raises(AnsibleActionFail, match=r"was to be for a\.example: it is for rtp_nat\.ibm\.com and sipproxy1"):
+        say(port=there.port, transport="tls", expect={**NOTHING, "certificate_name": "a.example"})
 
 
 def test_options_without_a_recipient_is_for_the_machine(say: Probe, listen: Listen) -> None:

@@ -218,7 +218,7 @@ INSTANCE_MEMBERS: dict[str, str] = {
     "System.Net.IPAddress": "AddressFamily IPAddressToString",
     "System.Net.IPEndPoint": "Address Port",
     "System.Net.IPHostEntry": "AddressList HostName",
-    "System.Net.Security.SslStream": "AuthenticateAsClient",
+    "System.Net.Security.SslStream": "AuthenticateAsClient RemoteCertificate",
     "System.Net.Sockets.Socket": "LocalEndPoint RemoteEndPoint",
     "System.Net.Sockets.TcpClient": (
         "BeginConnect Client Close Connect Connected EndConnect GetStream ReceiveTimeout SendTimeout"
@@ -233,6 +233,7 @@ INSTANCE_MEMBERS: dict[str, str] = {
     ),
     "System.Security.Cryptography.HashAlgorithm": "Clear ComputeHash",
     "System.Security.Cryptography.RNGCryptoServiceProvider": "GetBytes",
+    "System.Security.Cryptography.X509Certificates.X509Certificate": "GetRawCertData",
     "System.Security.Principal.WindowsIdentity": "Name",
     "System.Security.Principal.WindowsPrincipal": "IsInRole",
     "System.ServiceProcess.ServiceController": (

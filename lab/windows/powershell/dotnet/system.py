@@ -16,6 +16,7 @@ from lab.windows.powershell.errors import Exit
 from lab.windows.powershell.formatting import format_text
 from lab.windows.powershell.values import VOID
 from lab.windows.registry import Value
+from lab.windows.release import Release, release
 
 if TYPE_CHECKING:
     from lab.windows.powershell.engine import Engine
@@ -135,8 +136,8 @@ class EnvironmentType:
 
     @prop("OSVersion")
     @staticmethod
-    def os_version(_: Any) -> OperatingSystem:
-        return OperatingSystem()
+    def os_version(engine: Engine) -> OperatingSystem:
+        return OperatingSystem(release(engine.session.machine.hardware))
 
     @prop("Version")
     @staticmethod
@@ -209,17 +210,20 @@ class OperatingSystem(NetObject):
 
     type_name = "System.OperatingSystem"
 
+    def __init__(self, windows: Release) -> None:
+        self._windows = windows
+
     @prop("Version")
     def get_version(self) -> Version:
-        return Version("5.2.3790.131072")
+        return Version(f"{self._windows.full}.{self._windows.pack << 16}")
 
     @prop("ServicePack")
     def get_service_pack(self) -> str:
-        return "Service Pack 2"
+        return self._windows.service_pack
 
     @prop("VersionString")
     def get_version_string(self) -> str:
-        return "Microsoft Windows NT 5.2.3790 Service Pack 2"
+        return f"Microsoft Windows NT {self._windows.full} {self._windows.service_pack}"
 
     @prop("Platform")
     def get_platform(self) -> str:

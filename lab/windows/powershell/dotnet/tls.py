@@ -10,7 +10,7 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 from lab.windows.powershell.conversions import to_bool
-from lab.windows.powershell.dotnet.core import NetObject, method, net_type
+from lab.windows.powershell.dotnet.core import NetObject, method, net_type, prop
 from lab.windows.powershell.dotnet.exceptions import NetFailure
 from lab.windows.powershell.dotnet.sockets import NetworkStream
 from lab.windows.powershell.script_block import ScriptBlock, call
@@ -41,6 +41,19 @@ class ValidationType:
         return Validation(value)
 
 
+class Certificate(NetObject):
+    """X509Certificate."""
+
+    type_name = "System.Security.Cryptography.X509Certificates.X509Certificate"
+
+    def __init__(self, der: bytes) -> None:
+        self._der = der
+
+    @method("GetRawCertData")
+    def get_raw(self) -> bytearray:
+        return bytearray(self._der)
+
+
 class SslStream(NetworkStream):
     """TLS over a NetworkStream."""
 
@@ -49,6 +62,7 @@ class SslStream(NetworkStream):
     def __init__(self, engine: Engine, inner: NetworkStream, validation: Validation | None) -> None:
         super().__init__(engine, inner.owner)
         self._validation = validation
+        self._certificate: Certificate | None = None
 
     @method("AuthenticateAsClient")
     def authenticate(self, name: str) -> Any:
@@ -58,18 +72,24 @@ class SslStream(NetworkStream):
         context.verify_mode = ssl.CERT_NONE
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         try:
-            self.owner.raw = context.wrap_socket(self.owner.raw)
+            secured = context.wrap_socket(self.owner.raw)
         except OSError as failure:
             raise NetFailure(
                 "System.Security.Authentication.AuthenticationException",
                 f"A call to SSPI failed, see inner exception: {failure}",
             ) from None
+        self.owner.raw = secured
+        self._certificate = Certificate(secured.getpeercert(binary_form=True) or b"")
         if self._validation is None or not to_bool(call(self.engine, self._validation.block, [])):
             raise NetFailure(
                 "System.Security.Authentication.AuthenticationException",
                 "The remote certificate is invalid according to the validation procedure.",
             )
         return VOID
+
+    @prop("RemoteCertificate")
+    def get_certificate(self) -> Certificate | None:
+        return self._certificate
 
 
 @net_type("System.Net.Security.SslStream")

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""Whom a certificate names."""
+
+from __future__ import annotations
+
+# ansible-core needs this package itself.
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+
+def names_of(der: bytes) -> list[str]:
+    """Common names, then DNS names and addresses of the alternative names, each once; empty when it cannot be read."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        names = [str(each.value) for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+        for extension in certificate.extensions:
+            if isinstance(extension.value, x509.SubjectAlternativeName):
+                names += extension.value.get_values_for_type(x509.DNSName)
+                names += [str(address) for address in extension.value.get_values_for_type(x509.IPAddress)]
+    except ValueError:
+        return []
+    return list(dict.fromkeys(names))
