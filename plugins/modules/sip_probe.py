@@ -71,7 +71,7 @@ options:
     type: str
     default: ""
   listen_port:
-    description: Own port. V(0) is a free one.
+    description: Own port. V(0) is a free one. With a firewall on the host give one that it lets in.
     type: int
     default: 0
   advertise:

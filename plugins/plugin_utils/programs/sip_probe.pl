@@ -10,8 +10,9 @@
 #   text: Base64, or `-` to send nothing. \1name\1 in it is replaced: host, port, protocol, to, target, routes, length.
 #
 # Prints address=, port= (its own), target= (address of $server), certificate= (of TLS, in Base64), and for all that
-# happens a line event=`kind ms connection transport local peer text`, text in Base64 or `-`. Kinds: sent, resent, received, opened, accepted,
-# closed, failed (why something could not be done), unsent (what therefore was not), and done behind the last one.
+# happens a line event=`kind ms connection transport local peer text`, text in Base64 or `-`. Kinds: sent, resent,
+# received, opened, accepted, closed, failed (why something could not be done), unsent (what therefore was not), and done
+# behind the last one.
 use strict;
 use warnings;
 use IO::Select;
@@ -36,6 +37,13 @@ $| = 1;
 $SIG{PIPE} = 'IGNORE';
 $SIG{ALRM} = sub { die "the time is over\n" };
 alarm($timeout + 5);
+
+my $talker = $$;
+
+# s_client outlives its input. A child of this one that could not start it has nothing to end.
+END {
+    kill 'TERM', grep { $_ } map { $_->{pid} } values %connections if $$ == $talker;
+}
 
 sub event {
     my ($kind, $connection, $text) = @_;
@@ -77,5 +85,4 @@ foreach my $exchange (@exchanges) {
     last if time >= $start + $timeout;
     exchange($exchange);
 }
-kill 'TERM', grep { $_ } map { $_->{pid} } values %connections;
 event('done', \%nowhere, '');

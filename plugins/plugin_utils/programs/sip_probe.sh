@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Talk SIP: run the Perl program on standard input, with what it prints. Exit code 3 and missing=what when a program that
-# it needs is not there.
+# Talk SIP: run a Perl program and print what it prints. Exit code 3 and missing=what when a program that it needs is not
+# there.
 # perl: the interpreter; tls: the program openssl, when the talk needs it; talk: the program.
 
 : "${perl?}" "${tls?}" "${talk?}"

@@ -7,7 +7,7 @@ sub place {
 
 sub connection {
     my ($handle, %more) = @_;
-    my $connection = {handle => $handle, number => 0, local => '-', peer => '-', buffer => '', ours => 0, pid => 0, %more};
+    my $connection = {%nowhere, handle => $handle, buffer => '', ours => 0, pid => 0, %more};
     $connections{$handle} = $connection;
     $select->add($handle);
     return $connection;
@@ -44,7 +44,7 @@ sub tls_client {
     return ($near, $pid);
 }
 
-# Whether there is TLS, in a connection of its own: s_client either says nothing of its session or mixes it with the talk.
+# Whether there is TLS, in a connection of its own: s_client says nothing of its session, or mixes it with the talk.
 sub shows_certificate {
     my ($place) = @_;
     my $pid = open my $output, '-|';
