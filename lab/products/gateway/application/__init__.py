@@ -17,7 +17,7 @@ def open_application(container: Container) -> Gateway:
     """The application of a server, in its SIP container. For the loop's thread."""
     server = container.server
     resolve = Names(server.host).address
-    journal = Journal(server.log.write)
+    journal = Journal(server.log)
     fqdn = cell_property(server.config, server.cell) if container.clustered else ""
     identity = Identity(container, fqdn, resolve)
     if fqdn and identity.public_address is None:

@@ -13,29 +13,16 @@ from typing import Any, cast
 
 from lab.products.gateway.application.application import Gateway
 from lab.products.gateway.application.identity import Identity
-from lab.products.gateway.application.journal import Journal
 from lab.products.sametime.community import Community, Contact, Status
 from lab.products.sametime.server import Server
 from lab.products.was.servers.runtime import Runtime
 from lab.products.was.sip.container import Container
 from lab.sip.address import Transport, is_literal
 from lab.sip.reactor import Reactor
+from tests.lab.products.gateway.log import Log, journal
 from tests.lab.products.gateway.rows import FixedSource, rows
 
 WITHIN_S = 8.0
-
-
-class Log:
-    """What would be in SystemOut.log."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, component: str, level: str, text: str) -> None:
-        self.lines.append(text)
-
-    def said(self, part: str) -> bool:
-        return any(part in line for line in self.lines)
 
 
 class Site:
@@ -81,7 +68,7 @@ class Site:
     def _application(self, container: Container) -> Gateway:
         self.gateway = Gateway(
             "node/RTCGWServer", container, Identity(container, "", literal), self.source, resolve=literal,
-            journal=Journal(self.log.write),
+            journal=journal(self.log),
         )  # fmt: skip
         self.gateway.start()
         return self.gateway

@@ -9,8 +9,8 @@ import pytest
 
 from lab.products.gateway.application.communities import Directory, Rows
 from lab.products.gateway.application.database import Reader, UnreadableError
-from lab.products.gateway.application.journal import EVERY_S, Journal
 from lab.products.gateway.application.refusal import Refused
+from tests.lab.products.gateway.log import Log, journal
 from tests.lab.products.gateway.rows import rows
 
 ROWS = rows(("stsrv1", 1516), ("stgw2", 5060))
@@ -34,9 +34,8 @@ class Database:
         return self.content
 
 
-def reader(database: Database, changed: list[Directory] | None = None, log: list[str] | None = None) -> Reader:
-    journal = Journal(lambda *said: log.append(said[2]) if log is not None else None)
-    return Reader(database, journal, changed.append if changed is not None else lambda directory: None)
+def reader(database: Database, changed: list[Directory] | None = None, log: Log | None = None) -> Reader:
+    return Reader(database, journal(log or Log()), changed.append if changed is not None else lambda directory: None)
 
 
 def test_many_ask_and_it_is_read_once() -> None:
@@ -60,12 +59,12 @@ def test_many_ask_and_it_is_read_once() -> None:
 
 def test_without_a_database_nobody_is_served_and_the_log_says_why() -> None:
     async def scenario() -> None:
-        database, log = Database(), list[str]()
+        database, log = Database(), Log()
         database.broken = "SQL30081N  A communication error has been detected."
         with pytest.raises(Refused, match="the communities cannot be read: SQL30081N") as refused:
             await reader(database, log=log).current()
         assert refused.value.status == 503
-        assert log == [f"LABGW0101E: The gateway's database cannot be read: {database.broken}"]
+        assert log.lines == [f"LABGW0101E: The gateway's database cannot be read: {database.broken}"]
 
     asyncio.run(scenario())
 
@@ -94,18 +93,3 @@ def test_a_database_that_hangs_delays_nobody_twice() -> None:
         assert not (await asked.current()).external[0].admits("alice@rtp.example")
 
     asyncio.run(scenario())
-
-
-def test_the_journal_repeats_nothing_at_once() -> None:
-    lines, now = list[str](), [0.0]
-    journal = Journal(lambda *said: lines.append(said[2]), lambda: now[0])
-    for _ in range(5):
-        journal.tell(403, "W", "refused")
-    journal.tell(403, "W", "another")
-    now[0] = EVERY_S
-    journal.tell(403, "W", "refused")
-    assert lines == [
-        "LABGW0403W: refused",
-        "LABGW0403W: another",
-        "LABGW0403W: refused (4 times more in between)",
-    ]

@@ -8,28 +8,26 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from lab.products.gateway.application.journal import Journal
 from lab.products.gateway.application.replication import Replication
 from lab.products.gateway.application.replication_domain import Peer
 from lab.products.gateway.application.usage import State
+from tests.lab.products.gateway.log import Log, journal
 
 WITHIN_S = 8.0
 
 
 class Member:
-    """A member: what it has, what it took over from whom, and what its log says."""
+    """A member: what it has, and what it took over from whom."""
 
     def __init__(self, name: str, domain: str, token: str = "secret", started: int = 1) -> None:
         self.name = name
         self.own: dict[str, State] = {}
         self.adopted: dict[str, list[State]] = {}
-        self.log: list[str] = []
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.socket.getsockname()[1]
         self.tasks: set[asyncio.Task[None]] = set()
-        journal = Journal(lambda *said: self.log.append(said[2]))
         self.replication = Replication(
-            name, started, domain, token, resolve=lambda host: host, journal=journal,
+            name, started, domain, token, resolve=lambda host: host, journal=journal(Log()),
             confirmed=lambda: list(self.own.items()), adopt=self.adopted.__setitem__, spawn=self._spawn,
         )  # fmt: skip
 
