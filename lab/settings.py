@@ -18,18 +18,19 @@ RouterPlatform = Literal["linux", "ios"]
 @dataclass(frozen=True)
 class Settings:
     """`state` holds the hosts' disks, keys and secrets; `overlay` is the inventory written for Ansible; management
-    sockets are opened on 127.0.`subnet`.x; `router` is what the NAT router is."""
+    sockets are opened on 127.0.`subnet`.x; `router` is what the NAT router is; `topology` says where the hosts are."""
 
     state: Path
     overlay: Path
     subnet: int
     inventories: tuple[Path, ...]
     router: RouterPlatform
+    topology: Path
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """`LAB_STATE`, `LAB_OVERLAY`, `LAB_SUBNET` (1 to 254, default 8), `LAB_INVENTORY` (files, as in `PATH`),
-        `LAB_ROUTER` (linux or ios); raises `LabError`."""
+        `LAB_ROUTER` (linux or ios), `LAB_TOPOLOGY` (a file); raises `LabError`."""
 
         def folder(variable: str, default: str) -> Path:
             return Path(REPOSITORY, environment.get(variable) or default).absolute()
@@ -50,6 +51,7 @@ class Settings:
                 for file in (environment.get("LAB_INVENTORY") or "inventories/rtp/hosts.yml").split(os.pathsep)
             ),
             router=found[router],
+            topology=folder("LAB_TOPOLOGY", "lab/topology.yml"),
         )
 
     @property

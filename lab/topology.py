@@ -1,4 +1,4 @@
-"""The simulated machines: the inventory's hosts with the hardware, disks and cables of `topology.yml`."""
+"""The simulated machines: the inventory's hosts with the hardware, disks and cables of a topology (`topology.yml`)."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ class Topology:
 
 
 def load(settings: Settings) -> Topology:
-    """The lab of `settings`; raises `LabError` when the inventory and `topology.yml` do not fit each other."""
-    content = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    """The lab of `settings`; raises `LabError` when the inventory and the topology do not fit each other."""
+    content = _content(settings.topology)
     groups = inventory.groups(*settings.inventories)
     segments = {name: IPv4Network(network) for name, network in content["segments"].items()}
     by_name: dict[str, Platform] = {name: kind for kind in _PLATFORMS for name in sorted(groups.get(kind, ()))}
     unknown = sorted(set(by_name) - set(content["hosts"]))
     if unknown:
-        raise LabError(f"{', '.join(unknown)}: in the inventory, but lab/topology.yml says nothing of them")
+        raise LabError(f"{', '.join(unknown)}: in the inventory, but {settings.topology} says nothing of them")
     names = dict(content["names"])
     for name, kind in by_name.items():
         address = content["hosts"][name]["address"]
@@ -135,6 +135,14 @@ def load(settings: Settings) -> Topology:
 
     hosts = tuple(host(name, machine) for name, machine in content["hosts"].items() if name in by_name)
     return Topology(segments=segments, hosts=hosts, router=router)
+
+
+def _content(file: Path) -> Mapping[str, Any]:
+    try:
+        content: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise LabError(f"{file}: no such topology (LAB_TOPOLOGY names another)") from None
+    return content
 
 
 def _router(

@@ -1,4 +1,4 @@
-"""What is on a Windows Server 2003 host before anything is installed on it."""
+"""What is on a Windows host before anything is installed on it; one that Python 3.8 runs on has that."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from lab.windows.machine import ENVIRONMENT_KEY, REBOOT_KEY, SYSTEM_FOLDER, USER_ENVIRONMENT_KEY, Machine
 from lab.windows.registry import Value
+from lab.windows.release import release
 
 _FOLDERS = (
     "C:\\Documents and Settings\\All Users", "C:\\Program Files\\Common Files", "C:\\WINDOWS\\Temp",
@@ -25,10 +26,8 @@ _SERVICES = (
     ("lanmanserver", "Server"), ("lanmanworkstation", "Workstation"), ("W32Time", "Windows Time"),
     ("WinRM", "Windows Remote Management (WS-Management)"), ("winmgmt", "Windows Management Instrumentation"),
 )  # fmt: skip
-_VERSION = (
-    ("ProductName", "Microsoft Windows Server 2003"), ("CurrentVersion", "5.2"), ("CurrentBuildNumber", "3790"),
-    ("CSDVersion", "Service Pack 2"),
-)  # fmt: skip
+_PYTHON = "C:\\Program Files\\Python38\\python.exe"
+"""Where the installer of Python 3.8 puts it for all users."""
 
 
 def install(directory: Path, description: Mapping[str, Any], users: Mapping[str, str]) -> Machine:
@@ -43,6 +42,8 @@ def install(directory: Path, description: Mapping[str, Any], users: Mapping[str,
         machine.tree.path(folder).mkdir(parents=True, exist_ok=True)
     for file, program in SYSTEM_PROGRAMS.items():
         install_program(machine, f"{SYSTEM_FOLDER}\\{file}", f"system:{program}")
+    if release(machine.hardware).runs_python:
+        install_program(machine, _PYTHON, "python:python")
     _write_hosts(machine)
     _write_registry(machine)
     for name, display in _SERVICES:
@@ -82,7 +83,11 @@ def _write_registry(machine: Machine) -> None:
                 "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall",
                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ComputerName"):  # fmt: skip
         registry.create(key)
-    for name, text in _VERSION:
+    windows = release(machine.hardware)
+    for name, text in (
+        ("ProductName", windows.product), ("CurrentVersion", windows.version), ("CurrentBuildNumber", windows.build),
+        ("CSDVersion", windows.service_pack),
+    ):  # fmt: skip
         registry.set(version, Value(name, "REG_SZ", text))
     path = f"{SYSTEM_FOLDER};C:\\WINDOWS;{SYSTEM_FOLDER}\\Wbem;{SYSTEM_FOLDER}\\WindowsPowerShell\\v1.0"
     processors = str(machine.hardware["cpu_count"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lab.windows import command_line
 from lab.windows.processes import NotAProgram, birth, end
 from lab.windows.registry import NoSuchKey, Value
+from lab.windows.release import release
 
 if TYPE_CHECKING:
     from lab.windows.machine import Machine
@@ -110,7 +111,7 @@ class Services:
         built_in: bool = False,
     ) -> None:
         """Define a service. Raises `ServiceError` 1073, 1078, 1057."""
-        self._check_account(account, password)
+        self._check_account(name, account, password)
         with self._machine.store.open("services") as stored:
             if name.casefold() in stored:
                 raise ServiceError(1073)
@@ -127,7 +128,7 @@ class Services:
     def configure(self, name: str, *, password: str = "", **fields: Any) -> None:
         """Change `display_name`, `binary`, `start`, `account`, `depends` or `description`."""
         if "account" in fields:
-            self._check_account(fields["account"], password)
+            self._check_account(name, fields["account"], password)
         with self._machine.store.open("services") as stored:
             _entry(stored, name).update(fields)
         self._mirror(name)
@@ -141,9 +142,12 @@ class Services:
         with suppress(NoSuchKey):
             self._machine.registry.delete(_KEY + name)
 
-    def _check_account(self, account: str, password: str) -> None:
+    def _check_account(self, name: str, account: str, password: str) -> None:
         bare = account.rpartition("\\")[2].casefold()
         if bare in ("localsystem", "localservice", "networkservice", "system"):
+            return
+        # A service has a virtual account of its own name, without a password, from this release on.
+        if account.casefold() == f"nt service\\{name}".casefold() and release(self._machine.hardware).runs_python:
             return
         if not self._machine.accounts.check_password(account, password):
             raise ServiceError(1057)

@@ -22,6 +22,7 @@ class ActionModule(ResourceAction):
             "newline": {"type": "str", "choices": ["native", "lf", "crlf"], "default": "native"},
             "sensitive": {"type": "bool", "default": False},
             "private": {"type": "bool", "default": False},
+            "service": {"type": "str"},
             "mode": {"type": "str"},
             "owner": {"type": "str"},
             "group": {"type": "str"},

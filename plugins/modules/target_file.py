@@ -66,6 +66,12 @@ options:
       - Excludes O(mode).
     type: bool
     default: false
+  service:
+    description:
+      - Windows service whose virtual account (C(NT SERVICE\name)) may read what is O(private), or change what is in a
+        directory that is, besides administrators and the system. Windows only.
+    type: str
+    version_added: 0.4.0
   mode:
     description: Permissions as four octal digits, in quotes. Not on Windows.
     type: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -41,14 +42,31 @@ def mode_of(letters: str) -> str:
     return f"{mode:04o}"
 
 
-def is_private(sddl: str) -> bool:
-    """Whether an access list of Windows lets in nobody but administrators (BA) and the system (SY)."""
+def is_private(sddl: str, service: str | None = None) -> bool:
+    """Whether an access list of Windows lets in nobody but administrators (BA), the system (SY), and `service`."""
     flags, *entries = re.split(r"\((?=[^)]*\))", sddl)
     trustees = {entry.rstrip(")").rsplit(";", 1)[-1] for entry in entries}
-    return "P" in flags.removeprefix("D:") and trustees == {"BA", "SY"}
+    others = {service_sid(service)} if service else set()
+    return "P" in flags.removeprefix("D:") and trustees == {"BA", "SY"} | others
 
 
-def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *, access: bool = False) -> State:
+def service_sid(name: str) -> str:
+    """The SID of a Windows service's virtual account: S-1-5-80 and the SHA-1 of its name in capitals, as five numbers.
+
+    It depends on nothing else, so the account can be let in before there is a service.
+    """
+    digest = hashlib.sha1(name.upper().encode("utf-16-le"), usedforsecurity=False).digest()
+    return "S-1-5-80-" + "-".join(str(number) for number in struct.unpack("<5I", digest))
+
+
+def read_path(
+    target: Target,
+    path: str,
+    content: Literal["", "text", "sha1"],
+    *,
+    access: bool = False,
+    service: str | None = None,
+) -> State:
     """What is at `path`: `type`, on AIX `mode`, `owner`, `group`; on request `content` or `sha1`, and `private`."""
     said = target.execute("target_file_read", {"path": path, "content": content, "access": access})
     if said.get("type") == "absent":
@@ -57,7 +75,7 @@ def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *
     if not target.windows:
         state |= {"mode": mode_of(said.get("mode")), "owner": said.get("owner"), "group": said.get("group")}
     elif access:
-        state["private"] = is_private(said.get("access"))
+        state["private"] = is_private(said.get("access"), service)
     if state["type"] == "file" and content == "text":
         state["content"] = said.blob or ""
     elif state["type"] == "file" and content == "sha1":
@@ -66,7 +84,12 @@ def read_path(target: Target, path: str, content: Literal["", "text", "sha1"], *
 
 
 def write_path(
-    target: Target, path: str, wanted: State, content: str | bytes | None, validate: Sequence[str] = ()
+    target: Target,
+    path: str,
+    wanted: State,
+    content: str | bytes | None,
+    validate: Sequence[str] = (),
+    service: str | None = None,
 ) -> None:
     """Bring `path` into the state `wanted`; unless `content` is None, it replaces that of the file in one step, after
     the command `validate` has accepted it."""
@@ -86,6 +109,7 @@ def write_path(
             "group": wanted.get("group"),
             "private": bool(wanted.get("private")),
             "validate": list(validate) if content else [],
+            "trustee": service_sid(service) if service else "",
         },
     )
 
@@ -99,8 +123,8 @@ class File(Resource):
         self._path: str = options["path"]
         self.name = self._path
         require_absolute(self._path, target, "path")
-        if target.windows:
-            refuse(options, ("mode", "owner", "group"), target)
+        refuse(options, ("mode", "owner", "group") if target.windows else ("service",), target)
+        self._service: str | None = options["service"]
         if options["mode"] is not None and not re.fullmatch("[0-7]{4}", options["mode"]):
             raise AnsibleActionFail(f'mode: {options["mode"]!r} is not four octal digits in quotes, such as "0644"')
         for name in ("content", "src"):
@@ -128,18 +152,20 @@ class File(Resource):
         return lines.replace("\n", "\r\n") if crlf else lines
 
     def read(self) -> State:
-        private = bool(self._options["private"])
-        if self._content is None:
-            return read_path(self._target, self._path, "", access=private)
-        if isinstance(self._content, bytes):
-            return read_path(self._target, self._path, "sha1", access=private)
-        if not self._options["sensitive"]:
-            return read_path(self._target, self._path, "text", access=private)
-        # A secret that came back would stand in Ansible's own most verbose output.
-        state = read_path(self._target, self._path, "sha1", access=private)
-        if "sha1" in state:
+        state = read_path(
+            self._target, self._path, self._comparison, access=bool(self._options["private"]), service=self._service
+        )
+        if "sha1" in state and not isinstance(self._content, bytes):
             state["content"] = AS_ASKED if state.pop("sha1") == self._sha1 else DIFFERENT
         return state
+
+    @property
+    def _comparison(self) -> Literal["", "text", "sha1"]:
+        """What is read of the content."""
+        if self._content is None:
+            return ""
+        # A secret that came back would stand in Ansible's own most verbose output.
+        return "sha1" if isinstance(self._content, bytes) or self._options["sensitive"] else "text"
 
     @property
     def _sha1(self) -> str:
@@ -173,7 +199,7 @@ class File(Resource):
 
     def change(self, current: State, wanted: State) -> list[str]:
         write = any(wanted.get(key) != current.get(key) for key in ("content", "sha1"))
-        write_path(self._target, self._path, wanted, self._content if write else None, self._validate)
+        write_path(self._target, self._path, wanted, self._content if write else None, self._validate, self._service)
         if not wanted:
             return [f"remove {self._path}"]
         if write:

@@ -1,10 +1,9 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""Services of a target: SRC subsystems with their entries in /etc/inittab, and Windows services; those of systemd are in
-`_service_systemd`.
+"""Services of a target: SRC subsystems with their entries in /etc/inittab, and Windows services.
 
-A further kind is a further subclass of `Service` and a pair of programs.
+Those of systemd are in `_service_systemd`; a further kind is a further subclass of `Service` and a pair of programs.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lab.windows.release import release
 from lab.windows.session import Session
 
 SYNTAX_ERROR = "The syntax of the command is incorrect.\r\n"
@@ -174,7 +175,7 @@ def _move(session: Session, rest: str) -> int:
 
 def _ver(session: Session, rest: str) -> int:
     del rest
-    session.write_out("\r\nMicrosoft Windows [Version 5.2.3790]\r\n")
+    session.write_out(f"\r\nMicrosoft Windows [Version {release(session.machine.hardware).full}]\r\n")
     return 0
 
 

@@ -1,12 +1,18 @@
 # Bring a path into a state.
 # path: absolute; kind: file, directory or absent; write: text, base64, empty, or nothing to leave the content alone;
 # content: text or Base64; private: whether only administrators and the system may read it; validate: a command that the
-# file must pass before it gets its name, with %s for the file; may be empty.
+# file must pass before it gets its name, with %s for the file; may be empty; trustee: SID of who else may
+# read a private file, or change what is in a private directory; may be empty.
 # include: invoke_tool
 
 # SDDL: protected from inheritance; full access for administrators (BA) and the system (SY).
 $privateFile = 'D:P(A;;FA;;;BA)(A;;FA;;;SY)'
 $privateDirectory = 'D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)'
+if ($trustee) {
+    # Read for a file; read, write, execute and delete for a directory.
+    $privateFile = $privateFile + '(A;;FR;;;' + $trustee + ')'
+    $privateDirectory = $privateDirectory + '(A;OICI;0x1301bf;;;' + $trustee + ')'
+}
 
 function Protect-File($name) {
     $security = New-Object Security.AccessControl.FileSecurity

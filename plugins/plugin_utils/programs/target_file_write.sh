@@ -2,8 +2,8 @@
 # Bring a path into a state.
 # path: absolute; kind: file, directory or absent; write: text, base64, empty, or nothing to leave the content alone;
 # content: text without its last newline, or Base64; mode, owner, group: may be empty; validate: a command that the file
-# must pass before it gets its name, a word a line, with %s for the file; may be empty.
-: "${path?}" "${kind?}" "${write?}" "${content?}" "${mode?}" "${owner?}" "${group?}" "${validate?}"
+# must pass before it gets its name, a word a line, with %s for the file; may be empty; trustee: means nothing here.
+: "${path?}" "${kind?}" "${write?}" "${content?}" "${mode?}" "${owner?}" "${group?}" "${validate?}" "${trustee?}"
 
 umask 022
 subject=$path

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from plugins.plugin_utils._file import is_private, mode_of
+from plugins.plugin_utils._file import is_private, mode_of, service_sid
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
@@ -50,6 +50,14 @@ def test_is_private(sddl: str, private: bool) -> None:
     assert is_private(sddl) is private
 
 
+def test_the_sid_of_a_service_is_made_of_its_name() -> None:
+    # As `sc showsid TrustedInstaller` tells it on every Windows.
+    expected = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
+    assert service_sid("TrustedInstaller") == expected
+    assert is_private(f"D:P(A;;FA;;;BA)(A;;FA;;;SY)(A;;FR;;;{expected})", "trustedinstaller")
+    assert not is_private("D:P(A;;FA;;;BA)(A;;FA;;;SY)", "trustedinstaller")
+
+
 def test_same_content_is_left_alone(run_module: RunModule) -> None:
     run = run_module("target_file", {"path": "/etc/motd", "content": "Welcome"}, [read("Welcome\n")])
     assert run.result["changed"] is False
@@ -75,6 +83,7 @@ def test_new_content_keeps_owner_and_mode(run_module: RunModule) -> None:
             "group": "system",
             "private": False,
             "validate": [],
+            "trustee": "",
         },
     )
 

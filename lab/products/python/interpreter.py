@@ -1,0 +1,42 @@
+"""`python.exe`: `-c CODE` or a script, with arguments. Nothing else is emulated."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from lab.host import Host
+
+_REAL = "/usr/bin/python3"
+_SITE = str(Path(__file__).parent / "site")
+_NOT_EMULATED = 99
+# The script lies elsewhere here than it believes to.
+_SCRIPT = """\
+import runpy, sys
+place, *sys.argv = sys.argv[1:]
+runpy.run_path(place, run_name="__main__")
+"""
+
+
+def run(host: Host, arguments: Sequence[str]) -> int:
+    """Become this machine's Python."""
+    if arguments[:1] == ["-c"] and len(arguments) > 1:
+        words = list(arguments)
+    elif arguments and not arguments[0].startswith("-"):
+        script = host.path(arguments[0])
+        if not script.is_file():
+            print(f"python: can't open file '{arguments[0]}': [Errno 2] No such file or directory", file=sys.stderr)
+            return 2
+        words = ["-c", _SCRIPT, str(script), *arguments]
+    else:
+        print(f"python: lab: {' '.join(arguments)} is not emulated", file=sys.stderr)
+        return _NOT_EMULATED
+    _become(words, {"PATH": "/usr/bin", "PYTHONPATH": _SITE, "LAB_DRIVE_C": str(host.path("C:\\"))})
+
+
+def _become(words: Sequence[str], environment: dict[str, str]) -> NoReturn:
+    sys.stdout.flush()
+    os.execve(_REAL, ["python.exe", *words], environment)
