@@ -124,7 +124,7 @@ class Transcript:
         ]
         for after, answer in answers:
             if answer.status >= 200:
-                return Step(request.method, answer.status, answer.reason, round(after, 1))
+                return Step(request.method, answer.status, answer.reason, round(after, 3))
         if answers:
             return Step(request.method, 0, f"nothing but {answers[-1][1].start_line}", 0.0)
         for event in self.events[place:]:

@@ -46,9 +46,9 @@ END {
 }
 
 sub event {
-    my ($kind, $connection, $text) = @_;
+    my ($kind, $connection, $text, $at) = @_;
     my $coded = encode_base64(defined $text ? $text : '', '');
-    printf "event=%s %.1f %d %s %s %s %s\n", $kind, (time() - $start) * 1000,
+    printf "event=%s %.3f %d %s %s %s %s\n", $kind, (($at || time) - $start) * 1000,
         @{$connection}{qw(number transport local peer)}, $coded eq '' ? '-' : $coded;
     return;
 }

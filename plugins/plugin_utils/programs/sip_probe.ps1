@@ -26,13 +26,16 @@ function Get-Elapsed() {
     $clock.Elapsed.TotalMilliseconds
 }
 
-function Show($kind, $connection, $text) {
+function Show($kind, $connection, $text, $moment) {
+    if (-not $moment) {
+        $moment = Get-Elapsed
+    }
     $coded = '-'
     if ($text) {
         $coded = [Convert]::ToBase64String($latin.GetBytes($text))
     }
     # A number in a text is written the same in every culture; a formatted one is not.
-    $at = [string][Math]::Round((Get-Elapsed), 1)
+    $at = [string][Math]::Round($moment, 3)
     $fields = @($kind, $at, $connection.number, $connection.transport, $connection.local, $connection.peer, $coded)
     [Console]::Out.WriteLine('event=' + ($fields -join ' '))
 }

@@ -106,10 +106,11 @@ sub connect_to {
 
 sub put {
     my ($connection, $text, $kind) = @_;
+    my $at = time;
     my $sent = $connection->{to}
         ? send($connection->{handle}, $text, 0, $connection->{to})
         : syswrite($connection->{handle}, $text);
     my $whole = defined $sent && $sent == length $text;
-    event($whole ? $kind : 'failed', $connection, $whole ? $text : "not sent: $!");
+    event($whole ? $kind : 'failed', $connection, $whole ? $text : "not sent: $!", $at);
     return $whole;
 }

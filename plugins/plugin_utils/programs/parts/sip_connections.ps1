@@ -88,6 +88,7 @@ function Connect-To($way, $name, $number) {
 
 function Send-Text($connection, $text, $kind) {
     $bytes = $latin.GetBytes($text)
+    $moment = Get-Elapsed
     try {
         if ($connection.to) {
             [void]$talk.datagrams.Send($bytes, $bytes.Length, $connection.to)
@@ -99,6 +100,6 @@ function Send-Text($connection, $text, $kind) {
         Show 'failed' $connection (Get-Reason $_)
         return $false
     }
-    Show $kind $connection $text
+    Show $kind $connection $text $moment
     $true
 }
