@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sipmessage import URI, Request, Response
 
@@ -108,7 +109,15 @@ class Members:
         branch = via.new_branch()
         self._asked[branch] = member, transport
         member.asked[transport] = branch
-        self._transports.send(self._startup(member, transport, branch), member.target(transport))
+        failed = partial(self._not_greeted, member, transport)
+        self._transports.send(self._startup(member, transport, branch), member.target(transport), failed=failed)
+
+    def _not_greeted(self, member: Member, transport: Transport, error: OSError) -> None:
+        # Of one that is down it is known.
+        if member.name in self.living:
+            self._notices.warn(
+                ("greeting", member.name, transport), f"Server {member.name} is not reached by {transport}: {error}"
+            )
 
     def _startup(self, member: Member, transport: Transport, branch: str) -> Request:
         self._sequence += 1

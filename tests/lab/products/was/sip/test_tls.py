@@ -62,6 +62,7 @@ def test_a_member_that_is_not_trusted_is_reached_otherwise(site: Site) -> None:
         answer = await other.ask(other.request("INVITE", "one"), site.proxy_at("tls"))
         assert code(answer) == 200
         assert [value.count("ibmdrr") for value in answer.headers.getlist("Record-Route")] == [1, 1]
+        await until(lambda: "is not reached by tls" in site.log(PROXY))
         await site.stop_all(other)
 
     run(work())
