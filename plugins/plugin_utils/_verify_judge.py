@@ -37,6 +37,8 @@ def probe(stage: Mapping[str, Any], result: Result) -> list[Step]:
     to = f"{options['host']}:{options.get('port', '')}/{options['transport']}"
     people = f" {options['sender']} to {options['recipient']}" if options.get("recipient") else ""
     problems = [*result.get("problems", []), *_wrong_headers(stage["headers"], result.get("messages", []))]
+    if stage["partly_public"]:
+        problems += _shown(result)
     failure = _failure(result)
     if failure and not problems:
         problems = [failure]
@@ -49,7 +51,10 @@ def probe(stage: Mapping[str, Any], result: Result) -> list[Step]:
         {
             "title": f"{options['method']}{people} at {to}",
             "where": stage["host"],
-            "expected": _expectations(options["expect"], stage["headers"]),
+            "expected": _expectations(
+                {**options["expect"], "no_inside": stage["partly_public"] or options["expect"].get("no_inside", False)},
+                stage["headers"],
+            ),
             "seen": f"{seen} after {result['rtt_ms']} ms" if status and "rtt_ms" in result else seen,
             "ok": not problems,
             "reason": "; ".join(problems),
@@ -126,11 +131,25 @@ def _wrong_headers(wanted: Mapping[str, str], messages: Sequence[Result]) -> lis
     return problems
 
 
+def _shown(result: Result) -> list[str]:
+    """Inside addresses where a partner uses them: anywhere but in a Call-ID and in Via fields below the topmost."""
+    problems = []
+    for seen in result.get("inside_seen", []):
+        fields = [value for name, value in result["messages"][seen["message"]]["headers"] if name == seen["where"]]
+        if seen["where"] == "Call-ID" or (seen["where"] == "Via" and seen["value"] not in fields[0]):
+            continue
+        problems.append(f"{seen['value']} of the inside in {seen['where']}")
+    return problems
+
+
 def _expectations(expect: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     words = []
     for key, value in expect.items():
         text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-        words.append("no address of the inside" if key == "no_inside" and value else f"{key} {text}")
+        if key != "no_inside":
+            words.append(f"{key} {text}")
+        elif value:
+            words.append("no address of the inside")
     words += [f"{name} like {pattern}" for name, pattern in headers.items()]
     return "; ".join(words) or "an answer"
 

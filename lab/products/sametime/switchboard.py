@@ -77,9 +77,11 @@ class Switchboard:
 
     def _resubscribe(self, gateway: str) -> None:
         for pair in self.community.pairs_of(gateway):
-            wanted = self.community.contact(pair).subscribed
+            if not self.community.contact(pair).subscribed:
+                # Nobody waits for news of it; a chat finds its way when somebody writes.
+                continue
             self.community.lose_track(pair, NO_GATEWAY)
-            if wanted and self.gateways.names():
+            if self.gateways.names():
                 self._subscribe(pair)
 
     # -- both ----------------------------------------------------------------------------------------------------------

@@ -172,11 +172,26 @@ def test_a_probe_gets_names_and_addresses_of_this_place() -> None:
     (stage,) = stages(case(steps=[step]), context())
     assert stage["host"] == "stgw2"
     assert stage["headers"] == {"Record-Route": "stgw.rtp.example"}
+    assert not stage["partly_public"]
     assert stage["options"] == {
         "host": "stgw.rtp.example", "port": 5062, "transport": "tcp", "method": "SUBSCRIBE", "sender": BOB,
         "recipient": "nobody@rtp.example", "timeout": 10, "inside": ["192.0.2.0/24"],
         "expect": {"status": [404], "hosts": {"Contact": ["stgw.rtp.example"]}},
     }  # fmt: skip
+
+
+def test_only_without_the_nat_proxy_the_inside_may_be_seen_where_nobody_looks() -> None:
+    step = {"probe": "OPTIONS", "from": "partner_gateway", "to": "public", "expect": {"no_inside": True}}
+    for mode, told, partly in (("both", {"no_inside": True}, False), ("was", {}, True)):
+        (stage,) = stages(case(steps=[step]), context(mode=mode))
+        assert (stage["options"]["expect"], stage["partly_public"]) == (told, partly)
+
+
+def test_what_is_tried_again_is_tried_alone() -> None:
+    inbox = {"person": "inside", "does": "inbox", "contact": "outside"}
+    say = {"person": "inside", "does": "say", "contact": "outside", "text": "a", "patient": True}
+    (stage,) = stages(case(steps=[inbox, say, inbox]), context())
+    assert [(len(one["calls"]), one["patient"]) for one in stage["rounds"]] == [(1, False), (1, True), (1, False)]
 
 
 # -- undo --------------------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ STAGE = {
     "host": "stgw2",
     "options": {"host": "stgw.rtp.example", "port": 5062, "transport": "tcp", "method": "OPTIONS",
                 "expect": {"status": [200], "no_inside": True}},
-    "headers": {},
+    "headers": {}, "partly_public": False,
 }  # fmt: skip
 OK = {
     "direction": "received", "start_line": "SIP/2.0 200 OK",
@@ -107,6 +107,23 @@ def test_a_probe_that_could_not_be_sent_is_not_as_expected(result: dict[str, Any
     (step,) = probe(STAGE, result)
     assert not step["ok"]
     assert "no perl" in step["reason"]
+
+
+def test_without_the_nat_proxy_lower_via_fields_may_show_the_inside() -> None:
+    notify = {
+        "direction": "received",
+        "headers": [["Via", "203.0.113.46"], ["Via", "192.0.2.5"], ["Call-ID", "1@192.0.2.5"]],
+    }
+    seen = [
+        {"where": "Via", "value": "192.0.2.5", "message": 0},
+        {"where": "Call-ID", "value": "192.0.2.5", "message": 0},
+    ]
+    result = {"status": 200, "messages": [notify], "inside_seen": seen}
+    assert probe({**STAGE, "partly_public": True}, result)[0]["ok"]
+    notify["headers"] = [["Via", "192.0.2.5"], ["Contact", "192.0.2.5"]]
+    seen[1]["where"] = "Contact"
+    (step,) = probe({**STAGE, "partly_public": True}, result)
+    assert step["reason"] == "192.0.2.5 of the inside in Via; 192.0.2.5 of the inside in Contact"
 
 
 def test_headers_are_looked_for_in_what_came() -> None:
