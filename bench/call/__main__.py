@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--rate", type=int, default=200, help="sessions a second")
     parser.add_argument("--hold", type=float, default=1.0, help="seconds from MESSAGE to BYE")
-    parser.add_argument("--kill-seconds", type=float, default=60, help="each load with a kill in its middle; 0: none")
+    parser.add_argument("--kill-seconds", type=float, default=200, help="each load with a kill in its middle; 0: none")
+    parser.add_argument("--kill-rate", type=int, default=100, help="sessions a second there")
     parser.add_argument("--target", default="9.42.124.45:5062", help="where the partner dials")
     parser.add_argument("--domain", default="partner.example", help="the partner's")
     parser.add_argument("--recipient", default="alice@rtp.example", help="somebody who is online")
@@ -48,7 +50,7 @@ def main() -> int:
     }  # fmt: skip
     for victim in VICTIMS if options.kill_seconds else ():
         with killed(victim, place, options.kill_seconds / 2):
-            outcome = load.run(victim.name.replace(" ", "-"), options.kill_seconds)
+            outcome = replace(load, rate=options.kill_rate).run(victim.name.replace(" ", "-"), options.kill_seconds)
         print("\n".join(report.lines(f"{victim.name} killed", outcome)), flush=True)
         result[f"{victim.name} killed"] = report.as_json(outcome)
     options.json.parent.mkdir(parents=True, exist_ok=True)
