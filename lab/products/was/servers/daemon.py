@@ -74,7 +74,8 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         document=server_index.read_server(profile.config, cell, node, name), log=log, version=level.version,
     )  # fmt: skip
     runtime.become(server)
-    # As soon as there is a process, its id can be found.
+    # What takes longest comes first: a server whose id can be found shall soon answer.
+    chains = _sip_chains(server)
     (here / f"{name}.pid").write_text(f"{os.getpid()}\n", "ascii")
     # Waited for once it runs; a server that it starts itself does the same.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
@@ -85,7 +86,6 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         "Java version = 1.5.0, Java Compiler = j9jit23, Java VM name = IBM J9 VM",
         f"was.install.root = {installation.root}", f"user.install.root = {profile.path}",
     ])  # fmt: skip
-    chains = _sip_chains(server)
     listeners = Listeners(server.entry, _served_by_others(server, chains))
     refusal = _initialise(server, listeners)
     if refusal:
@@ -179,9 +179,9 @@ def _run(server: runtime.Runtime, listeners: Listeners, sip: Channels | None) ->
     signal.sigwait({signal.SIGTERM})
     server.state = "STOPPING"
     server.stopping.set()
+    listeners.close()
     if sip:
         sip.stop()
-    listeners.close()
 
 
 def _retry(server: runtime.Runtime, listeners: Listeners, sip: Channels | None) -> None:
