@@ -100,10 +100,9 @@ def _check(case: Case, known: set[str]) -> None:
     name = case.get("id", "?")
     missing = [key for key in REQUIRED if not case.get(key)]
     strange = sorted(set(case) - CASE_KEYS)
-    if missing or strange:
-        raise CaseError(
-            f"case {name}: {', '.join(missing) or 'nothing'} missing, {', '.join(strange) or 'nothing'} strange"
-        )
+    for keys, wrong in ((missing, "missing"), (strange, "unknown")):
+        if keys:
+            raise CaseError(f"case {name}: {', '.join(keys)} {wrong}; a case has {', '.join(sorted(CASE_KEYS))}")
     if name in known:
         raise CaseError(f"case {name}: there are two of that id; give each its own")
     wrong = [mode for mode in case["modes"] if mode not in MODES]

@@ -126,7 +126,7 @@ def test_without_a_client_a_probe_is_still_sent() -> None:
     ("changes", "words"),
     [
         ({"steps": []}, "case x: steps missing"),
-        ({"colour": "red"}, "colour strange"),
+        ({"colour": "red"}, "colour unknown"),
         ({"modes": ["ipv6"]}, "ipv6 is no mode"),
         ({"steps": [{"person": "inside", "does": "dance"}]}, "a person does 'dance'"),
         ({"steps": [{"does": "close"}]}, "exactly one of"),
