@@ -15,9 +15,14 @@ _SITE = str(Path(__file__).parent / "site")
 _NOT_EMULATED = 99
 # The script lies elsewhere here than it believes to.
 _SCRIPT = """\
-import runpy, sys
+import sys, zipfile, zipimport
 place, *sys.argv = sys.argv[1:]
-runpy.run_path(place, run_name="__main__")
+sys.path.insert(0, place)
+if zipfile.is_zipfile(place):
+    code = zipimport.zipimporter(place).get_code("__main__")
+else:
+    code = compile(open(place).read(), sys.argv[0], "exec")
+exec(code, {"__name__": "__main__"})
 """
 
 
