@@ -6,6 +6,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 from sipmessage import URI, Request, Response
@@ -90,17 +91,20 @@ class Proxy:
             f"CWSPX0006W: Invalid SIP message received. Header in question [{reason}] for call id "
             f"[{message.headers['Call-ID']}].",
         )
-        if isinstance(message, Request):
-            self._answer(message, flow, 400)
+        # Where its Via is what is wrong nobody can be answered.
+        with suppress(ValueError):
+            if isinstance(message, Request):
+                self._answer(message, flow, 400)
 
     # -- answers -------------------------------------------------------------------------------------------------------
     def _on_response(self, response: Response, flow: Flow) -> None:
-        if response.headers["CSeq"].endswith(METHOD):
+        if response.headers["CSeq"].split()[-1] == METHOD:
             self._members.answered(response, flow)
             return
         own = via.pop(response)
         kept = _FLOW.search(own.parameters)
-        if not kept or not self._identity.has(own.host, own.port or 0):
+        is_ours = self._identity.has(own.host, own.port or 0)
+        if not kept or not is_ours or response.headers.get("Via") is None:
             self._notices.warn("via", "CWSPX0008W: Invalid VIA header in SIP response message.")
             return
         target = via.answer_target(via.top(response))

@@ -181,11 +181,33 @@ def test_an_answer_that_was_not_asked_for_is_dropped(site: Site) -> None:
         await site.up("N")
         other = await partner("tcp", site)
         answer = await other.ask(other.request("MESSAGE", "one"), site.proxy_at("tcp"))
-        answer.headers.setlist("Via", ["SIP/2.0/TCP 127.0.0.9:9;branch=z9hG4bKa", answer.headers["Via"]])
-        other.transports.send(answer, site.proxy_at("tcp"))
+        own = site.proxy_at("tcp")
+        ours = f"SIP/2.0/TCP {own.host}:{own.port};branch=z9hG4bKa"
+        for vias in (
+            ["SIP/2.0/TCP 127.0.0.9:9;branch=z9hG4bKa;flow=1", answer.headers["Via"]],
+            [ours, answer.headers["Via"]],
+            [f"{ours};flow=1"],
+        ):
+            answer.headers.setlist("Via", vias)
+            other.transports.send(answer, own)
         assert code(await other.ask(other.request("MESSAGE", "two"), site.proxy_at("tcp"))) == 200
         assert len(other.messages) == 2
         assert "CWSPX0008W" in site.log(PROXY)
+        await site.stop_all(other)
+
+    run(work())
+
+
+def test_a_request_without_a_way_back_is_dropped(site: Site) -> None:
+    async def work() -> None:
+        await site.up("N")
+        other = await partner("tcp", site)
+        lost = other.request("MESSAGE", "lost")
+        lost.headers.set("Via", "SIP/2.0/PIGEON nowhere")
+        other.transports.send(lost, site.proxy_at("tcp"))
+        assert code(await other.ask(other.request("MESSAGE", "one"), site.proxy_at("tcp"))) == 200
+        assert len(other.messages) == 1
+        assert "Header in question [Via SIP/2.0/PIGEON nowhere is not valid] for call id [lost]" in site.log(PROXY)
         await site.stop_all(other)
 
     run(work())
