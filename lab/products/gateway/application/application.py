@@ -47,7 +47,7 @@ class Gateway:
         self._subscriptions, self._watchers = Subscriptions(self._core), Watchers(self._core)
         self._chats = Chats(self._core)
         self._local = LocalCommunity(
-            name, journal, serve=self._from_local, changed=self._watchers.changed, connected=self._say_adopted
+            name, journal, serve=self._from_local, changed=self._watchers.changed, connected=self._reachable
         )  # fmt: skip
         self._core.local = self._local
         self._adopted: list[tuple[str, str]] = []
@@ -213,6 +213,11 @@ class Gateway:
             "chat": self._chats.restore,
         }
         return kinds[state["kind"]](state)
+
+    def _reachable(self) -> None:
+        """The local community server is there, perhaps again."""
+        self._watchers.look_again()
+        self._say_adopted()
 
     def _say_adopted(self) -> None:
         if self._adopted and self._local.is_connected:

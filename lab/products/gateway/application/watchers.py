@@ -74,9 +74,15 @@ class Watchers:
 
     def changed(self, user: str, status: Status) -> None:
         """A local user's status has changed."""
-        self._statuses[user] = status
-        for watcher in list(self._of.get(user, ())):
-            self._notify(watcher)
+        if user in self._of:
+            self._statuses[user] = status
+            for watcher in self._of[user]:
+                self._notify(watcher)
+
+    def look_again(self) -> None:
+        """The local community can be asked again: what changed in between was not told."""
+        for user in self._of:
+            self._core.spawn(self._look(user))
 
     def restore(self, state: State) -> tuple[str, str]:
         """Go on with another member's; its pair."""
@@ -89,7 +95,7 @@ class Watchers:
         watcher.expires_at = asyncio.get_running_loop().time() + left_s
         self._expire_after(watcher, left_s)
         self._core.usages.confirm(watcher)
-        self._core.spawn(self._look(watcher))
+        self._core.spawn(self._look(watcher.user))
         return watcher.user, watcher.contact
 
     # -- their life ----------------------------------------------------------------------------------------------------
@@ -124,13 +130,13 @@ class Watchers:
             watcher.timer.cancel()
         watcher.timer = asyncio.get_running_loop().call_later(seconds, self._end, watcher, "timeout")
 
-    async def _look(self, watcher: Watcher) -> None:
+    async def _look(self, user: str) -> None:
         try:
-            self._statuses[watcher.user] = await self._core.local.status(watcher.user)
+            status = await self._core.local.status(user)
         except Refused as refused:
-            self._core.failed(f"The status of {watcher.user}", refused)
-            return
-        self._notify(watcher)
+            self._core.failed(f"The status of {user}", refused)
+        else:
+            self.changed(user, status)
 
     def _add(self, watcher: Watcher) -> None:
         self._of[watcher.user].add(watcher)

@@ -76,6 +76,20 @@ def test_the_end_of_a_subscription_makes_room(sites: tuple[Site, Site]) -> None:
     until(lambda: (len(rtp.gateway.usages), len(partner.gateway.usages)) == before)
 
 
+def test_a_local_community_that_was_away(sites: tuple[Site, Site]) -> None:
+    rtp, partner = sites
+    assert rtp.presence(ALICE, BEN, "away").status == "away"
+    (name,) = partner.server.board.gateways.names()
+    connection = partner.server.board.gateways.get(name)
+    assert connection
+    connection.gone()
+    # Nobody knows meanwhile, and what changed meanwhile is told afterwards.
+    assert rtp.presence(ALICE, BEN, "offline").status == "offline"
+    partner.set(BEN, "online")
+    assert rtp.presence(ALICE, BEN, "online").status == "online"
+    partner.set(BEN, "away")
+
+
 def test_rules_of_either_side(tmp_path: Path) -> None:
     with two_sites(tmp_path, access={ALICE: 1}, properties={"maxIMSessions": "1"}) as (rtp, partner):
         assert rtp.presence(ANN, BOB).code == 403
