@@ -1,8 +1,8 @@
 """Certificates and trust of a server's TLS.
 
 The key stores of the lab hold no keys (`key_store_files`), so a server has a real self-signed certificate beside them:
-made when it first starts, kept in the profile, in the name of its host. A trust store of the profile counts for
-connections to others if there are real certificates in it, in PEM, as somebody may put them there.
+made when it first starts, kept in the profile, in the name of the one in the key store. A trust store of the profile
+counts for connections to others if there are real certificates in it, in PEM, as somebody may put them there.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _WITHIN_S = 30.0
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
-def serving(profile: Profile, host_name: str) -> ssl.SSLContext:
+def serving(profile: Profile, common_name: str) -> ssl.SSLContext:
     """For end points. Raises OSError when no certificate can be made."""
-    file = profile.file("etc", "lab", f"{host_name}.pem")
+    file = profile.file("etc", "lab", f"{common_name}.pem")
     if not file.exists():
-        _make(file, host_name)
+        _make(file, common_name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context
@@ -47,18 +47,19 @@ def connecting(profile: Profile, cell: str, node: str) -> tuple[ssl.SSLContext, 
     return context, None
 
 
-def _make(file: Path, host_name: str) -> None:
+def _make(file: Path, common_name: str) -> None:
     tool = next((each for each in _TOOLS if each.exists()), None)
     if tool is None:
         raise FileNotFoundError(f"none of {', '.join(map(str, _TOOLS))} is there")
     file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
+    # Two servers of a profile may start for the first time at once.
+    new = file.with_name(f"{file.name}.{os.getpid()}")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         done = subprocess.run(
             [
                 tool, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-sha256",
-                "-days", _DAYS, "-subj", f"/C=US/O=IBM/CN={host_name}", "-addext", f"subjectAltName=DNS:{host_name}",
-                "-config", os.devnull, "-keyout", "-", "-out", "-",
+                "-days", _DAYS, "-subj", f"/C=US/O=IBM/CN={common_name}",
+                "-addext", f"subjectAltName=DNS:{common_name}", "-config", os.devnull, "-keyout", "-", "-out", "-",
             ],
             stdout=out, stderr=subprocess.PIPE, timeout=_WITHIN_S, check=False,
         )  # fmt: skip

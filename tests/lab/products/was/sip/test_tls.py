@@ -5,8 +5,12 @@ from __future__ import annotations
 from cryptography import x509
 
 from lab.products.was.sip import tls
+from lab.products.was.sip.certificate_name import common_name
 from tests.lab.products.was.sip.site import PROXY, Site, partner
 from tests.lab.sip.parties import code, run, until
+
+STORE = "-keyStoreName NodeDefaultKeyStore -keyStoreScope (cell):C:(node):N"
+SUBJECT = "-certificateCommonName rtp_nat.ibm.com -certificateOrganization IBM -certificateCountry US"
 
 
 def test_a_certificate_is_made_once_in_the_name_of_the_host(site: Site) -> None:
@@ -21,6 +25,34 @@ def test_a_certificate_is_made_once_in_the_name_of_the_host(site: Site) -> None:
     assert certificate.subject.rfc4514_string() == "CN=rtp_nat.ibm.com,O=IBM,C=US"
     assert certificate.issuer == certificate.subject
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_certificate_has_the_name_of_the_one_in_the_key_store(site: Site) -> None:
+    task, node = site.cell.task, site.runtime("N", PROXY)
+
+    def name() -> str:
+        site.cell.workspace.save()
+        return common_name(node.config, "C", "N", "n.example.com")
+
+    assert name() == "n.example.com"
+    task("createSelfSignedCertificate", f"[{STORE} -certificateAlias public -certificateSize 1024 {SUBJECT}]")
+    assert name() == "n.example.com", "the settings choose none, and the original one is there"
+    task("modifySSLConfig", "[-alias NodeDefaultSSLSettings -scopeName (cell):C:(node):M -serverKeyAlias public]")
+    assert name() == "n.example.com", "those of another node"
+    task("modifySSLConfig", "[-alias NodeDefaultSSLSettings -scopeName (cell):C:(node):N -serverKeyAlias public]")
+    assert name() == "rtp_nat.ibm.com"
+    task("modifySSLConfig", "[-alias NodeDefaultSSLSettings -scopeName (cell):C:(node):N -serverKeyAlias default]")
+    assert name() == "n.example.com"
+
+
+def test_the_certificate_that_is_left_is_shown(site: Site) -> None:
+    for command, words in (
+        ("createSelfSignedCertificate", f"-certificateAlias public -certificateSize 1024 {SUBJECT}"),
+        ("replaceCertificate", "-certificateAlias default -replacementCertificateAlias public -deleteOldCert true"),
+    ):
+        site.cell.task(command, f"[{STORE} {words}]")
+    site.cell.workspace.save()
+    assert common_name(site.cell.profile.config, "C", "N", "n.example.com") == "rtp_nat.ibm.com"
 
 
 def test_a_real_trust_store_decides(site: Site) -> None:
