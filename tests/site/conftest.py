@@ -84,6 +84,19 @@ class Site:
         )
         return Run(done.returncode, done.stdout)
 
+    def ansible(self, program: str, *arguments: str) -> str:
+        """Run one of Ansible's other programs on the lab's hosts; what it printed. It must succeed."""
+        done = subprocess.run(
+            [Path(sys.executable).with_name(program), *arguments, "-i", str(self.overlay)],
+            cwd=REPOSITORY,
+            env={**os.environ, **self.lab.environment, "ANSIBLE_NOCOLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def launches(self) -> int:
         """How often wsadmin was started on all hosts, as the lab itself counts."""
         hosts = topology.load(self.lab.settings).hosts

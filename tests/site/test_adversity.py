@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from lab.settings import REPOSITORY
 from tests.site.conftest import Run, Site
 
 # One of each of what a shell, PowerShell, cmd, LDIF or a here-document could take for its own.
@@ -26,22 +21,9 @@ AWKWARD = {
 SERVERS = "db2_servers:ldap_servers"
 
 
-def _ansible(site: Site, *argv: str) -> str:
-    done = subprocess.run(
-        [Path(sys.executable).with_name(argv[0]), *argv[1:], "-i", str(site.overlay)],
-        cwd=REPOSITORY,
-        env={**os.environ, **site.lab.environment, "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def _by_hand(site: Site, host: str, command: str) -> None:
     """Somebody works on the host itself."""
-    _ansible(site, "ansible", host, "-m", "ansible.builtin.raw", "-a", command)
+    site.ansible("ansible", host, "-m", "ansible.builtin.raw", "-a", command)
 
 
 @pytest.fixture(scope="module")
@@ -114,4 +96,4 @@ def test_two_jobs_at_the_same_time(site: Site) -> None:
 
 
 def test_hosts_that_no_stage_knows_are_told(site: Site) -> None:
-    assert "no host of the inventory is in a group" in _ansible(site, "ansible-playbook", "site.yml")
+    assert "no host of the inventory is in a group" in site.ansible("ansible-playbook", "site.yml")

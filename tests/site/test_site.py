@@ -8,6 +8,7 @@ import re
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ RUNNING = {
 # `SIP proxies, configuration  0:00:06  wsadmin launches: 1` of the summary.
 _LAUNCHES = re.compile(r"^  (?P<stage>\S.*?) +\d+:\d\d:\d\d  wsadmin launches: (?P<count>\d+)$", re.MULTILINE)
 _IN_ALL = re.compile(r"^  wsadmin launches in all: (\d+)$", re.MULTILINE)
+_START_WITHIN_S = 60
 # What a look at a host leaves behind: login records, and the lab's own list of a Windows host's processes.
 _TRACES = ("/sshd.log", "var/adm/wtmp", "etc/utmp", "var/adm/sulog", ".lock", "state/processes.json")
 
@@ -170,12 +172,17 @@ def test_the_run_ends_with_the_state_of_the_cell(site: Site, runs: Runs) -> None
         assert [port for port in ports if not re.search(rf"\.{port} .*LISTEN", listening)] == [], name
 
 
+def _of_standalone(site: Site) -> str:
+    """What its host says of its ports and of its service."""
+    command = "netstat -an; sc.exe query 'IBMWAS61Service - rtcgw'"
+    return site.ansible("ansible", STANDALONE, "-m", "ansible.builtin.raw", "-a", command)
+
+
 @pytest.mark.usefixtures("runs")
 def test_the_standalone_gateway_runs_as_a_service(site: Site) -> None:
-    listening = site.lab.ok("exec", STANDALONE, "netstat", "-an")
-    assert [port for port in (5060, 5061, 8880, 9060) if not re.search(rf":{port} .*LISTENING", listening)] == []
-    service = site.lab.ok("exec", STANDALONE, "sc", "query", "IBMWAS61Service - rtcgw")
-    assert "RUNNING" in service
+    said = _of_standalone(site)
+    assert [port for port in (5060, 5061, 8880, 9060) if not re.search(rf":{port} .*LISTENING", said)] == []
+    assert re.search(r"STATE +: 4 +RUNNING", said)
 
 
 def test_the_communities_say_what_the_plan_says(runs: Runs) -> None:
@@ -240,3 +247,18 @@ def _holders(site: Site, forms: dict[str, list[bytes]]) -> set[tuple[str, str]]:
             if any(form in content for form in all_of):
                 found.add((name, str(path.relative_to(site.hosts))))
     return found
+
+
+@pytest.mark.usefixtures("runs")
+def test_what_starts_with_the_machine(site: Site) -> None:
+    """The last one: of the cell nothing runs any more."""
+    site.lab.ok("down")
+    site.lab.ok("up")
+    deadline = time.monotonic() + _START_WITHIN_S
+    missing = {"standalone gateway", "SIP NAT proxy"}
+    while missing and time.monotonic() < deadline:
+        if re.search(r":5060 .*LISTENING", _of_standalone(site)):
+            missing.discard("standalone gateway")
+        if re.search(r"\.5062 .*LISTEN", site.lab.ok("exec", "sipproxy1", "netstat", "-an")):
+            missing.discard("SIP NAT proxy")
+    assert missing == set()
