@@ -177,8 +177,9 @@ class Site:
         return Interface(transport, host, port)
 
     def file(self, server: str, name: str) -> str:
-        """A log of a server."""
-        return (folder(self.cell.profile, server) / name).read_text("utf-8")
+        """A log of a server, empty before it has one."""
+        file = folder(self.cell.profile, server) / name
+        return file.read_text("utf-8") if file.exists() else ""
 
     def log(self, server: str) -> str:
         """`SystemOut.log` of a server."""
