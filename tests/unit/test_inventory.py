@@ -17,6 +17,8 @@ from ansible.template import Templar
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 
+from plugins.filter.nat import nat_communities
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 RTP = REPOSITORY / "inventories" / "rtp"
 SECOND_CELL = REPOSITORY / "tests/inventories/windows_cell"
@@ -149,6 +151,24 @@ def test_only_the_cluster_is_behind_a_nat(inventory: Inventory) -> None:
         "rtp_cluster",
         "rtp_partner",
     }
+
+
+@pytest.mark.parametrize(
+    ("host", "site", "name", "connection"),
+    [
+        ("db2srv1", "rtp_cluster", "partner", ("sipproxy1.rtp.example", 5062, "tcp")),
+        ("db2srv2", "rtp_partner", "cluster", ("rtp_nat.ibm.com", 5062, "tcp")),
+    ],
+)
+def test_the_hosts_of_the_databases_know_the_communities_of_their_site(
+    inventory: Inventory, host: str, site: str, name: str, connection: tuple[str, int, str]
+) -> None:
+    hosts = {"rtp_cluster": "db2srv1", "rtp_partner": "db2srv2"}
+    domains = {of: inventory.value(one, "stgw_community_domains") for of, one in hosts.items()}
+    (community,) = nat_communities(inventory.sites(), site, inventory.value(host, "stgw_communities"), domains)
+    assert (community["host"], community["port"], community["transport"]) == connection
+    assert (community["name"], community["users"]) == (name, ["*"])
+    assert not set(community["domains"]) & set(domains[site])
 
 
 def test_a_site_with_a_deployment_manager_is_a_cluster() -> None:
