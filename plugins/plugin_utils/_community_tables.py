@@ -143,9 +143,17 @@ def _value(column: str, cell: str) -> Value:
 
 
 def _literal(value: Value) -> str:
+    """What was asked for has been checked; what somebody else has put there may not survive the way to DB2."""
     if value is None:
         return "null"
-    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+    if isinstance(value, int):
+        return str(value)
+    if '"' in value or not (value.isascii() and value.isprintable()):
+        raise AnsibleActionFail(
+            f'database: {value!r} is there, and this module cannot write it: it is not printable ASCII, or has a "; '
+            "change it in the gateway's console"
+        )
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _packed(head: str, parts: Sequence[str], between: str) -> Iterator[str]:

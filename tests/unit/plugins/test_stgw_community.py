@@ -259,6 +259,14 @@ def test_a_row_that_cannot_be_read_is_told(run_module: RunModule) -> None:
         run_module("stgw_community", options(LOCAL), [Answer("db2_rows", "instance=1\nrow=1,x,41,42\n")])
 
 
+@pytest.mark.parametrize("user", ["a\nb", 'a"b', "j\u00fcrgen@rtp.example"])
+def test_what_would_not_survive_the_way_to_the_database_is_left_there(run_module: RunModule, user: str) -> None:
+    there = [*THERE, ("USER_ACCESS", (4, user, 1))]
+    assert run_module("stgw_community", options(LOCAL), [read(*there)]).result["changed"] is False
+    with pytest.raises(AnsibleActionFail, match="is there, and this module cannot write it"):
+        run_module("stgw_community", options({"name": "partner", "users": ["*"]}), [read(*there)])
+
+
 def test_on_windows_the_copy_is_named(run_module: RunModule) -> None:
     module = {**options(LOCAL, PARTNER), "database": {"instance": "DB2", "schema": "ADMINISTRATOR"}}
     run = run_module("stgw_community", module, [read(*THERE)], platform="windows")
