@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -132,6 +133,20 @@ class Services:
         with self._machine.store.open("services") as stored:
             _entry(stored, name).update(fields)
         self._mirror(name)
+
+    def set_failure(self, name: str, reset_s: int, delays_ms: list[int]) -> None:
+        """After each of that many ends in a row that were not asked for, the service is started again."""
+        with self._machine.store.open("services") as stored:
+            _entry(stored, name)["restart_ms"] = delays_ms
+        # SERVICE_FAILURE_ACTIONS as the registry has it: pointers are 0 or an offset, 1 is a restart.
+        numbers = [reset_s, 0, 0, len(delays_ms), 0x14, *(number for delay in delays_ms for number in (1, delay))]
+        data = list(struct.pack(f"<{len(numbers)}I", *numbers))
+        self._machine.registry.set(_KEY + self.get(name).name, Value("FailureActions", "REG_BINARY", data))
+
+    def restart_after(self, name: str) -> float | None:
+        """Seconds between an end that was not asked for and the next start; None: there is none."""
+        delays = self._machine.store.read("services").get(name.casefold(), {}).get("restart_ms")
+        return delays[0] / 1000 if delays else None
 
     def delete(self, name: str) -> None:
         """Remove the definition, of a running service as soon as it has stopped: the lab stops it at once."""

@@ -46,6 +46,7 @@ WINDOWS = {
     "display_name": {"type": "str"},
     "account": {"type": "str", "default": "LocalSystem"},
     "password": {"type": "str", "no_log": True},
+    "restart_after": {"type": "int"},
 }
 
 SYSTEMD = {

@@ -135,6 +135,11 @@ options:
       password:
         description: Password of the account. Set when the service is made or its account changes.
         type: str
+      restart_after:
+        description:
+          - Seconds after which Windows starts the service again when it ended by itself. Left as it is without it.
+        type: int
+        version_added: 0.4.0
   systemd:
     description: The service is one of systemd. It may be empty for a unit that exists. Linux only, and needed there.
     type: dict

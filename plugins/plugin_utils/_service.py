@@ -9,6 +9,7 @@ Those of systemd are in `_service_systemd`; a further kind is a further subclass
 from __future__ import annotations
 
 import re
+import struct
 from abc import abstractmethod
 from typing import Any, ClassVar
 
@@ -19,6 +20,10 @@ from ._resource import Resource, State
 from ._target import Target
 
 RESTARTED = "restarted"
+
+_FAILURE_ACTIONS = struct.Struct("<5I")
+_FAILURE_ACTION = struct.Struct("<2I")
+_RESTART = 1
 
 
 class Service(Resource):
@@ -219,11 +224,17 @@ class WindowsService(Service):
         state: State = {}
         if self._options["windows"] or self._absent:
             state |= {key: said.get(key) for key in self.DEFINITION}
+            if self._asks_for_restart:
+                state["restart_after"] = restart_after(said.get("failure"))
         if self._options["enabled"] is not None or self._absent:
             state["enabled"] = said.get("start_mode") == "Auto"
         if self._runs_or_not or self._absent:
             state["running"] = said.get("status") == "Running"
         return state
+
+    @property
+    def _asks_for_restart(self) -> bool:
+        return (self._options["windows"] or {}).get("restart_after") is not None
 
     def _defined(self, current: State) -> State:
         state = dict(current)
@@ -234,6 +245,8 @@ class WindowsService(Service):
                 "command": windows["command"],
                 "account": _same_or_new(windows["account"], current.get("account", "")),
             }
+            if self._asks_for_restart:
+                state["restart_after"] = windows["restart_after"]
         if self._options["enabled"] is not None:
             state["enabled"] = self._options["enabled"]
         return state
@@ -252,6 +265,10 @@ class WindowsService(Service):
         if "enabled" in wanted and wanted["enabled"] != current.get("enabled", False):
             mode = "Automatic" if wanted["enabled"] else "Manual"
             operations.append(f"start mode of {self._name}")
+        restart = None
+        if wanted.get("restart_after") not in (None, current.get("restart_after")):
+            restart = wanted["restart_after"] * 1000
+            operations.append(f"restart of {self._name}")
         if self._absent:
             operations.append(f"remove {self._name}")
         parameters = {
@@ -261,9 +278,21 @@ class WindowsService(Service):
             "account": account if new_account else None,
             "password": (self._options["windows"] or {}).get("password") if new_account else None,
             "mode": mode,
+            "restart_ms": restart,
             "remove": self._absent,
         }
         return parameters, operations
+
+
+def restart_after(failure: str) -> int | None:
+    """Seconds to the restart that comes first in a SERVICE_FAILURE_ACTIONS, hexadecimal digits with dashes as Windows
+    keeps it: how many actions there are, an offset, and of each its kind and its milliseconds. None: there is none."""
+    data = bytes.fromhex(failure.replace("-", ""))
+    if len(data) < _FAILURE_ACTIONS.size + _FAILURE_ACTION.size:
+        return None
+    count, place = _FAILURE_ACTIONS.unpack_from(data)[3:]
+    kind, delay = _FAILURE_ACTION.unpack_from(data, min(place, len(data) - _FAILURE_ACTION.size))
+    return int(delay) // 1000 if count and kind == _RESTART else None
 
 
 def _same_or_new(asked: str, current: str) -> str:

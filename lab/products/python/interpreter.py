@@ -29,19 +29,17 @@ exec(code, {"__name__": "__main__"})
 def run(host: Host, arguments: Sequence[str]) -> int:
     """Become this machine's Python."""
     if arguments[:1] == ["-c"] and len(arguments) > 1:
-        words = list(arguments)
-    elif arguments and not arguments[0].startswith("-"):
-        script = host.path(arguments[0])
-        if not script.is_file():
-            print(f"python: can't open file '{arguments[0]}': [Errno 2] No such file or directory", file=sys.stderr)
-            return 2
-        words = ["-c", _SCRIPT, str(script), *arguments]
-    else:
+        return _become(host, list(arguments))
+    if not arguments or arguments[0].startswith("-"):
         print(f"python: lab: {' '.join(arguments)} is not emulated", file=sys.stderr)
         return _NOT_EMULATED
-    _become(words, {"PATH": "/usr/bin", "PYTHONPATH": _SITE, "LAB_DRIVE_C": str(host.path("C:\\"))})
+    script = host.path(arguments[0])
+    if not script.is_file():
+        print(f"python: can't open file '{arguments[0]}': [Errno 2] No such file or directory", file=sys.stderr)
+        return 2
+    return _become(host, ["-c", _SCRIPT, str(script), *arguments])
 
 
-def _become(words: Sequence[str], environment: dict[str, str]) -> NoReturn:
-    sys.stdout.flush()
+def _become(host: Host, words: Sequence[str]) -> NoReturn:
+    environment = {"PATH": "/usr/bin", "PYTHONPATH": _SITE, "LAB_DRIVE_C": str(host.path("C:\\"))}
     os.execve(_REAL, ["python.exe", *words], environment)

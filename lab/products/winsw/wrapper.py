@@ -1,4 +1,4 @@
-"""WinSW as the service control manager starts it: without arguments, and with a file of its name and `.xml` beside it."""
+"""WinSW as the service control manager starts it: without arguments, with a file of its name and `.xml` beside it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lab.windows.host import WindowsHost
 
 _NOT_EMULATED = 99
 _KNOWN = frozenset({
-    "id", "name", "description", "executable", "arguments", "logpath", "log", "onfailure", "stoptimeout",
+    "id", "name", "description", "executable", "arguments", "logpath", "log", "stoptimeout",
 })  # fmt: skip
 _SYSTEM = "SYSTEM"
 
@@ -30,14 +30,13 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What the file says; times are in seconds, `again` None: the program is not started again."""
+    """What the file says; the time is in seconds."""
 
     identifier: str
     executable: str
     arguments: str
     log_folder: str
     stop_within: float
-    again: float | None
 
 
 def read(text: str, folder: str) -> Settings:
@@ -54,16 +53,12 @@ def read(text: str, folder: str) -> Settings:
     def value(tag: str, default: str = "") -> str:
         return (root.findtext(tag) or default).replace("%BASE%", folder)
 
-    failure = root.find("onfailure")
-    if failure is not None and failure.get("action") != "restart":
-        raise BadSettings(f"lab: onfailure {failure.attrib} is not emulated")
     return Settings(
         identifier=value("id"),
         executable=value("executable"),
         arguments=value("arguments"),
         log_folder=value("logpath", folder),
         stop_within=_seconds(value("stoptimeout", "15 sec")),
-        again=None if failure is None else _seconds(failure.get("delay", "0 sec")),
     )
 
 
@@ -102,10 +97,11 @@ class _Service:
             code = self._once()
             if self._stopping:
                 return 0
-            if self._settings.again is None:
+            # It ends, and the service control manager starts it again when it was told to; here in the same process.
+            again = self._host.machine.services.restart_after(self._settings.identifier)
+            if again is None:
                 return code
-            # The real one ends, and the service control manager starts it again.
-            time.sleep(self._settings.again)
+            time.sleep(again)
 
     def _once(self) -> int:
         machine, settings = self._host.machine, self._settings

@@ -10,13 +10,15 @@ from lab.windows.services import RUNNING, START_TYPES, Service, ServiceError, Se
 
 _STATE_NUMBERS = {"RUNNING": 4, "STOPPED": 1}
 _START_WORDS = {"auto": "AUTO_START", "demand": "DEMAND_START", "disabled": "DISABLED"}
-_API = {"create": "CreateService", "config": "ChangeServiceConfig", "start": "StartService", "stop": "ControlService",
-        "delete": "DeleteService", "description": "ChangeServiceConfig2"}  # fmt: skip
+_API = {
+    "create": "CreateService", "config": "ChangeServiceConfig", "start": "StartService", "stop": "ControlService",
+    "delete": "DeleteService", "description": "ChangeServiceConfig2", "failure": "ChangeServiceConfig2",
+}  # fmt: skip
 INVALID_OPTION = 1639
 
 
 def main(host: Host, arguments: Sequence[str]) -> int:
-    """`sc query|qc|create|config|description|start|stop|delete [NAME] [option= value]...`."""
+    """`sc query|qc|create|config|description|failure|start|stop|delete [NAME] [option= value]...`."""
     assert isinstance(host, WindowsHost)
     verb = arguments[0].casefold() if arguments else ""
     action = _VERBS.get(verb)
@@ -151,6 +153,21 @@ def _description(services: Services, words: list[str]) -> int:
     return 0
 
 
+def _failure(services: Services, words: list[str]) -> int:
+    """`reset= SECONDS actions= restart/MILLISECONDS[/...]`; other actions are not imitated."""
+    try:
+        given = _options(words[1:], {"reset=", "actions="})
+        steps = given.get("actions=", "").split("/")
+        kinds, delays = steps[::2], steps[1::2]
+        if set(given) != {"reset=", "actions="} or set(kinds) != {"restart"} or len(kinds) != len(delays):
+            raise _Usage("actions=")
+        services.set_failure(words[0], int(given["reset="]), [int(delay) for delay in delays])
+    except (_Usage, ValueError) as error:
+        return _usage("failure", error if isinstance(error, _Usage) else _Usage(str(error)))
+    print("[SC] ChangeServiceConfig2 SUCCESS")
+    return 0
+
+
 def _start(services: Services, words: list[str]) -> int:
     services.start(words[0] if words else "", tuple(words[1:]))
     _status(services.get(words[0]))
@@ -171,5 +188,5 @@ def _delete(services: Services, words: list[str]) -> int:
 
 _VERBS: dict[str, Callable[[Services, list[str]], int]] = {
     "query": _query, "qc": _config_query, "create": _create, "config": _config, "description": _description,
-    "start": _start, "stop": _stop, "delete": _delete,
+    "failure": _failure, "start": _start, "stop": _stop, "delete": _delete,
 }  # fmt: skip

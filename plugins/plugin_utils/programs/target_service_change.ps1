@@ -1,6 +1,7 @@
-# Change a Windows service, in this order: stop, define, start mode, remove, start.
+# Change a Windows service, in this order: stop, define, start mode, restart after a failure, remove, start.
 # name: the service; stop, start, remove: whether; timeout: seconds; define: make, change or nothing; command,
-# display_name: its definition; account, password: set when account is not empty; mode: Automatic, Manual or nothing.
+# display_name: its definition; account, password: set when account is not empty; mode: Automatic, Manual or nothing;
+# restart_ms: milliseconds from an end by itself to the next start, or nothing.
 
 function Find-Service() {
     return Get-WmiObject Win32_Service -Filter ("Name = '" + $name + "'")
@@ -47,6 +48,14 @@ if ($account) {
 }
 if ($mode) {
     Set-Service -Name $name -StartupType $mode
+}
+if ($restart_ms) {
+    # However often it ends: the last action counts for all further ends, and a day without any begins anew.
+    $said = & sc.exe failure $name 'reset=' 86400 'actions=' ('restart/' + $restart_ms + '/restart/' + $restart_ms)
+    if ($LASTEXITCODE -ne 0) {
+        [Console]::Error.WriteLine($name + ': its restart was refused: ' + [string]::Join(' ', $said))
+        exit 1
+    }
 }
 if ($remove) {
     $service = Find-Service

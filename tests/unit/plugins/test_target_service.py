@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 
+from plugins.plugin_utils._service import restart_after
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
@@ -149,6 +150,7 @@ def test_windows_start_mode_and_state(run_module: RunModule) -> None:
         "account": None,
         "password": None,
         "mode": "Automatic",
+        "restart_ms": None,
         "remove": False,
     }
     again = run_module("target_service", options, [Answer("target_service_read", after)], platform="windows")
@@ -196,3 +198,10 @@ def test_bad_options_are_refused_before_the_first_contact(
 ) -> None:
     with pytest.raises(AnsibleActionFail, match=said):
         run_module("target_service", options, platform=platform)
+
+
+def test_what_windows_does_when_a_service_ends_by_itself() -> None:
+    ends = "80-51-01-00-00-00-00-00-00-00-00-00-02-00-00-00-14-00-00-00-"
+    assert restart_after(ends + "01-00-00-00-88-13-00-00-01-00-00-00-88-13-00-00") == 5
+    assert restart_after(ends + "00-00-00-00-88-13-00-00-00-00-00-00-00-00-00-00") is None
+    assert restart_after("") is None
