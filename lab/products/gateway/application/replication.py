@@ -26,6 +26,7 @@ _SILENT_S = 5.0
 _RETRY_S = 1.0
 _CONNECT_S = 1.0
 _BACK_S = 1.5
+_LOOK_S = 0.05
 _LONGEST = 1 << 20
 
 Adopt = Callable[[str, list[State]], None]
@@ -176,15 +177,27 @@ class Replication:
                 elif line["op"] == "drop":
                     held.states.pop(line["key"], None)
         finally:
+            held.lost = True
             self._spawn(self._lost(member, held))
 
     async def _lost(self, member: str, held: _Held) -> None:
-        """The connection of a member ended: it is gone, unless it still listens and comes back."""
+        """The connection of a member ended: it is gone, unless it listens on and comes back."""
         peer = next((each for each in self._peers if each.name == member), None)
-        if peer and await self._listens(peer):
-            await asyncio.sleep(_BACK_S)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _BACK_S
+        # Of a process that ends, end points may be open a moment longer than connections.
+        while peer and self._held.get(member) is held and loop.time() < until and await self._listens(peer):
+            await asyncio.sleep(_LOOK_S)
         if self._held.get(member) is held:
             self._take_over(member, held)
+
+    def claim(self, key: str) -> bool:
+        """See `usage.Replica`: the SIP proxy has noticed the loss of a member first, and sends its requests here."""
+        for member, held in list(self._held.items()):
+            if held.lost and key in held.states:
+                self._take_over(member, held)
+                return True
+        return False
 
     async def _listens(self, peer: Peer) -> bool:
         try:
@@ -206,4 +219,5 @@ class _Held:
 
     def __init__(self, started: int) -> None:
         self.started = started
+        self.lost = False
         self.states: dict[str, State] = {}

@@ -40,6 +40,9 @@ class Replica(Protocol):
     def drop(self, key: str) -> None:
         """It has ended."""
 
+    def claim(self, key: str) -> bool:
+        """Take over the usages of a lost member, if that is one of them; whether it was."""
+
 
 class Usages:
     """All of them."""
@@ -54,9 +57,11 @@ class Usages:
         self._all[_key(usage.dialog)] = usage
 
     def find(self, request: Request) -> Usage | None:
-        """The usage that a request came in."""
+        """The usage that a request came in, which may be a lost member's."""
         call_id, local_tag, remote_tag = Dialog.key_of(request)
         found = self._all.get((call_id, local_tag))
+        if found is None and self.replica and self.replica.claim(f"{call_id}|{local_tag}"):
+            found = self._all.get((call_id, local_tag))
         # A NOTIFY may overtake the answer to the SUBSCRIBE that tells the other side's tag.
         return found if found and found.dialog.remote_tag in ("", remote_tag) else None
 

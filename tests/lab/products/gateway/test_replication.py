@@ -97,6 +97,25 @@ def test_a_lost_members_dialogs_go_on() -> None:
     asyncio.run(scenario())
 
 
+def test_who_is_asked_for_a_lost_members_dialog_goes_on_at_once() -> None:
+    async def scenario() -> None:
+        one, two = Member("pn.RTCGWServer", "pair1"), Member("sn.RTCGWServer", "pair1")
+        async with members(one, two):
+            await until(lambda: one.gives)
+            one.put("a", {"n": 1})
+            await until(lambda: two.holds(one))
+            assert not two.replication.claim("a")
+            assert one.replication._partner
+            # The connection ends, the member seems to listen on.
+            one.replication._partner.close()
+            await until(lambda: two.replication._held["pn.RTCGWServer"].lost)
+            assert not two.replication.claim("b")
+            assert two.replication.claim("a")
+            assert two.adopted == {"pn.RTCGWServer": [{"n": 1}]}
+
+    asyncio.run(scenario())
+
+
 def test_exactly_one_member_has_copies() -> None:
     async def scenario() -> None:
         one, two, three = (Member(f"{name}.RTCGWServer", "all") for name in ("a", "b", "c"))
