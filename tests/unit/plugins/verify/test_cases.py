@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,16 @@ def test_a_case_that_breaks_something_puts_it_back() -> None:
         assert bool(kinds or {"nat_proxy", "translations"} & {key for step in one["steps"] for key in step}) == bool(
             one.get("disruptive")
         ), one["id"]
+
+
+def test_the_page_tells_every_case_need_and_name() -> None:
+    page = (ROLE.parents[1] / "docs/verify.md").read_text("utf-8")
+    told = set(re.findall(r"`([^`]+)`", page))
+    assert {one["id"] for one in CASES} <= told
+    assert {need for one in CASES for need in one.get("needs", [])} == set(NEEDS.split()) <= told
+    braces = set(re.findall(r"\{[a-z_]+\}", json.dumps(CASES)))
+    people = {f"{{{name}}}" for name in context()["people"]}
+    assert braces - people - {"{nobody}", "{unknown_domain}"} <= told
 
 
 # -- selection ---------------------------------------------------------------------------------------------------------
