@@ -76,3 +76,19 @@ def test_an_unknown_host_is_refused_with_the_names_there_are(tmp_path: Path) -> 
 def test_a_bad_subnet_is_refused(value: str) -> None:
     with pytest.raises(LabError, match="LAB_SUBNET"):
         Settings.from_environment({"LAB_SUBNET": value})
+
+
+def test_another_topology_puts_hosts_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "LAB_TOPOLOGY": "tests/lab/topologies/standalone_inside.yml",
+        "LAB_INVENTORY": "tests/inventories/standalone_inside/hosts.yml",
+    }
+    lab = topology.load(_settings(tmp_path, **files))
+    inside = {host.name for host in lab.hosts if host.leg.segment == "inside"}
+    assert inside == {"sipproxy1", "stgw2", "stsrv2", "db2srv2"}
+    assert lab.host("stgpn1").leg.segment == "outside"
+
+
+def test_a_topology_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match=r"nowhere\.yml: no such topology \(LAB_TOPOLOGY names another\)"):
+        topology.load(_settings(tmp_path, LAB_TOPOLOGY=str(tmp_path / "nowhere.yml")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -248,3 +250,35 @@ def test_bad_lines_are_refused(run_module: RunModule, entry: dict[str, Any], sai
 def test_text_that_would_not_survive_is_not_touched(run_module: RunModule) -> None:
     with pytest.raises(AnsibleActionFail, match="is not UTF-8 text"):
         run_module("target_line", {"path": "/etc/services", "lines": [DB2]}, [read("caf\udce9\n")])
+
+
+def test_bytes_of_a_file_of_the_controller(run_module: RunModule, tmp_path: Path) -> None:
+    source = tmp_path / "program"
+    source.write_bytes(b"\x00\xff" * 100)
+    digest = hashlib.sha1(source.read_bytes(), usedforsecurity=False).hexdigest()
+    there = Answer("target_file_read", f"{MOTD}sha1={digest}\n")
+    options = {"path": "/opt/program", "src": str(source)}
+    run = run_module("target_file", options, [NOTHING, WRITTEN, there])
+    assert run.sent[1][1]["write"] == "base64"
+    assert base64.b64decode(str(run.sent[1][1]["content"])) == source.read_bytes()
+    assert run.result["diff"][0]["after"].count(digest) == 1
+    assert run_module("target_file", options, [there]).result["changed"] is False
+
+
+def test_file_of_the_controller_that_is_not_there(run_module: RunModule) -> None:
+    with pytest.raises(AnsibleActionFail, match="src: /nonexistent cannot be read on the controller"):
+        run_module("target_file", {"path": "/opt/program", "src": "/nonexistent"})
+
+
+def test_new_content_is_judged_by_its_program(run_module: RunModule) -> None:
+    options = {"path": "/etc/x.json", "content": "{}", "validate": ["/opt/x", "check", "%s"]}
+    run = run_module("target_file", options, [NOTHING, WRITTEN, read("{}\n")])
+    assert run.sent[1][1]["validate"] == ["/opt/x", "check", "%s"]
+    with pytest.raises(AnsibleActionFail, match="validate: none of its words is %s"):
+        run_module("target_file", {**options, "validate": ["/opt/x", "check"]})
+
+
+def test_account_of_a_service_is_for_windows(run_module: RunModule) -> None:
+    options = {"path": "/etc/x", "state": "directory", "private": True, "service": "sipnat"}
+    with pytest.raises(AnsibleActionFail, match="service: has no meaning on AIX"):
+        run_module("target_file", options)
