@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -28,25 +27,31 @@ def property_missing(lab: Lab) -> Iterator[None]:
     """The cell does not have the property."""
     found = f"AdminConfig.getid('/Cell:rtpCell/Property:{_PROPERTY}/')"
     _configure(lab, f"AdminConfig.remove({found})", _MEMBERS)
-    yield
-    values = f"[['name', '{_PROPERTY}'], ['value', 'rtp_nat.ibm.com']]"
-    _configure(lab, f"AdminConfig.create('Property', AdminConfig.getid('/Cell:rtpCell/'), {values})", _MEMBERS)
+    try:
+        yield
+    finally:
+        values = f"[['name', '{_PROPERTY}'], ['value', 'rtp_nat.ibm.com']]"
+        _configure(lab, f"AdminConfig.create('Property', AdminConfig.getid('/Cell:rtpCell/'), {values})", _MEMBERS)
 
 
 @contextmanager
 def sprayer_off(lab: Lab) -> Iterator[None]:
     """The SIP proxy has no sprayer."""
     _configure(lab, _sprayer("isEnabled", "false"), _SIP_PROXY)
-    yield
-    _configure(lab, _sprayer("isEnabled", "true"), _SIP_PROXY)
+    try:
+        yield
+    finally:
+        _configure(lab, _sprayer("isEnabled", "true"), _SIP_PROXY)
 
 
 @contextmanager
 def sprayer_port(lab: Lab) -> Iterator[None]:
     """The sprayer has a port that no rule of the router leads in."""
     _configure(lab, _sprayer("port", "5999"), _SIP_PROXY)
-    yield
-    _configure(lab, _sprayer("port", "5060"), _SIP_PROXY)
+    try:
+        yield
+    finally:
+        _configure(lab, _sprayer("port", "5060"), _SIP_PROXY)
 
 
 def _sprayer(attribute: str, value: str) -> str:
@@ -76,19 +81,21 @@ def rule_missing(lab: Lab) -> Iterator[None]:
 @contextmanager
 def pat(lab: Lab) -> Iterator[None]:
     """What leaves gets the address of the router itself, and ports of its choice."""
-    with _rules(lab, "outbound", lambda rule: "meta l4proto { tcp, udp } masquerade to :20000-20999"):
+    to_itself = "meta l4proto { tcp, udp } masquerade to :20000-20999"
+    with _rules(lab, "outbound", lambda rule: f"{rule.partition(' snat ')[0]} {to_itself}"):
         yield
 
 
 @contextmanager
 def _rules(lab: Lab, chain: str, change: Callable[[str], str]) -> Iterator[None]:
-    listed = json.loads(lab.ok("exec", "natrouter", "/usr/sbin/nft", "-j", "list", "chain", "ip", TABLE, chain))
-    assert [entry for entry in listed["nftables"] if "rule" in entry]
     text = lab.ok("exec", "natrouter", "/usr/sbin/nft", "-s", "list", "chain", "ip", TABLE, chain)
-    rules = [line.strip() for line in text.splitlines() if " nat to " in line or "snat" in line or "dnat" in line]
+    rules = [line.strip() for line in text.splitlines() if "nat to " in line]
+    assert rules, text
     _load(lab, chain, [changed for changed in map(change, rules) if changed])
-    yield
-    _load(lab, chain, rules)
+    try:
+        yield
+    finally:
+        _load(lab, chain, rules)
 
 
 def _load(lab: Lab, chain: str, rules: list[str]) -> None:
@@ -106,8 +113,10 @@ def community_entry(lab: Lab) -> Iterator[None]:
     """The external community has a port at which nobody listens."""
     port = int(_sql(lab, "select PORT from COMMUNITY where NAME = 'partner'"))
     _sql(lab, "update COMMUNITY set PORT = 5998 where NAME = 'partner'")
-    yield
-    _sql(lab, f"update COMMUNITY set PORT = {port} where NAME = 'partner'")
+    try:
+        yield
+    finally:
+        _sql(lab, f"update COMMUNITY set PORT = {port} where NAME = 'partner'")
 
 
 def _sql(lab: Lab, statement: str) -> str:

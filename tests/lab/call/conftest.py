@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.lab import gateway_cell
 from tests.lab.call.community import BOB
 from tests.lab.call.people import Person
+from tests.lab.call.transports import certify, change, inventories
 from tests.lab.conftest import Lab, new_lab
 
-# Directories are not asked while two communities talk.
-_HOSTS = "!ldap_servers"
+_CHANGED = pytest.StashKey[bool]()
+
+# The scenario is installed over UDP, which most of the tests need.
+_FIRST = "udp"
 
 
 @pytest.fixture(scope="package")
@@ -20,9 +24,27 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The lab, up, after `site.yml`."""
     lab = new_lab(tmp_path_factory.mktemp("call"))
     lab.ok("up")
-    gateway_cell.succeed(lab, "site.yml", limit=_HOSTS)
+    where = [word for inventory in (*inventories(_FIRST), str(lab.settings.overlay)) for word in ("-i", inventory)]
+    played = gateway_cell.ansible_playbook(lab, "site.yml", *where, "--limit", "!ldap_servers")
+    assert played.rc == 0, played.shown
     yield lab
     lab("clean")
+
+
+@pytest.fixture(scope="package")
+def certificates(scenario: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `certify`."""
+    return certify(scenario, tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="package")
+def deployed(request: pytest.FixtureRequest, scenario: Lab, certificates: Path) -> str:
+    """The way (`inventories`) in which the scenario is connected; pytest puts the tests of one way together."""
+    way: str = request.param
+    if way != _FIRST or request.config.stash.get(_CHANGED, False):
+        request.config.stash[_CHANGED] = True
+        change(scenario, way)
+    return way
 
 
 @pytest.fixture

@@ -60,3 +60,24 @@ class Person:
 def _said(process: subprocess.Popen[str]) -> Said:
     printed, _ = process.communicate(timeout=_ENDS_WITHIN_S)
     return Said(process.returncode == 0, tuple((k, v) for k, _, v in (x.partition("=") for x in printed.splitlines())))
+
+
+# What `stclient` asks of the server, for all of its people in one process.
+_SILENCE = """
+import itertools, json, socket, sys
+for user, contact, op in itertools.product(sys.argv[1].split(), sys.argv[2].split(), ("close", "forget")):
+    with socket.create_connection(("127.0.0.1", 1533), 30) as connection, connection.makefile("rwb") as stream:
+        stream.write(json.dumps({"op": op, "user": user, "contact": contact}).encode() + b"\\n")
+        stream.flush()
+        stream.readline()
+"""
+_PEOPLE = {
+    "stsrv1": ("/.lab/usr/bin/python3", "alice@rtp.example ann@rtp.example amy@rtp.example"),
+    "stsrv2": ("/usr/bin/python3", "bob@partner.example ben@partner.example bea@partner.example"),
+}
+
+
+def silence(lab: Lab) -> None:
+    """Nobody has a chat or watches anybody any more."""
+    for (server, (python, people)), (_, (_, others)) in zip(_PEOPLE.items(), reversed(_PEOPLE.items()), strict=True):
+        lab.ok("exec", server, python, "-c", _SILENCE, people, others)

@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from tests.lab.call.community import ADDRESS, ALICE, BOB, PORTS, Community, played
+from tests.lab.call.community import ADDRESS, ALICE, BOB, PORTS, Community, Spoken, played
 from tests.lab.call.messages import Dialog, answer, request
 from tests.lab.call.people import Person
-from tests.lab.call.transports import certify, speak
+from tests.lab.call.transports import partner_gateway
 from tests.lab.captures import INSIDE, captured, outside_is_clean
 from tests.lab.conftest import Lab
 
@@ -46,16 +47,21 @@ def _initial(method: str, *lines: str, body: str = "", number: int = 1) -> str:
     return request(method, f"sip:{ALICE}", [*_FROM_BOB, f"CSeq: {number} {method}"], lines, body=body)
 
 
-@pytest.fixture(scope="module", params=["udp", "tls", "tcp"])
-def community(
-    request: pytest.FixtureRequest, scenario: Lab, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Community]:
+pytestmark = pytest.mark.parametrize("deployed", ["udp", "tls", "tcp"], indirect=True, scope="package")
+
+
+@pytest.fixture(scope="module")
+def place(scenario: Lab) -> Iterator[None]:
+    """The partner's gateway is away."""
+    partner_gateway(scenario, "stopped")
+    yield
+    partner_gateway(scenario, "started")
+
+
+@pytest.fixture
+def community(scenario: Lab, certificates: Path, deployed: Spoken, place: None) -> Iterator[Community]:
     """In the place of the partner's gateway, with the whole scenario on this transport."""
-    certificates = None
-    if request.param == "tls":
-        certificates = certify(scenario, tmp_path_factory.mktemp("certificates"))
-    speak(scenario, request.param)
-    with played(scenario, request.param, _GATEWAY, certificates) as ready:
+    with played(scenario, deployed, _GATEWAY, certificates if deployed == "tls" else None) as ready:
         yield ready
 
 

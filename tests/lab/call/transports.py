@@ -1,12 +1,16 @@
-"""The transport that both sites of a deployed scenario speak, changed as an operator would: by the inventory."""
+"""How a deployed scenario is connected to its partner, changed as an operator would: by the inventory."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from certificates import Authority
 
+from lab.settings import REPOSITORY
 from tests.lab import gateway_cell
 from tests.lab.conftest import Lab
 
@@ -14,14 +18,27 @@ from tests.lab.conftest import Lab
 _FOLDER = "etc/sipnat-call"
 
 
-def speak(lab: Lab, transport: str) -> None:
+def inventories(way: str) -> list[str]:
+    """The inventories of a way to have the scenario: tcp, udp or tls, or was_only: UDP without the SIP NAT proxy."""
+    return ["inventories/rtp"] if way == "tcp" else ["inventories/rtp", f"tests/inventories/{way}"]
+
+
+def change(lab: Lab, way: str) -> None:
     """Have the NAT plan, the router, the SIP NAT proxy, the cell and the communities of both sites say so."""
-    over = [] if transport == "tcp" else ["-i", f"tests/inventories/{transport}"]
+    where = [word for inventory in (*inventories(way), str(lab.settings.overlay)) for word in ("-i", inventory)]
     stages = ["playbooks/nat.yml", "playbooks/communities.yml"]
-    played = gateway_cell.ansible_playbook(
-        lab, *stages, "-i", "inventories/rtp", *over, "-i", str(lab.settings.overlay), "--limit", "!ldap_servers"
-    )
+    played = gateway_cell.ansible_playbook(lab, *stages, *where, "--limit", "!ldap_servers")
     assert played.rc == 0, played.shown
+
+
+def partner_gateway(lab: Lab, state: str) -> None:
+    """Have the gateway of the partner stopped or started, which is a service of Windows."""
+    argv = [str(Path(sys.executable).with_name("ansible")), "stgw2", "-i", "inventories/rtp"]
+    argv += ["-i", str(lab.settings.overlay), "-m", "ansible.windows.win_service"]
+    argv += ["-a", f"name='IBMWAS61Service - rtcgw' state={state}"]
+    environment = {**os.environ, **lab.environment}
+    done = subprocess.run(argv, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def certify(lab: Lab, folder: Path) -> Path:

@@ -9,6 +9,9 @@ from pathlib import Path
 from tests.lab import gateway_cell
 from tests.lab.conftest import Lab
 
+# Of what never comes.
+_PATIENCE_S = 6
+
 
 def verified(lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequence[str] = ()) -> dict[str, str]:
     """The result of every case that was run, by its id: passed or failed; `only` names the cases, all without any.
@@ -18,7 +21,7 @@ def verified(lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequen
     report = folder / "verify.json"
     report.unlink(missing_ok=True)
     where = [word for inventory in (*inventories, str(lab.settings.overlay)) for word in ("-i", inventory)]
-    variables = {"verify_folder": str(folder), "verify_only": list(only)}
+    variables = {"verify_folder": str(folder), "verify_only": list(only), "verify_seconds": _PATIENCE_S}
     played = gateway_cell.ansible_playbook(
         lab, "playbooks/verify.yml", *where, "--limit", "!ldap_servers", "-e", json.dumps(variables)
     )

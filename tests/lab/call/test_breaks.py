@@ -1,0 +1,69 @@
+"""One thing is wrong, and the test cases say so: those that it concerns fail, the others pass.
+
+With the SIP NAT proxy in front, what the cell tells partners does not matter; without it everything does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.call import by_hand
+from tests.lab.call.by_hand import Break
+from tests.lab.call.people import silence
+from tests.lab.call.transports import inventories
+from tests.lab.call.verified import verified
+from tests.lab.conftest import Lab
+
+FROM_PARTNER, TO_PARTNER = "presence-from-partner", "presence-to-partner"
+CHAT_OUT, CHAT_IN = "chat-from-inside", "chat-from-partner"
+REFUSED, RULE, SESSION, SENDER = "message-to-nobody", "inbound-rule", "session-addresses", "outbound-address"
+CASES = {FROM_PARTNER, TO_PARTNER, CHAT_OUT, CHAT_IN, REFUSED, RULE, SESSION, SENDER}
+
+# By what is wrong the cases that fail: with the SIP NAT proxy in front, and without it. Both sites speak UDP, where an
+# answer too has to find its way.
+FAILS: dict[Break, dict[str, set[str]]] = {
+    # Contact has the sprayer's name, SDP a private address.
+    by_hand.property_missing: {"udp": set(), "was_only": {RULE, SESSION}},
+    # Record-Route has a private address: what partners say inside a dialog is lost.
+    by_hand.sprayer_off: {"udp": set(), "was_only": {FROM_PARTNER, CHAT_OUT, CHAT_IN, SESSION}},
+    # Via has it too: nothing that is sent to partners is answered.
+    by_hand.sprayer_port: {"udp": set(), "was_only": {FROM_PARTNER, TO_PARTNER, CHAT_OUT, CHAT_IN, REFUSED, SESSION}},
+    # Without the SIP NAT proxy partners talk inside a dialog to the sprayer, which has a rule of its own.
+    by_hand.rule_missing: {
+        "udp": CASES - {REFUSED},
+        "was_only": {TO_PARTNER, CHAT_IN, RULE, SESSION, SENDER},
+    },
+    # The SIP NAT proxy asks for answers where its packets come from (RFC 3581).
+    by_hand.pat: {"udp": {SENDER}, "was_only": {FROM_PARTNER, TO_PARTNER, CHAT_OUT, CHAT_IN, REFUSED, SENDER}},
+    by_hand.community_entry: {"udp": {FROM_PARTNER, CHAT_OUT, REFUSED}, "was_only": {FROM_PARTNER, CHAT_OUT, REFUSED}},
+}
+
+each_mode = pytest.mark.parametrize("deployed", ["udp", "was_only"], indirect=True, scope="package")
+
+
+@pytest.fixture
+def quiet(scenario: Lab) -> Iterator[None]:
+    """No session or subscription is left over by one test for the next."""
+    silence(scenario)
+    yield
+    silence(scenario)
+
+
+@each_mode
+@pytest.mark.usefixtures("quiet")
+def test_nothing_is_wrong(scenario: Lab, deployed: str, tmp_path: Path) -> None:
+    found = verified(scenario, tmp_path, inventories(deployed), only=sorted(CASES))
+    assert found == dict.fromkeys(CASES, "passed")
+
+
+@each_mode
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("wrong", FAILS, ids=lambda wrong: wrong.__name__)
+def test_one_thing_is_wrong(scenario: Lab, deployed: str, wrong: Break, tmp_path: Path) -> None:
+    with wrong(scenario):
+        found = verified(scenario, tmp_path, inventories(deployed), only=sorted(CASES))
+    assert set(found) == CASES
+    assert {case for case, result in found.items() if result == "failed"} == FAILS[wrong][deployed]
