@@ -7,7 +7,7 @@ from typing import Any
 
 from sipmessage import Request, Response
 
-from lab.products.gateway.application import access, composing, description
+from lab.products.gateway.application import access, composing, description, messages
 from lab.products.gateway.application.core import TRANSPORTS, Body, Core
 from lab.products.gateway.application.limits import IM
 from lab.products.gateway.application.refusal import Refused
@@ -19,9 +19,7 @@ from lab.sip.server import ServerTransaction
 KIND = "chat"
 IDLE_S = 1800.0
 _SWEEP_S = 60.0
-_TYPES = (description.TEXT, composing.TYPE)
 _PLAIN = "text/plain;charset=UTF-8"
-_ACCEPT = [("Accept", ", ".join(_TYPES))]
 
 Answer = dict[str, Any]
 
@@ -159,7 +157,7 @@ class Chats:
     def _offer(self, transport: Transport) -> Body:
         identity = self._core.identity
         port = identity.interface(transport).port
-        return Body(description.TYPE, description.build(identity.media_address, port, *_TYPES))
+        return Body(description.TYPE, description.build(identity.media_address, port, *messages.TYPES))
 
     def _add(self, chat: Chat) -> None:
         self._pairs[chat.pair] = chat
@@ -189,7 +187,7 @@ class Chats:
         if not description.accepts_text(request.body):
             raise Refused(488, "Not Acceptable Here", "the session description offers no text messages over SIP")
         user, contact, directory, community = await self._core.inbound(request)
-        await self._reachable(user)
+        await messages.reach(self._core, user)
         try:
             dialog = Dialog.from_request(request, self._core.container.tag())
         except ValueError as error:
@@ -204,7 +202,7 @@ class Chats:
     async def message(self, transaction: ServerTransaction) -> None:
         """A MESSAGE outside of dialogs. Raises `Refused`."""
         user, contact, _, _ = await self._core.inbound(transaction.request)
-        await self._take(transaction, user, contact)
+        await messages.take(self._core, transaction, user, contact)
 
     def received(self, chat: Chat, transaction: ServerTransaction) -> None:
         """A request came in a session."""
@@ -231,47 +229,9 @@ class Chats:
 
     async def _in_session(self, chat: Chat, transaction: ServerTransaction) -> None:
         try:
-            await self._take(transaction, chat.user, chat.contact)
+            await messages.take(self._core, transaction, chat.user, chat.contact)
         except Refused as refused:
             self._core.refuse(transaction, refused)
-
-    async def _take(self, transaction: ServerTransaction, user: str, contact: str) -> None:
-        """Give what a MESSAGE says to the local user, and answer it. Raises `Refused`."""
-        request = transaction.request
-        kind = (request.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
-        if kind == composing.TYPE:
-            try:
-                active = composing.parse(request.body)
-            except ValueError as error:
-                raise Refused(400, "Bad Request", str(error)) from None
-            self._core.local.tell({"op": "typing", "from": contact, "to": user, "active": active})
-        elif kind == description.TEXT:
-            reason = await self._core.local.deliver(contact, user, _text(request))
-            if reason:
-                raise _undelivered(user, reason)
-        else:
-            self._core.journal.tell(415, "W", f"A message of {contact} for {user} of type '{kind}' was not taken")
-            transaction.respond(415, headers=_ACCEPT)
-            return
-        transaction.respond(200)
-
-    async def _reachable(self, user: str) -> None:
-        status = await self._core.local.status(user)
-        if status in ("unknown", "offline"):
-            raise _undelivered(user, status)
-
-
-def _undelivered(user: str, reason: str) -> Refused:
-    if reason == "unknown":
-        return Refused(404, "Not Found", f"there is no user {user} in the local community")
-    return Refused(480, "Temporarily Unavailable", f"user {user} is {reason}")
-
-
-def _text(request: Request) -> str:
-    try:
-        return request.body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Refused(400, "Bad Request", "the message is not UTF-8") from None
 
 
 def _dialog_of(request: Request, response: Response, community: str) -> Dialog:
