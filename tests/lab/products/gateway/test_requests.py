@@ -139,6 +139,12 @@ def test_presence_is_told_at_once_and_at_the_end(peer: Peer) -> None:
     assert peer.ask("SUBSCRIBE", fields=EVENT, call="watch", tag=tag).startswith("SIP/2.0 481 ")
 
 
+def test_a_subscription_that_is_not_renewed_ends(peer: Peer) -> None:
+    assert peer.ask("SUBSCRIBE", fields=f"{EVENT}Expires: 1\r\n").startswith("SIP/2.0 200 ")
+    peer.receive("Subscription-State: active;expires=1")
+    peer.receive("Subscription-State: terminated;reason=timeout")
+
+
 def test_presence_is_fetched_once(peer: Peer) -> None:
     assert peer.ask("SUBSCRIBE", fields=f"{EVENT}Expires: 0\r\n").startswith("SIP/2.0 200 ")
     notify = peer.receive("Subscription-State: terminated")
