@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -31,12 +32,22 @@ def main() -> int:
     parser.add_argument("--recipient", default="alice@rtp.example", help="somebody who is online")
     parser.add_argument("--json", type=Path, default=REPOSITORY / "build/bench/call/result.json")
     options = parser.parse_args()
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    # What was started is ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         place = Place()
         place.check_limit()
     except NotDeployed as missing:
         print(missing, file=sys.stderr)
         return 2
+    try:
+        return _measure(place, options)
+    finally:
+        place.clear(options.json.parent)
+
+
+def _measure(place: Place, options: argparse.Namespace) -> int:
     load = Load(place, options.target, options.domain, options.recipient, options.rate, options.hold)
 
     before = place.cpu_s()
@@ -53,7 +64,6 @@ def main() -> int:
             outcome = replace(load, rate=options.kill_rate).run(victim.name.replace(" ", "-"), options.kill_seconds)
         print("\n".join(report.lines(f"{victim.name} killed", outcome)), flush=True)
         result[f"{victim.name} killed"] = report.as_json(outcome)
-    options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(result, indent=1))
     return 0 if steady.flawless else 1
 

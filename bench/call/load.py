@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shlex
-import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,9 +87,9 @@ class Load:
         process = self.place.start(PARTNER, words, file.with_suffix(".out"))
         try:
             process.wait(limit_s + _GRACE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
+        finally:
+            process.terminate()
+            process.wait(_GRACE_S)
         _read(file, outcome)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,12 @@ class Place:
         text = self.order("sipproxy1", f"cat {_CONFIGURATION} 2>/dev/null || echo '{{}}'")
         if text != "{}" and json.loads(text).get("limits", {}).get("rate") != 0:
             raise NotDeployed(f"the SIP NAT proxy has a limit of messages a second: {_UNLIMITED}")
+
+    def clear(self, keep: Path) -> None:
+        """Leave nothing on the partner's machine; what SIPp says about sessions that failed goes into a folder."""
+        for errors in self.folder.glob("*.err"):
+            shutil.copyfile(errors, keep / errors.name)
+        shutil.rmtree(self.folder)
 
     def cpu_s(self) -> dict[str, float]:
         """Seconds of CPU by machine, of the processes that live now."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,10 +47,12 @@ VICTIMS = (
 @contextmanager
 def killed(victim: Victim, place: Place, after_s: float) -> Iterator[None]:
     """Kill it that long after now, while the block runs."""
+    called_off = threading.Event()
     failures: list[subprocess.CalledProcessError] = []
 
     def strike() -> None:
-        time.sleep(after_s)
+        if called_off.wait(after_s):
+            return
         try:
             victim.kill(place)
         except subprocess.CalledProcessError as error:
@@ -59,7 +60,10 @@ def killed(victim: Victim, place: Place, after_s: float) -> Iterator[None]:
 
     thread = threading.Thread(target=strike)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        called_off.set()
+        thread.join()
     for error in failures:
         raise RuntimeError(f"{victim.name} on {victim.host}: {error.stdout}{error.stderr}") from error
