@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-# ansible-core needs this package itself.
-from cryptography import x509
-from cryptography.x509.oid import NameOID
-
 
 def names_of(der: bytes) -> list[str]:
     """Common names, then DNS names and addresses of the alternative names, each once; empty when it cannot be read."""
+    # ansible-core needs this package itself; ansible-test imports plugins without it.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+
     try:
         certificate = x509.load_der_x509_certificate(der)
         names = [str(each.value) for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
