@@ -88,6 +88,7 @@ def write_path(
     path: str,
     wanted: State,
     content: str | bytes | None,
+    *,
     validate: Sequence[str] = (),
     service: str | None = None,
 ) -> None:
@@ -199,7 +200,8 @@ class File(Resource):
 
     def change(self, current: State, wanted: State) -> list[str]:
         write = any(wanted.get(key) != current.get(key) for key in ("content", "sha1"))
-        write_path(self._target, self._path, wanted, self._content if write else None, self._validate, self._service)
+        content = self._content if write else None
+        write_path(self._target, self._path, wanted, content, validate=self._validate, service=self._service)
         if not wanted:
             return [f"remove {self._path}"]
         if write:

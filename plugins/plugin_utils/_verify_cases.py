@@ -105,9 +105,9 @@ def _check(case: Case, known: set[str]) -> None:
             raise CaseError(f"case {name}: {', '.join(keys)} {wrong}; a case has {', '.join(sorted(CASE_KEYS))}")
     if name in known:
         raise CaseError(f"case {name}: there are two of that id; give each its own")
-    wrong = [mode for mode in case["modes"] if mode not in MODES]
-    if wrong:
-        raise CaseError(f"case {name}: {', '.join(wrong)} is no mode; there are {', '.join(MODES)}")
+    foreign = [mode for mode in case["modes"] if mode not in MODES]
+    if foreign:
+        raise CaseError(f"case {name}: {', '.join(foreign)} is no mode; there are {', '.join(MODES)}")
     for step in case["steps"]:
         if _kind(case, step) == "person" and step.get("does") not in WORDS:
             raise CaseError(f"case {name}: a person does {step.get('does')!r}; there are {', '.join(WORDS)}")
