@@ -91,9 +91,9 @@ class Dialog:
         fields.set("CSeq", f"{number} {method}")
         return request
 
-    def next_uri(self) -> URI:
+    def next_uri(self) -> str:
         """Where its requests go first: the first route, else the remote target."""
-        return URI.parse(headers.uri(self.route_set[0]) if self.route_set else self.remote_target)
+        return headers.uri(self.route_set[0]) if self.route_set else self.remote_target
 
     def accept(self, request: Request) -> bool:
         """Take note of a request that came in it; False: out of order, to be refused with 500 (12.2.2)."""

@@ -4,7 +4,7 @@
 """The tables in which a gateway keeps its communities: rows read by one query, and the statements that change them.
 
 The vendor's schema is not public. Tables and columns have the names of the scripts that this collection knows; every
-name can be another one, and `docs/evidence/gateway.md` says how sure each is.
+name can be another one, and `docs/evidence/gateway_database.md` says how sure each is.
 """
 
 from __future__ import annotations

@@ -65,14 +65,6 @@ def probe(stage: Mapping[str, Any], result: Result) -> list[Step]:
     ]
 
 
-def task(title: str, where: str, reason: str) -> list[Step]:
-    """Of a stage that changes something: it was done, or the reason why it could not be."""
-    return [
-        {"title": title, "where": where, "expected": "done", "seen": reason or "done", "ok": not reason,
-         "reason": reason, "said": [], "messages": [], "counts": {}}
-    ]  # fmt: skip
-
-
 # -- client ------------------------------------------------------------------------------------------------------------
 def _called(one_round: Mapping[str, Any], call: Mapping[str, Any], answer: Result | None, failure: str) -> Step:
     expect = call["expect"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ._verify_cases import MODES
-from ._verify_report import EXCHANGED
+from ._verify_report import by_group, exchanged
 
 STYLE = Path(__file__).parent / "verify_page.css"
 
@@ -75,9 +75,7 @@ def _run(run: Mapping[str, Any]) -> Iterator[str]:
     )
     yield from _ways(run["cases"])
     yield from _failures(run["cases"])
-    groups = dict.fromkeys(case["group"] for case in run["cases"])
-    for group in groups:
-        cases = [case for case in run["cases"] if case["group"] == group]
+    for group, cases in by_group(run["cases"]):
         tried = [case for case in cases if case["result"] != "skipped"]
         passed = sum(case["result"] == "passed" for case in tried)
         yield f'<section class="group"><h3>{escape(group)} <small>{passed} of {len(tried)}</small></h3>'
@@ -88,11 +86,7 @@ def _run(run: Mapping[str, Any]) -> Iterator[str]:
 
 def _ways(cases: Sequence[Case]) -> Iterator[str]:
     """What went which way, as two arrows."""
-    counts = dict.fromkeys(EXCHANGED, 0)
-    for case in cases:
-        for step in case["steps"]:
-            for name, count in step["counts"].items():
-                counts[name] += count
+    counts = exchanged(cases)
     yield '<div class="ways">'
     for way, sign, words in (("out", "\u2192", "inside to partner"), ("in", "\u2190", "partner to inside")):
         alive = counts[f"status_{way}"] and counts[f"message_{way}"]

@@ -31,10 +31,6 @@ def report(runs: Sequence[Run]) -> Report:
     `steps` (`_verify_judge`)."""
     cases = [case for run in runs for case in run["cases"]]
     counts = {result: sum(case["result"] == result for case in cases) for result in RESULTS}
-    exchanged: Counter[str] = Counter()
-    for case in cases:
-        for step in case.get("steps", []):
-            exchanged.update(step["counts"])
     verdict = "failed" if counts["failed"] else "passed" if counts["passed"] else "skipped"
     made: Report = {
         "version": VERSION,
@@ -42,7 +38,7 @@ def report(runs: Sequence[Run]) -> Report:
         "duration": round(sum(run["duration"] for run in runs), 2),
         "verdict": verdict,
         "counts": counts,
-        "exchanged": {name: exchanged[name] for name in EXCHANGED},
+        "exchanged": exchanged(cases),
         "runs": [{**run, "started": _iso(run["started"])} for run in runs],
     }
     return {**made, "closing": closing(made)}
@@ -50,16 +46,16 @@ def report(runs: Sequence[Run]) -> Report:
 
 def closing(made: Mapping[str, Any]) -> str:
     """The last words of a run."""
-    counts, exchanged = made["counts"], made["exchanged"]
+    counts, through = made["counts"], made["exchanged"]
     told = f"{counts['passed']} test cases passed, {counts['failed']} failed, {counts['skipped']} skipped"
     ways = (
-        f"out {_things(exchanged['status_out'], exchanged['message_out'])}, "
-        f"in {_things(exchanged['status_in'], exchanged['message_in'])}"
+        f"out {_things(through['status_out'], through['message_out'])}, "
+        f"in {_things(through['status_in'], through['message_in'])}"
     )
     if made["verdict"] == "failed":
         failed = [case["id"] for run in made["runs"] for case in run["cases"] if case["result"] == "failed"]
         return f"test cases failed: {', '.join(failed)}; {told} ({ways})"
-    if all(exchanged.values()):
+    if all(through.values()):
         return f"presence and messages exchanged both ways through the NAT: {ways}; {told}"
     return f"{told}; nobody's presence and messages were exchanged both ways ({ways})"
 
@@ -72,7 +68,7 @@ def as_junit(made: Report) -> str:
     """JUnit XML as most servers read it: a suite for each site and group of cases."""
     root = ET.Element("testsuites", {"name": "verify", "time": f"{made['duration']:.2f}"})
     for run in made["runs"]:
-        for group, cases in _by_group(run["cases"]):
+        for group, cases in by_group(run["cases"]):
             results = Counter(case["result"] for case in cases)
             suite = ET.SubElement(
                 root,
@@ -105,7 +101,17 @@ def _junit_case(suite: ET.Element, run: Run, case: Mapping[str, Any]) -> None:
     ET.SubElement(element, "system-out").text = _xml("\n".join(lines))
 
 
-def _by_group(cases: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+def exchanged(cases: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many statuses and messages got through, by `EXCHANGED`."""
+    counts: Counter[str] = Counter()
+    for case in cases:
+        for step in case["steps"]:
+            counts.update(step["counts"])
+    return {name: counts[name] for name in EXCHANGED}
+
+
+def by_group(cases: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    """The groups in the order of their first cases, each with all of its cases."""
     for group in dict.fromkeys(case["group"] for case in cases):
         yield group, [case for case in cases if case["group"] == group]
 

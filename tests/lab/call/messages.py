@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ENTRY = re.compile(r"^-{20,} [^\n]*\n\w+ message received [^\n]*:\n\n", re.MULTILINE)
-_SENT = re.compile(r"^-{20,} [^\n]*\n(?:\w+ message sent|Sending) ", re.MULTILINE)
 _URI = re.compile(r"<([^>]+)>")
 
 

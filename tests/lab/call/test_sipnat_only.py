@@ -48,8 +48,10 @@ def wrong_entry(lab: Lab) -> Iterator[None]:
     """The external community of the gateway inside has a port at which nobody listens."""
     entry = str(Path(__file__).with_name("standalone_entry.yml"))
     play(lab, entry, "-e", "test_port=5998")
-    yield
-    play(lab, entry, "-e", f"test_port={NAT_PROXY_PORT}")
+    try:
+        yield
+    finally:
+        play(lab, entry, "-e", f"test_port={NAT_PROXY_PORT}")
 
 
 @contextmanager

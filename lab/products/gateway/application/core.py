@@ -110,7 +110,7 @@ class Core:
 
     def hop(self, dialog: Dialog) -> Target:
         """Where the requests of a dialog go first. Raises `Refused`."""
-        text = uri_of(dialog.route_set[0]) if dialog.route_set else dialog.remote_target
+        text = dialog.next_uri()
         try:
             transport, host, port = next_hop(URI.parse(text))
         except ValueError as error:

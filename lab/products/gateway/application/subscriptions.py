@@ -205,7 +205,9 @@ class Subscriptions:
                 return
             if status != subscription.status:
                 subscription.status = status
-                self._core.usages.confirm(subscription) if subscription.expires_at else None
+                # One whose SUBSCRIBE is still under way is confirmed by its answer.
+                if subscription.expires_at:
+                    self._core.usages.confirm(subscription)
             self._tell(subscription, status, "")
         transaction.respond(200)
         if state == "terminated":
