@@ -115,7 +115,10 @@ def answer_to(board: Switchboard, gateway: str, line: Line) -> Line:
             community.unwatch(line["user"], gateway)
         case "deliver":
             reason = community.deliver(line["from"], line["to"], line["text"])
-            return {"delivered": False, "reason": reason} if reason else {"delivered": True}
+            if reason:
+                return {"delivered": False, "reason": reason}
+            board.delivered(gateway, (line["to"], line["from"]))
+            return {"delivered": True}
         case "typing":
             community.note_typing(line["from"], line["to"], active=bool(line["active"]))
         case "presence":

@@ -11,6 +11,8 @@ from lab.products.sametime.gateways import NO_GATEWAY, Gateway, Gateways, GoneEr
 ADOPTION_S = 2.0
 """How long the other members get to say which pairs of a lost one they go on with."""
 
+_CHATS_KEPT = 1000
+
 
 class Switchboard:
     """Between the people of a community and its gateways."""
@@ -18,6 +20,7 @@ class Switchboard:
     def __init__(self, community: Community, gateways: Gateways) -> None:
         self.community = community
         self.gateways = gateways
+        self._chats: dict[Pair, str] = {}
 
     # -- people here ---------------------------------------------------------------------------------------------------
     def presence(self, pair: Pair, wanted: Status | None, seconds: float) -> Contact:
@@ -33,14 +36,16 @@ class Switchboard:
     def send(self, pair: Pair, text: str) -> tuple[bool, str, int]:
         """Send a message: whether it was taken, else the reason and the SIP status."""
         try:
-            answer = self._gateway(pair).ask({"op": "send", **_named(pair), "text": text})
+            answer = self._chat(pair).ask({"op": "send", **_named(pair), "text": text})
         except GoneError as error:
             return False, str(error), 0
         return bool(answer.get("sent")), str(answer.get("reason", "")), int(answer.get("code", 0))
 
     def tell(self, pair: Pair, word: str) -> None:
         """`compose` or `close`. Raises `GoneError`."""
-        self._gateway(pair).tell({"op": word, **_named(pair)})
+        self._chat(pair).tell({"op": word, **_named(pair)})
+        if word == "close":
+            self._chats.pop(pair, None)
 
     def forget(self, pair: Pair) -> None:
         """End the subscription."""
@@ -56,11 +61,22 @@ class Switchboard:
             if gateway:
                 gateway.tell({"op": "status", "user": user, "status": status})
 
+    def _chat(self, pair: Pair) -> Gateway:
+        """The one that brought the contact's last message and has the session, else the one that carries the pair."""
+        return self.gateways.get(self._chats.get(pair, "")) or self._gateway(pair)
+
     # -- gateways ------------------------------------------------------------------------------------------------------
     def adopted(self, gateway: str, pairs: list[list[str]]) -> None:
         """A member goes on with pairs of a lost one."""
         for user, contact in pairs:
             self.community.carry((user, contact), gateway)
+
+    def delivered(self, gateway: str, pair: Pair) -> None:
+        """A member has brought a message of the contact."""
+        self._chats.pop(pair, None)
+        self._chats[pair] = gateway
+        if len(self._chats) > _CHATS_KEPT:
+            del self._chats[next(iter(self._chats))]
 
     def came(self) -> None:
         """A member is there: what none carried is asked for again."""

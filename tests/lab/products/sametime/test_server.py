@@ -157,6 +157,17 @@ def test_messages_go_out_and_come_in_once(place: Place, run: Run) -> None:
     assert run(f"{ALICE} inbox {BOB}") == (0, "typing=yes\n")
 
 
+def test_an_answer_goes_to_the_member_that_brought_the_message(place: Place, run: Run) -> None:
+    """Which has the session, whoever carries the subscription; when it is lost another one opens a new session."""
+    first, second = place.member("n1/RTCGWServer"), place.member("n2/RTCGWServer")
+    subscribed = lambda: first.answer(accepted=True, status="online", reason="", code=200)  # noqa: E731
+    assert _while(run, f"{ALICE} presence {BOB} 5", subscribed)[0] == 0
+    assert second.ask(op="deliver", **{"from": BOB}, to=ALICE, text="hello") == {"delivered": True}
+    assert _while(run, f"{ALICE} say {BOB} yes 5", lambda: second.answer(sent=True, reason="", code=200))[0] == 0
+    second.leave()
+    assert _while(run, f"{ALICE} say {BOB} still 5", lambda: first.answer(sent=True, reason="", code=200))[0] == 0
+
+
 def test_the_inbox_of_a_busy_person_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lab.products.sametime.community._REMEMBERED", 10)
     community = Community({ALICE: "online"})
