@@ -7,6 +7,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from lab.products.gateway.application.journal import Journal
@@ -21,6 +22,7 @@ _ANSWER_S = 5.0
 _RETRY_S = 1.0
 _CONNECT_S = 3.0
 _FRESH_S = 2.0
+_WELCOME_S = 2.0
 _LONGEST = 65536
 
 
@@ -37,6 +39,8 @@ class LocalCommunity:
         self._gateway, self._journal = gateway, journal
         self._serve, self._changed, self._connected = serve, changed, connected
         self._writer: asyncio.StreamWriter | None = None
+        self._is_there = asyncio.Event()
+        self._away_since = asyncio.get_running_loop().time()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Line]] = {}
         self._watched: Counter[str] = Counter()
@@ -111,6 +115,8 @@ class LocalCommunity:
 
     async def _ask(self, line: Line) -> Line:
         if self._writer is None:
+            await self._await_it()
+        if self._writer is None:
             raise Refused(503, "Service Unavailable", "the local community server is not connected")
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -128,6 +134,13 @@ class LocalCommunity:
             raise Refused(503, "Service Unavailable", why)
         return said
 
+    async def _await_it(self) -> None:
+        """Of what comes while the connection is being made nothing is refused."""
+        left_s = self._away_since + _WELCOME_S - asyncio.get_running_loop().time()
+        if left_s > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_there.wait(), left_s)
+
     # -- the connection ------------------------------------------------------------------------------------------------
     async def _connection(self, address: str, port: int) -> None:
         async with asyncio.timeout(_CONNECT_S):
@@ -139,6 +152,7 @@ class LocalCommunity:
             if welcome.get("op") != "welcome":
                 raise ValueError(f"it said {welcome} instead of welcome")
             self._writer = writer
+            self._is_there.set()
             for user in self._watched:
                 self.tell({"op": "watch", "user": user})
             domains = ", ".join(welcome.get("domains", ()))
@@ -149,7 +163,10 @@ class LocalCommunity:
             while True:
                 self._take(json.loads(await reader.readuntil(b"\n")))
         finally:
+            if self._writer:
+                self._away_since = asyncio.get_running_loop().time()
             self._writer = None
+            self._is_there.clear()
             writer.close()
             self._lost()
 

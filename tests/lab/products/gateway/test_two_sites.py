@@ -90,6 +90,16 @@ def test_a_local_community_that_was_away(sites: tuple[Site, Site]) -> None:
     partner.set(BEN, "away")
 
 
+def test_who_comes_while_the_local_community_is_being_connected_waits(sites: tuple[Site, Site]) -> None:
+    rtp, partner = sites
+    (name,) = partner.server.board.gateways.names()
+    connection = partner.server.board.gateways.get(name)
+    assert connection
+    connection.gone()
+    until(lambda: not partner.gateway._local.is_connected)
+    assert rtp.say(ANN, BOB, "meanwhile") == (True, "", 0)
+
+
 def test_rules_of_either_side(tmp_path: Path) -> None:
     with two_sites(tmp_path, access={ALICE: 1}, properties={"maxIMSessions": "1"}) as (rtp, partner):
         assert rtp.presence(ANN, BOB).code == 403
