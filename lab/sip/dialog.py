@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -42,7 +43,7 @@ class Dialog:
 
     @classmethod
     def from_request(cls, request: Request, local_tag: str) -> Dialog:
-        """Of whoever answers `request` with a 2xx that has `local_tag`. Raises ValueError: no Contact."""
+        """Of whoever answers `request` with a 2xx that has `local_tag`. Raises ValueError without a usable Contact."""
         fields = request.headers
         return cls(
             call_id=fields["Call-ID"],
@@ -57,7 +58,7 @@ class Dialog:
 
     @classmethod
     def from_response(cls, request: Request, response: Response) -> Dialog:
-        """Of whoever sent `request` and got this 2xx. Raises ValueError: no Contact."""
+        """Of whoever sent `request` and got this 2xx. Raises ValueError without a usable Contact."""
         fields = response.headers
         return cls(
             call_id=fields["Call-ID"],
@@ -104,8 +105,8 @@ class Dialog:
         return True
 
     def refresh(self, message: SipMessage) -> None:
-        """Take the Contact of a target refresh (re-INVITE, SUBSCRIBE, NOTIFY and their 2xx), if it has one."""
-        if message.headers.get("Contact"):
+        """Take the Contact of a target refresh (re-INVITE, SUBSCRIBE, NOTIFY and their 2xx), if it has one for use."""
+        with suppress(ValueError):
             self.remote_target = _contact(message)
 
     def to_json(self) -> dict[str, Any]:
@@ -122,7 +123,13 @@ def _contact(message: SipMessage) -> str:
     value = message.headers.get("Contact")
     if not value:
         raise ValueError("no Contact in a message that establishes a dialog")
-    return headers.uri(value)
+    target = headers.uri(value)
+    try:
+        URI.parse(target)
+    # TypeError: a parameter that is called "self".
+    except (ValueError, TypeError):
+        raise ValueError(f"Contact {value} is no place to send to") from None
+    return target
 
 
 def _number(message: SipMessage) -> int:

@@ -78,8 +78,16 @@ def test_a_dialog_can_be_carried_on_by_somebody_else() -> None:
     assert heir.key == caller.key
 
 
-def test_no_dialog_without_a_contact() -> None:
+@pytest.mark.parametrize("contact", [None, "", "*", "<nonsense>", "<sip:a@b;self=1>"])
+def test_no_dialog_without_a_contact(contact: str | None) -> None:
     invite = request("INVITE", via="SIP/2.0/UDP 192.0.2.1")
     invite.headers.remove("Contact")
-    with pytest.raises(ValueError, match="no Contact"):
+    if contact is not None:
+        invite.headers.set("Contact", contact)
+    with pytest.raises(ValueError, match="Contact"):
         Dialog.from_request(invite, "of-bob")
+    # In the middle of one it goes on as it was.
+    caller, _ = both_sides()
+    before = caller.remote_target
+    caller.refresh(invite)
+    assert caller.remote_target == before
