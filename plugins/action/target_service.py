@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 
 from ..plugin_utils._action import ResourceAction
 from ..plugin_utils._service import Service
-from ..plugin_utils._service_systemd import service
+from ..plugin_utils._service_src import SrcService
+from ..plugin_utils._service_systemd import SystemdService
+from ..plugin_utils._service_windows import WindowsService
 from ..plugin_utils._target import Target
 
 CONSOLE = "/dev/console"
@@ -73,4 +75,6 @@ class ActionModule(ResourceAction):
     }
 
     def resource(self, options: dict[str, Any], target: Target) -> Service:
-        return service(options, target)
+        if target.windows:
+            return WindowsService(options, target)
+        return SrcService(options, target) if options["systemd"] is None else SystemdService(options, target)

@@ -21,6 +21,21 @@ attributes:
     support: full
 """
 
+    ANY_PLATFORM = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in check mode and tell what it would change.
+    support: full
+  diff_mode:
+    description: Shows what it changes, without secrets.
+    support: full
+  platform:
+    description: Needs C(/bin/sh) on AIX and Linux, PowerShell 2.0 on Windows, and no Python.
+    platforms: aix, linux, windows
+    support: full
+"""
+
     READ_ONLY = r"""
 options: {}
 attributes:

@@ -164,7 +164,7 @@ EXAMPLES = r"""
       no_inside: true
       hosts:
         Contact: [rtp_nat.ibm.com]
-        Record-Route: [rtp_natpool1.ibm.com]
+        Record-Route: [rtp_nat.ibm.com, rtp_natpool1.ibm.com]
 
 - name: A conversation that waits five seconds for an answer
   sametime.gateway.sip_probe:

@@ -96,7 +96,7 @@ options:
         choices: [present, absent]
         default: present
 extends_documentation_fragment:
-  - sametime.gateway.target
+  - sametime.gateway.target.any_platform
 author:
   - The sametime.gateway authors (@sametime-gateway)
 """

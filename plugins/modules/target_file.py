@@ -82,7 +82,7 @@ options:
     description: Name of the group. Not on Windows.
     type: str
 extends_documentation_fragment:
-  - sametime.gateway.target
+  - sametime.gateway.target.any_platform
 seealso:
   - module: sametime.gateway.target_line
 author:

@@ -149,7 +149,7 @@ options:
         description: Text of the unit file. Never put a secret here.
         type: str
 extends_documentation_fragment:
-  - sametime.gateway.target
+  - sametime.gateway.target.any_platform
 author:
   - The sametime.gateway authors (@sametime-gateway)
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""Services of systemd, and which kind of service a target has."""
+"""Services of systemd."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 
 from ._resource import State
-from ._service import Service, SrcService, WindowsService
+from ._service import Service
 from ._target import Target
 
 FOLDER = "/etc/systemd/system"
@@ -66,10 +66,3 @@ class SystemdService(Service):
         # The here-document that carries it ends with a newline of its own.
         unit = wanted.get("unit", "").removesuffix("\n")
         return {"folder": FOLDER, "define": define, "unit": unit, "mode": mode}, operations
-
-
-def service(options: dict[str, Any], target: Target) -> Service:
-    """The service of `options` on this target."""
-    if target.windows:
-        return WindowsService(options, target)
-    return SrcService(options, target) if options["systemd"] is None else SystemdService(options, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import signal
@@ -89,14 +90,15 @@ class Manager:
     def _once(self) -> int:
         """Start the program and wait for its end: its exit code."""
         user = pwd.getpwnam(self._unit.user)
+        group = grp.getgrnam(self._unit.group).gr_gid if self._unit.group else user.pw_gid
         for directory in self._unit.state_directories:
             made = Path("/var/lib", directory)
             made.mkdir(mode=0o755, parents=True, exist_ok=True)
-            os.chown(made, user.pw_uid, user.pw_gid)
+            os.chown(made, user.pw_uid, group)
         as_user: dict[str, object] = {"env": {**_ENVIRONMENT, "HOME": user.pw_dir, "USER": user.pw_name}, "cwd": "/"}
         if user.pw_uid:
-            groups = os.getgrouplist(user.pw_name, user.pw_gid)
-            as_user |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": groups}
+            groups = os.getgrouplist(user.pw_name, group)
+            as_user |= {"user": user.pw_uid, "group": group, "extra_groups": groups}
         for tolerant, command in self._unit.before:
             done = subprocess.run(list(command), check=False, **as_user)  # type: ignore[call-overload]
             if done.returncode and not tolerant:

@@ -21,14 +21,16 @@ from lab.windows.powershell.dotnet import (
     streams,
     strings,
     system,
+    tcp,
     text,
     time,
     tls,
+    udp,
     version,
 )
 
 REGISTERED = (
     adsi, arrays, content, enums, files, items, management, network, objects, output, process, properties,
     registry_key, scalars, security, service_controller, sockets, start_info, streams, strings, system, system_cmdlets,
-    text, time, tls, version,
+    tcp, text, time, tls, udp, version,
 )  # fmt: skip

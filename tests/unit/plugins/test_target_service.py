@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from plugins.plugin_utils._service import restart_after
+from plugins.plugin_utils._service_windows import restart_after
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
