@@ -10,19 +10,20 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..plugin_utils import _verify_cases, _verify_judge
+from ..plugin_utils._verify_catalogue import CaseError
 
 
 def verify_selection(catalogue: Sequence[Mapping[str, Any]], context: Mapping[str, Any]) -> list[dict[str, Any]]:
     try:
         return _verify_cases.selection(catalogue, context)
-    except _verify_cases.CaseError as error:
+    except CaseError as error:
         raise AnsibleFilterError(f"verify_selection: {error}") from error
 
 
 def verify_stages(case: Mapping[str, Any], context: Mapping[str, Any]) -> list[dict[str, Any]]:
     try:
         return _verify_cases.stages(case, context)
-    except _verify_cases.CaseError as error:
+    except CaseError as error:
         raise AnsibleFilterError(f"verify_stages: {error}") from error
 
 

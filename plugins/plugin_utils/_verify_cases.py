@@ -3,8 +3,7 @@
 # Private to this collection: no promise is made to other users of this file.
 """Which test cases are run here, and what has to be done for each, stage by stage.
 
-A case is data: `id`, `group`, `title`, `expected`, `modes`, `steps`, and where due `transports`, `needs`, `disruptive`,
-`undo`. Its steps name people and places by what they are (`inside`, `outside_offline`, `public`, `partner_gateway`);
+The steps of a case name people and places by what they are (`inside`, `outside_offline`, `public`, `partner_gateway`);
 the context says who and where that is. What it has to hold: the documentation of the filter `verify_selection`.
 """
 
@@ -13,44 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-Case = Mapping[str, Any]
+from ._verify_catalogue import MODES, WORDS, Case, CaseError, check, kind_of
+
 Context = Mapping[str, Any]
 Stage = dict[str, Any]
-
-CASE_KEYS = frozenset(
-    {"id", "group", "title", "expected", "modes", "transports", "needs", "disruptive", "steps", "undo"}
-)
-REQUIRED = ("id", "group", "title", "expected", "modes", "steps")
-KINDS = ("person", "probe", "servers", "nat_proxy", "translations", "community", "cell", "router", "wait")
-"""The key by which a step tells what it is; each but `person` is a stage of its own."""
-
-WORDS = {
-    "presence": ("contact", "seconds", "status"),
-    "say": ("contact", "text", "seconds"),
-    "inbox": ("contact", "seconds"),
-    "compose": ("contact",),
-    "close": ("contact",),
-    "forget": ("contact",),
-    "set": ("status",),
-}
-"""What a client program is asked for, and the words behind it."""
-
-MODES = {
-    "both": "the SIP NAT proxy in front of WebSphere's SIP proxy",
-    "was": "WebSphere's SIP proxy alone",
-    "sipnat": "the SIP NAT proxy in front of a standalone gateway",
-}
-
-
-class CaseError(Exception):
-    """A case that cannot be understood; the words name it, its place and the cure."""
 
 
 def selection(catalogue: Sequence[Case], context: Context) -> list[dict[str, Any]]:
     """Every case with `skip`, the reason why it is not run here, or nothing. Raises `CaseError`."""
     known: set[str] = set()
     for case in catalogue:
-        _check(case, known)
+        check(case, known)
         known.add(case["id"])
     unknown = [name for name in context.get("only", []) if name not in known]
     if unknown:
@@ -63,7 +35,7 @@ def stages(case: Case, context: Context) -> list[Stage]:
     `{"kind": <kind>, ...}` with what the step says, names replaced by what they mean here."""
     found: list[Stage] = []
     for step in case["steps"]:
-        kind = _kind(case, step)
+        kind = kind_of(case, step)
         if kind != "person":
             found.append(_single(kind, step, context))
             continue
@@ -93,31 +65,6 @@ def community_undo(case: Case, before: Mapping[str, Any]) -> dict[str, Any]:
             if known[name]["type"] != "local" and any(step.get("communities") for step in changed)
         ],
     }
-
-
-# -- what a case is ----------------------------------------------------------------------------------------------------
-def _check(case: Case, known: set[str]) -> None:
-    name = case.get("id", "?")
-    missing = [key for key in REQUIRED if not case.get(key)]
-    strange = sorted(set(case) - CASE_KEYS)
-    for keys, wrong in ((missing, "missing"), (strange, "unknown")):
-        if keys:
-            raise CaseError(f"case {name}: {', '.join(keys)} {wrong}; a case has {', '.join(sorted(CASE_KEYS))}")
-    if name in known:
-        raise CaseError(f"case {name}: there are two of that id; give each its own")
-    foreign = [mode for mode in case["modes"] if mode not in MODES]
-    if foreign:
-        raise CaseError(f"case {name}: {', '.join(foreign)} is no mode; there are {', '.join(MODES)}")
-    for step in case["steps"]:
-        if _kind(case, step) == "person" and step.get("does") not in WORDS:
-            raise CaseError(f"case {name}: a person does {step.get('does')!r}; there are {', '.join(WORDS)}")
-
-
-def _kind(case: Case, step: Mapping[str, Any]) -> str:
-    kinds = [kind for kind in KINDS if kind in step]
-    if len(kinds) != 1:
-        raise CaseError(f"case {case['id']}: step {dict(step)} has to have exactly one of {', '.join(KINDS)}")
-    return kinds[0]
 
 
 # -- why it is not run -------------------------------------------------------------------------------------------------
@@ -195,8 +142,7 @@ def _single(kind: str, step: Mapping[str, Any], context: Context) -> Stage:
         "sender": _address(step.get("sender", ""), context) if step.get("sender") else None,
         "recipient": _address(step.get("recipient", ""), context) if step.get("recipient") else None,
         "text": _text(step["text"], context) if step.get("text") else None,
-        "stay": step.get("stay"),
-        "timeout": step.get("timeout", context["seconds"]),
+        "timeout": context["seconds"],
         "inside": context["inside"] if step.get("outside", True) else [],
         "expect": _filled(step.get("expect", {}), context),
     }

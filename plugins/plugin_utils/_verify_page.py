@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ._verify_cases import MODES
+from ._verify_catalogue import MODES
 from ._verify_report import by_group, exchanged
 
 STYLE = Path(__file__).parent / "verify_page.css"

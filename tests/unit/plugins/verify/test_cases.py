@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from plugins.plugin_utils._verify_cases import CaseError, community_undo, selection, stages
+from plugins.plugin_utils._verify_cases import community_undo, selection, stages
+from plugins.plugin_utils._verify_catalogue import CaseError
 
 ROLE = Path(__file__).parents[4] / "roles/verify"
 CASES: list[dict[str, Any]] = [
@@ -143,6 +144,9 @@ def test_without_a_client_a_probe_is_still_sent() -> None:
         ({"steps": [{"person": "inside", "does": "dance"}]}, "a person does 'dance'"),
         ({"steps": [{"does": "close"}]}, "exactly one of"),
         ({"steps": [{"probe": "OPTIONS", "wait": 1}]}, "exactly one of"),
+        ({"steps": [{"probe": "OPTIONS", "recepient": "inside"}]}, "recepient unknown; a step with probe"),
+        ({"steps": [{"nat_proxy": 1, "state": "killed"}]}, "state unknown; a step with nat_proxy may have nothing"),
+        ({"undo": ["everything"]}, "everything cannot be put back"),
     ],
 )
 def test_a_case_that_cannot_be_understood_is_refused(changes: dict[str, Any], words: str) -> None:
