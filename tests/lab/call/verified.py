@@ -10,7 +10,7 @@ from tests.lab import gateway_cell
 from tests.lab.conftest import Lab
 
 # Of what never comes.
-_PATIENCE_S = 6
+_PATIENCE_S = 4
 
 
 def verified(lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequence[str] = ()) -> dict[str, str]:
