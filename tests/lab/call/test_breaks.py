@@ -38,8 +38,8 @@ FAILS: dict[Break, dict[str, set[str]]] = {
         "udp": CASES - {REFUSED},
         "was_only": {TO_PARTNER, CHAT_IN, RULE, SESSION, SENDER},
     },
-    # The SIP NAT proxy asks for answers where its packets come from (RFC 3581). What partners began goes back the way it
-    # came, with the address of the inbound rule.
+    # The SIP NAT proxy asks for answers where its packets come from (RFC 3581). What partners began goes back the way
+    # it came, with the address of the inbound rule.
     by_hand.pat: {"udp": set(), "was_only": {FROM_PARTNER, TO_PARTNER, CHAT_OUT, CHAT_IN, REFUSED}},
     by_hand.community_entry: {"udp": {FROM_PARTNER, CHAT_OUT, REFUSED}, "was_only": {FROM_PARTNER, CHAT_OUT, REFUSED}},
 }
