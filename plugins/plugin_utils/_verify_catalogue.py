@@ -55,6 +55,7 @@ class CaseError(Exception):
 
 
 def check(case: Case, known: set[str]) -> None:
+    """Raises `CaseError` for a case that cannot be understood; `known` are the ids of those before it."""
     name = case.get("id", "?")
     missing = [key for key in REQUIRED if not case.get(key)]
     strange = sorted(set(case) - CASE_KEYS)
@@ -84,6 +85,7 @@ def _check_step(case: Case, step: Mapping[str, Any]) -> None:
 
 
 def kind_of(case: Case, step: Mapping[str, Any]) -> str:
+    """The key that tells what a step is. Raises `CaseError`."""
     kinds = [kind for kind in STEP_KEYS if kind in step]
     if len(kinds) != 1:
         raise CaseError(f"case {case['id']}: step {dict(step)} has to have exactly one of {', '.join(STEP_KEYS)}")
