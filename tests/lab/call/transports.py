@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from certificates import Authority
 
-from lab.settings import REPOSITORY
 from tests.lab import gateway_cell
 from tests.lab.conftest import Lab
 
@@ -32,13 +28,11 @@ def change(lab: Lab, way: str) -> None:
 
 
 def partner_gateway(lab: Lab, state: str) -> None:
-    """Have the gateway of the partner stopped or started, which is a service of Windows."""
-    argv = [str(Path(sys.executable).with_name("ansible")), "stgw2", "-i", "inventories/rtp"]
-    argv += ["-i", str(lab.settings.overlay), "-m", "ansible.windows.win_service"]
-    argv += ["-a", f"name='IBMWAS61Service - rtcgw' state={state}"]
-    environment = {**os.environ, **lab.environment}
-    done = subprocess.run(argv, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Have the gateway of the partner `stopped` or `started`."""
+    playbook = str(Path(__file__).with_name("partner_gateway.yml"))
+    where = ["-i", "inventories/rtp", "-i", str(lab.settings.overlay)]
+    played = gateway_cell.ansible_playbook(lab, playbook, *where, "-e", f"test_state={state}")
+    assert played.rc == 0, played.shown
 
 
 def certify(lab: Lab, folder: Path) -> Path:
