@@ -2,8 +2,8 @@
 # On Linux, what target_account_read asks on AIX, by the commands that are there.
 if [ "$(uname -s)" = Linux ]; then
   # That of getent is its exit code.
-  unknown_group=
-  unknown_user=
+  # shellcheck disable=SC2034  # target_account_read asks with them
+  unknown_group='' unknown_user=''
 
   # entry, number of the field from 1
   field_of() {
