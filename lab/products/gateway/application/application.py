@@ -76,6 +76,10 @@ class Gateway:
     # -- requests from the network -------------------------------------------------------------------------------------
     def serve(self, transaction: ServerTransaction) -> None:
         """Answer a request."""
+        required = transaction.request.headers.getlist("Require")
+        if required and transaction.request.method != "ACK":
+            self._refuse_extensions(transaction, ", ".join(required))
+            return
         try:
             self._check_place(transaction)
             if tag(transaction.request.headers["To"]):
@@ -84,6 +88,12 @@ class Gateway:
                 self._outside(transaction)
         except Refused as refused:
             self._core.refuse(transaction, refused)
+
+    def _refuse_extensions(self, transaction: ServerTransaction, required: str) -> None:
+        """RFC 3261 8.2.2.3: it supports none."""
+        peer = transaction.flow.remote[0]
+        self._journal.tell(420, "W", f"{transaction.request.method} from {peer} requires {required}: not supported")
+        transaction.respond(420, headers=[("Unsupported", required)])
 
     def _in_dialog(self, transaction: ServerTransaction) -> None:
         request = transaction.request

@@ -82,6 +82,7 @@ TEXT = "Content-Type: text/plain\r\n"
     [
         ({"method": "OPTIONS"}, 200, ""),
         ({"method": "REGISTER"}, 405, ""),
+        ({"method": "OPTIONS", "fields": "Require: 100rel\r\n"}, 420, "requires 100rel: not supported"),
         ({"method": "BYE", "tag": "nothing"}, 481, "no session or subscription of this server is meant"),
         ({"method": "NOTIFY", "fields": EVENT}, 481, "it belongs to no session or subscription"),
         ({"method": "SUBSCRIBE", "fields": "Event: dialog\r\n"}, 489, "the event 'dialog' is not presence"),
