@@ -55,7 +55,7 @@ def play(
     return ansible_playbook(lab, *argv)
 
 
-def ansible_playbook(lab: Lab, *arguments: str) -> Played:
+def ansible_playbook(lab: Lab, *arguments: str, within_s: int = 600) -> Played:
     """`ansible-playbook` with these arguments, on lines that do not wrap."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
@@ -63,7 +63,7 @@ def ansible_playbook(lab: Lab, *arguments: str) -> Played:
         env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "2000"},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=within_s,
         check=False,
     )
     return Played(done.returncode, done.stdout + done.stderr)

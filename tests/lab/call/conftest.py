@@ -17,15 +17,29 @@ _CHANGED = pytest.StashKey[bool]()
 
 # The scenario is installed over UDP, which most of the tests need.
 _FIRST = "udp"
+_STAGES = [
+    f"playbooks/{stage}.yml"
+    for stage in (
+        "databases",
+        "deployment_manager",
+        "nodes",
+        "cluster",
+        "sip_proxy",
+        "nat",
+        "start",
+        "communities",
+        "standalone",
+    )
+]
 
 
 @pytest.fixture(scope="package")
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """The lab, up, after `site.yml`."""
+    """The lab, up, with everything that two communities need to talk."""
     lab = new_lab(tmp_path_factory.mktemp("call"))
     lab.ok("up")
     where = [word for inventory in (*inventories(_FIRST), str(lab.settings.overlay)) for word in ("-i", inventory)]
-    played = gateway_cell.ansible_playbook(lab, "site.yml", *where, "--limit", "!ldap_servers")
+    played = gateway_cell.ansible_playbook(lab, *_STAGES, *where, "--limit", "!ldap_servers", within_s=1200)
     assert played.rc == 0, played.shown
     yield lab
     lab("clean")
