@@ -99,7 +99,6 @@ class Transports:
         target: Target,
         *,
         over: Flow | None = None,
-        tls: ssl.SSLContext | None = None,
         failed: Failed | None = None,
     ) -> None:
         """Send over the connection `over` if it is alive, else to `target`.
@@ -123,28 +122,28 @@ class Transports:
         else:
             connection = self._opened.get(target)
             if connection is None or connection.closed:
-                connection = self._open(target, tls or self._client_tls)
+                connection = self._open(target)
             connection.send(data, failed)
 
-    def _open(self, target: Target, tls: ssl.SSLContext | None) -> Connection:
+    def _open(self, target: Target) -> Connection:
         connection = Connection(self, target.transport, next(self._numbers))
         self._opened[target] = connection
         self._targets[connection] = target
-        self._start(self._connect(connection, target, tls))
+        self._start(self._connect(connection, target))
         return connection
 
-    async def _connect(self, connection: Connection, target: Target, tls: ssl.SSLContext | None) -> None:
-        if target.transport == "tls" and not tls:
+    async def _connect(self, connection: Connection, target: Target) -> None:
+        secure = target.transport == "tls"
+        if secure and not self._client_tls:
             connection.give_up(OSError("no TLS settings for outgoing connections"))
             return
-        secure = target.transport == "tls"
         try:
             async with asyncio.timeout(self._connect_s):
                 await asyncio.get_running_loop().create_connection(
                     lambda: connection,
                     target.host,
                     target.port,
-                    ssl=tls if secure else None,
+                    ssl=self._client_tls if secure else None,
                     server_hostname=target.host if secure else None,
                     ssl_shutdown_timeout=_SHUTDOWN_S if secure else None,
                 )

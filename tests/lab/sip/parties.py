@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ async def until(condition: Callable[[], object]) -> None:
 class Party:
     """Somebody with transports who only notes what comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, client_tls: ssl.SSLContext | None = None) -> None:
         self.messages: list[tuple[SipMessage, Flow]] = []
         self.malformed: list[tuple[bytes, str]] = []
         self.lost: list[Flow] = []
@@ -44,6 +45,7 @@ class Party:
             lambda message, flow: self.messages.append((message, flow)),
             lambda data, _, reason: self.malformed.append((data, reason)),
             lost=self.lost.append,
+            client_tls=client_tls,
         )
 
     async def listen(self, transport: Transport) -> Target:

@@ -68,9 +68,9 @@ def reactor() -> Iterator[Reactor]:
 
 def test_a_message_over_tls(reactor: Reactor, certificate: Path) -> None:
     async def talk() -> None:
-        near, far = Party(), Party()
+        near, far = Party(client_side(certificate)), Party()
         target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(certificate)))
-        near.transports.send(request(via=VIA), target, tls=client_side(certificate))
+        near.transports.send(request(via=VIA), target)
         near.transports.send(request(number=2, via=VIA), target)
         _, flow = await far.next(2)
         assert flow.transport == "tls"
@@ -83,9 +83,9 @@ def test_a_message_over_tls(reactor: Reactor, certificate: Path) -> None:
 
 def test_a_certificate_that_nobody_vouches_for_ends_it(reactor: Reactor, certificate: Path) -> None:
     async def talk() -> None:
-        near, far, failures = Party(), Party(), list[OSError]()
+        near, far, failures = Party(client_side(None)), Party(), list[OSError]()
         target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(certificate)))
-        near.transports.send(request(via=VIA), target, tls=client_side(None), failed=failures.append)
+        near.transports.send(request(via=VIA), target, failed=failures.append)
         await until(lambda: failures)
         assert "certificate verify failed" in str(failures[0]).lower()
         assert not far.messages
