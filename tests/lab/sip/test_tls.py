@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from certificates import Authority
 
 from lab.sip.address import Target
 from lab.sip.reactor import Reactor
@@ -21,39 +16,23 @@ VIA = "SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bKa"
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate that vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rtp_nat.ibm.com")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    file = tmp_path_factory.mktemp("tls") / "certificate.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ) + made.public_bytes(serialization.Encoding.PEM)
-    )  # fmt: skip
-    return file
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls"))
 
 
-def server_side(certificate: Path) -> ssl.SSLContext:
-    """Shows the certificate."""
+def server_side(authority: Authority) -> ssl.SSLContext:
+    """Shows a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(*authority.issue("rtp_nat.ibm.com"))
     return context
 
 
-def client_side(trusted: Path | None) -> ssl.SSLContext:
-    """Wants it, whatever the name, as the products do."""
+def client_side(trusted: Authority | None) -> ssl.SSLContext:
+    """Wants one, whatever the name, as the products do."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     if trusted:
-        context.load_verify_locations(trusted)
+        context.load_verify_locations(trusted.file)
     return context
 
 
@@ -66,10 +45,10 @@ def reactor() -> Iterator[Reactor]:
     assert reactor.loop.is_closed()
 
 
-def test_a_message_over_tls(reactor: Reactor, certificate: Path) -> None:
+def test_a_message_over_tls(reactor: Reactor, authority: Authority) -> None:
     async def talk() -> None:
-        near, far = Party(client_side(certificate)), Party()
-        target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(certificate)))
+        near, far = Party(client_side(authority)), Party()
+        target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(authority)))
         near.transports.send(request(via=VIA), target)
         near.transports.send(request(number=2, via=VIA), target)
         _, flow = await far.next(2)
@@ -81,10 +60,10 @@ def test_a_message_over_tls(reactor: Reactor, certificate: Path) -> None:
     reactor.call(talk(), WITHIN_S)
 
 
-def test_a_certificate_that_nobody_vouches_for_ends_it(reactor: Reactor, certificate: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_ends_it(reactor: Reactor, authority: Authority) -> None:
     async def talk() -> None:
         near, far, failures = Party(client_side(None)), Party(), list[OSError]()
-        target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(certificate)))
+        target = Target("tls", *await far.transports.listen("tls", "127.0.0.1", 0, tls=server_side(authority)))
         near.transports.send(request(via=VIA), target, failed=failures.append)
         await until(lambda: failures)
         assert "certificate verify failed" in str(failures[0]).lower()
