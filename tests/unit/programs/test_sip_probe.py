@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from certificates import Authority
 
 from lab.windows.installation import install
 from lab.windows.powershell.program import run_text
@@ -91,15 +92,9 @@ def listen() -> Iterator[Listen]:
 
 @pytest.fixture(scope="session")
 def server_tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=rtp_nat.ibm.com",
-         "-addext", "subjectAltName=DNS:sipproxy1.rtp.example,DNS:rtp_nat.ibm.com,IP:9.42.111.5",
-         "-keyout", folder / "key", "-out", folder / "certificate"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    authority = Authority(tmp_path_factory.mktemp("tls"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "certificate", folder / "key")
+    context.load_cert_chain(*authority.issue("rtp_nat.ibm.com", "sipproxy1.rtp.example", "9.42.111.5"))
     return context
 
 
