@@ -148,7 +148,7 @@ class LocalCommunity:
         try:
             writer.write(json.dumps({"op": "hello", "gateway": self._gateway}).encode() + b"\n")
             async with asyncio.timeout(_CONNECT_S):
-                welcome = json.loads(await reader.readuntil(b"\n"))
+                welcome = _line(await reader.readuntil(b"\n"))
             if welcome.get("op") != "welcome":
                 raise ValueError(f"it said {welcome} instead of welcome")
             self._writer = writer
@@ -161,7 +161,7 @@ class LocalCommunity:
             )
             self._connected()
             while True:
-                self._take(json.loads(await reader.readuntil(b"\n")))
+                self._take(_line(await reader.readuntil(b"\n")))
         finally:
             if self._writer:
                 self._away_since = asyncio.get_running_loop().time()
@@ -186,9 +186,9 @@ class LocalCommunity:
             if answer and not answer.done():
                 answer.set_result(line)
         elif line["op"] == "status":
-            status = _status(line)
-            self._known[line["user"]] = (asyncio.get_running_loop().time(), status)
-            self._changed(line["user"], status)
+            user, status = str(line.get("user", "")), _status(line)
+            self._known[user] = (asyncio.get_running_loop().time(), status)
+            self._changed(user, status)
         else:
             task = asyncio.get_running_loop().create_task(self._answer(line))
             self._tasks.add(task)
@@ -198,6 +198,14 @@ class LocalCommunity:
         answer = await self._serve(line)
         if answer is not None and "id" in line:
             self.tell({"id": line["id"], **answer})
+
+
+def _line(text: bytes) -> Line:
+    """Raises `ValueError` for what is no object."""
+    line = json.loads(text)
+    if not isinstance(line, dict):
+        raise ValueError(f"the local community server said {line!r}, which is no object")
+    return line
 
 
 def _status(line: Line) -> Status:
