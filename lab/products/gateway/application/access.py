@@ -17,10 +17,10 @@ def domain(user: str) -> str:
 def outbound(directory: Directory, user: str, contact: str) -> Community:
     """The external community of the contact, when the local user may talk with it. Raises `Refused`."""
     if not directory.is_local(domain(user)):
-        raise Refused(FORBIDDEN, "Forbidden", f"the domain of {user} is not one of the local community")
+        raise Refused(FORBIDDEN, f"the domain of {user} is not one of the local community")
     community = directory.of_domain(domain(contact))
     if community is None:
-        raise Refused(NOT_FOUND, "Not Found", f"no external community serves the domain of {contact}")
+        raise Refused(NOT_FOUND, f"no external community serves the domain of {contact}")
     _admit(directory, community, user, contact)
     return community
 
@@ -29,9 +29,9 @@ def inbound(directory: Directory, contact: str, user: str) -> Community:
     """The external community that a request comes from, when it may reach the local user. Raises `Refused`."""
     community = directory.of_domain(domain(contact))
     if community is None:
-        raise Refused(FORBIDDEN, "Forbidden", f"the domain of the sender {contact} belongs to no external community")
+        raise Refused(FORBIDDEN, f"the domain of the sender {contact} belongs to no external community")
     if not directory.is_local(domain(user)):
-        raise Refused(FORBIDDEN, "Forbidden", f"the domain of {user} is not one of the local community")
+        raise Refused(FORBIDDEN, f"the domain of {user} is not one of the local community")
     _admit(directory, community, user, contact)
     return community
 
@@ -41,6 +41,6 @@ def _admit(directory: Directory, community: Community, user: str, contact: str) 
     for name in (domain(user), domain(contact)):
         entry = blacklist.match(listed, name)
         if entry:
-            raise Refused(FORBIDDEN, "Forbidden", f"the domain {name} is on the blacklist by its entry {entry}")
+            raise Refused(FORBIDDEN, f"the domain {name} is on the blacklist by its entry {entry}")
     if not community.admits(user):
-        raise Refused(FORBIDDEN, "Forbidden", f"user {user} is not assigned to the community {community.name}")
+        raise Refused(FORBIDDEN, f"user {user} is not assigned to the community {community.name}")

@@ -100,13 +100,11 @@ class Gateway:
         usage = self.usages.find(request)
         if usage is None:
             if request.method != "ACK":
-                raise Refused(
-                    481, "Call/Transaction Does Not Exist", "no session or subscription of this server is meant"
-                )
+                raise Refused(481, "no session or subscription of this server is meant")
         elif usage.dialog.accept(request) or request.method == "ACK":
             usage.serve(transaction)
         else:
-            raise Refused(500, "Server Internal Error", f"CSeq {request.headers['CSeq']} is out of order")
+            raise Refused(500, f"CSeq {request.headers['CSeq']} is out of order")
 
     def _outside(self, transaction: ServerTransaction) -> None:
         method = transaction.request.method
@@ -119,7 +117,7 @@ class Gateway:
         elif method == "OPTIONS":
             transaction.respond(200, headers=[("Allow", ALLOW)])
         elif method in ("NOTIFY", "BYE"):
-            raise Refused(481, "Call/Transaction Does Not Exist", "it belongs to no session or subscription")
+            raise Refused(481, "it belongs to no session or subscription")
         elif method != "ACK":
             transaction.respond(405, headers=[("Allow", ALLOW)])
 
@@ -139,12 +137,12 @@ class Gateway:
             try:
                 host = next_hop(URI.parse(uri(route)))[1]
             except ValueError as error:
-                raise Refused(400, "Bad Request", f"Route {route} cannot be used: {error}") from None
+                raise Refused(400, f"Route {route} cannot be used: {error}") from None
             if not self._identity.is_self(host, peer):
-                raise Refused(403, "Forbidden", f"Route {route} is not this gateway, which passes nothing on")
+                raise Refused(403, f"Route {route} is not this gateway, which passes nothing on")
         host = request.uri.host
         if not self._identity.is_self(host, peer) and not self._serves(host):
-            raise Refused(403, "Forbidden", f"Request-URI {request.uri} is neither this gateway nor a local user")
+            raise Refused(403, f"Request-URI {request.uri} is neither this gateway nor a local user")
 
     def _serves(self, host: str) -> bool:
         directory = self._reader.last

@@ -125,7 +125,7 @@ class Chats:
             self._core.container.send_ack(chat.dialog.ack(response), self._core.hop(chat.dialog))
             if not description.accepts_text(response.body):
                 self._core.spawn(self._hang_up(chat))
-                raise Refused(488, "Not Acceptable Here", f"community {community.name} answered without a text session")
+                raise Refused(488, f"community {community.name} answered without a text session")
         except Refused as refused:
             chat.failure = refused
             self._forget(chat)
@@ -172,7 +172,7 @@ class Chats:
         if not self._core.usages.remove(chat):
             return False
         if not chat.settled.is_set():
-            chat.failure = chat.failure or Refused(487, "Request Terminated", "the session has ended before it began")
+            chat.failure = chat.failure or Refused(487, "the session has ended before it began")
             chat.settled.set()
         self._core.limits.release(chat.community, IM)
         self._all.discard(chat)
@@ -185,13 +185,13 @@ class Chats:
         """An INVITE outside of dialogs. Raises `Refused`."""
         request = transaction.request
         if not description.accepts_text(request.body):
-            raise Refused(488, "Not Acceptable Here", "the session description offers no text messages over SIP")
+            raise Refused(488, "the session description offers no text messages over SIP")
         user, contact, directory, community = await self._core.inbound(request)
         await messages.reach(self._core, user)
         try:
             dialog = Dialog.from_request(request, self._core.container.tag())
         except ValueError as error:
-            raise Refused(400, "Bad Request", str(error)) from None
+            raise Refused(400, str(error)) from None
         answer = self._offer(transaction.flow.transport)
         self._core.limits.take(directory, community, IM)
         chat = Chat(self, dialog, user, contact, community.id)
@@ -238,4 +238,4 @@ def _dialog_of(request: Request, response: Response, community: str) -> Dialog:
     try:
         return Dialog.from_response(request, response)
     except ValueError as error:
-        raise Refused(502, "Bad Gateway", f"the answer of community {community} cannot be used: {error}") from None
+        raise Refused(502, f"the answer of community {community} cannot be used: {error}") from None

@@ -114,9 +114,7 @@ class Core:
         try:
             transport, host, port = next_hop(URI.parse(text))
         except ValueError as error:
-            raise Refused(
-                503, "Service Unavailable", f"{text}, where the dialog leads, cannot be used: {error}"
-            ) from None
+            raise Refused(503, f"{text}, where the dialog leads, cannot be used: {error}") from None
         return Target(transport, self._address(host, text), port)
 
     def accept(
@@ -168,7 +166,7 @@ class Core:
     def _address(self, host: str, what: str) -> str:
         found = host if is_literal(host) else self._resolve(host)
         if found is None:
-            raise Refused(503, "Service Unavailable", f"the host name {host} of {what} cannot be resolved")
+            raise Refused(503, f"the host name {host} of {what} cannot be resolved")
         return found
 
 
@@ -182,6 +180,5 @@ def address(field: str) -> str:
 def _refused(request: Request, response: Response, where: str) -> Refused:
     made_here = response.headers.get("Via") is None
     said = "no answer could be got from" if made_here else "it was refused by"
-    return Refused(
-        response.code, response.phrase, f"{request.method}: {said} {where}: {response.code} {response.phrase}"
-    )
+    text = f"{request.method}: {said} {where}: {response.code} {response.phrase}"
+    return Refused(response.code, text, response.phrase)

@@ -118,7 +118,7 @@ class Reader:
             if self._directory is None or not self._why:
                 await asyncio.wait({self._reading}, timeout=_PATIENCE_S)
         if self._directory is None:
-            raise Refused(503, "Service Unavailable", f"the communities cannot be read: {self._why or 'no answer yet'}")
+            raise Refused(503, f"the communities cannot be read: {self._why or 'no answer yet'}")
         return self._directory
 
     async def _read(self) -> None:

@@ -49,11 +49,7 @@ class Identity:
         """Where others reach us. Raises `Refused` while no SIP proxy has said so."""
         found = self._network.interface(transport)
         if found is None:
-            raise Refused(
-                503,
-                "Service Unavailable",
-                f"no SIP proxy has told this server of an outbound interface for {transport}",
-            )
+            raise Refused(503, f"no SIP proxy has told this server of an outbound interface for {transport}")
         return found
 
     def contact(self, transport: Transport) -> str:

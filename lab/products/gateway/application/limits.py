@@ -32,9 +32,7 @@ class Limits:
         ):
             limit = value(properties, kind)
             if limit != NONE and used >= limit:
-                raise Refused(
-                    _UNAVAILABLE, "Service Unavailable", f"{owner} has {used} {_WHAT[kind]}, and {kind} is {limit}"
-                )
+                raise Refused(_UNAVAILABLE, f"{owner} has {used} {_WHAT[kind]}, and {kind} is {limit}")
         self.restore(community.id, kind)
 
     def restore(self, community: int, kind: Kind) -> None:

@@ -117,7 +117,7 @@ class LocalCommunity:
         if self._writer is None:
             await self._await_it()
         if self._writer is None:
-            raise Refused(503, "Service Unavailable", "the local community server is not connected")
+            raise Refused(503, "the local community server is not connected")
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self.tell({"id": number, **line})
@@ -126,12 +126,12 @@ class LocalCommunity:
                 said: Line = await answer
         except TimeoutError:
             why = f"the local community server did not answer '{line['op']}' within {_ANSWER_S:.0f} s"
-            raise Refused(503, "Service Unavailable", why) from None
+            raise Refused(503, why) from None
         finally:
             del self._waiting[number]
         if "error" in said:
             why = f"the local community server refused '{line['op']}': {said['error']}"
-            raise Refused(503, "Service Unavailable", why)
+            raise Refused(503, why)
         return said
 
     async def _await_it(self) -> None:
@@ -173,9 +173,7 @@ class LocalCommunity:
     def _lost(self) -> None:
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(
-                    Refused(503, "Service Unavailable", "the connection to the local community server was lost")
-                )
+                answer.set_exception(Refused(503, "the connection to the local community server was lost"))
         self._known.clear()
         for user in self._watched:
             self._changed(user, "unknown")

@@ -21,7 +21,7 @@ async def take(core: Core, transaction: ServerTransaction, user: str, contact: s
         try:
             active = composing.parse(request.body)
         except ValueError as error:
-            raise Refused(400, "Bad Request", str(error)) from None
+            raise Refused(400, str(error)) from None
         core.local.tell({"op": "typing", "from": contact, "to": user, "active": active})
     elif kind == description.TEXT:
         reason = await core.local.deliver(contact, user, _text(request))
@@ -43,12 +43,12 @@ async def reach(core: Core, user: str) -> None:
 
 def _undelivered(user: str, reason: str) -> Refused:
     if reason == "unknown":
-        return Refused(404, "Not Found", f"there is no user {user} in the local community")
-    return Refused(480, "Temporarily Unavailable", f"user {user} is {reason}")
+        return Refused(404, f"there is no user {user} in the local community")
+    return Refused(480, f"user {user} is {reason}")
 
 
 def _text(request: Request) -> str:
     try:
         return request.body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused(400, "Bad Request", "the message is not UTF-8") from None
+        raise Refused(400, "the message is not UTF-8") from None

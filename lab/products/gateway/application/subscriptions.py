@@ -123,9 +123,7 @@ class Subscriptions:
         try:
             subscription.dialog = Dialog.from_response(request, response)
         except ValueError as error:
-            raise Refused(
-                502, "Bad Gateway", f"the answer of community {community.name} cannot be used: {error}"
-            ) from None
+            raise Refused(502, f"the answer of community {community.name} cannot be used: {error}") from None
         subscription.dialog.remote_cseq = seen
         if self._pairs.get(subscription.pair) is subscription:
             self._established(subscription, _expires(response))
@@ -201,7 +199,7 @@ class Subscriptions:
             try:
                 status = pidf.parse(request.body)
             except ValueError as error:
-                self._core.refuse(transaction, Refused(400, "Bad Request", str(error)))
+                self._core.refuse(transaction, Refused(400, str(error)))
                 return
             if status != subscription.status:
                 subscription.status = status

@@ -61,7 +61,7 @@ class Watchers:
         user, contact, directory, community = await self._core.inbound(request)
         status = await self._core.local.status(user)
         if status == "unknown":
-            raise Refused(404, "Not Found", f"there is no user {user} in the local community")
+            raise Refused(404, f"there is no user {user} in the local community")
         expires = _expires(request)
         dialog = _dialog(request, self._core.container.tag())
         watcher = Watcher(self, dialog, user, contact, community.id)
@@ -201,17 +201,17 @@ def _check(request: Request) -> None:
     """Raises `Refused` for a subscription to something else than presence."""
     event = request.headers.get("Event", "") or ""
     if event.partition(";")[0].strip().lower() != "presence":
-        raise Refused(489, "Bad Event", f"the event '{event}' is not presence")
+        raise Refused(489, f"the event '{event}' is not presence")
     accepted = [each.partition(";")[0].strip().lower() for value in request.headers.getlist("Accept")
                 for each in value.split(",")]  # fmt: skip
     if accepted and pidf.TYPE not in accepted:
-        raise Refused(406, "Not Acceptable", f"{', '.join(accepted)} are accepted, and not {pidf.TYPE}")
+        raise Refused(406, f"{', '.join(accepted)} are accepted, and not {pidf.TYPE}")
 
 
 def _expires(request: Request) -> int:
     text = request.headers.get("Expires") or str(LONGEST_S)
     if not re.fullmatch(r"\s*\d{1,10}\s*", text):
-        raise Refused(400, "Bad Request", f"Expires is {text}")
+        raise Refused(400, f"Expires is {text}")
     return min(int(text), LONGEST_S)
 
 
@@ -219,4 +219,4 @@ def _dialog(request: Request, tag: str) -> Dialog:
     try:
         return Dialog.from_request(request, tag)
     except ValueError as error:
-        raise Refused(400, "Bad Request", str(error)) from None
+        raise Refused(400, str(error)) from None
