@@ -1,6 +1,6 @@
 """One thing is wrong, and the test cases say so: those that it concerns fail, the others pass.
 
-With the SIP NAT proxy in front, presence and messages do not depend on what the cell tells partners; without it they do.
+With the SIP NAT proxy in front people do not notice what the cell tells partners; without it they do.
 """
 
 from __future__ import annotations
