@@ -25,6 +25,7 @@ _STAGES = [
         "nodes",
         "cluster",
         "sip_proxy",
+        "xmpp_proxy",
         "nat",
         "start",
         "communities",
