@@ -10,7 +10,7 @@ from typing import Any
 
 from . import _nat_derive as derive
 from ._nat_derive import Endpoint
-from ._nat_read import NatError, Reader
+from ._nat_read import NatError, Reader, items
 from ._nat_site import Partner, Site, sites_of
 
 CONNECTION = ("host", "port", "transport")
@@ -34,6 +34,10 @@ def communities(
     if here is None:
         raise NatError(f"{site!r} is no site of the plan; the sites are {', '.join(one.name for one in known)}")
     names = [partner.name for partner in here.partners]
+    if not isinstance(declared, Mapping):
+        raise NatError(f"stgw_communities: {declared!r} is not a mapping; write partners by name, each with its keys")
+    for other, theirs in domains.items():
+        list(items(theirs, f"stgw_community_domains ({other})"))
     unknown = sorted(name for name in declared if name not in names)
     if unknown:
         raise NatError(

@@ -30,6 +30,10 @@ def config(
     known = sites_of(sites)
     site, entry = _proxy(known, host)
     machines = _machines(site)
+    for argument, given in (("ids", ids), ("media", media), ("domains", domains), ("settings", settings)):
+        if given is not None and not isinstance(given, Mapping):
+            raise NatError(f"{argument}: {given!r} is not a mapping; write keys and values")
+    _distinct(ids or {})
     _known("ids", ids, machines)
     _known("media", media, machines)
     _known("domains", domains, [partner.name for partner in site.partners])
@@ -75,6 +79,16 @@ def _known(argument: str, given: Mapping[str, Any] | None, names: Iterable[str])
     unknown = [name for name in given or {} if name not in set(names)]
     if unknown:
         raise NatError(f"{argument}.{unknown[0]}: unknown; the plan has {', '.join(names)}")
+
+
+def _distinct(ids: Mapping[str, int]) -> None:
+    owners: dict[int, str] = {}
+    for host, number in ids.items():
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 255:
+            raise NatError(f"ids.{host}: {number!r} is no id; write a whole number from 1 to 255")
+        if number in owners:
+            raise NatError(f"ids.{host}: {number} is the id of {owners[number]} too; give each host its own")
+        owners[number] = host
 
 
 def _hosts(

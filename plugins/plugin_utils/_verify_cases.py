@@ -21,10 +21,12 @@ Stage = dict[str, Any]
 def selection(catalogue: Sequence[Case], context: Context) -> list[dict[str, Any]]:
     """Every case with `skip`, the reason why it is not run here, or nothing. Raises `CaseError`."""
     known: set[str] = set()
+    if isinstance(context.get("only"), str):
+        raise CaseError(f"verify_only: {context['only']!r} is not a list; write [{context['only']}]")
     for case in catalogue:
         check(case, known)
         known.add(case["id"])
-    unknown = [name for name in context.get("only", []) if name not in known]
+    unknown = [str(name) for name in context.get("only", []) if name not in known]
     if unknown:
         raise CaseError(f"verify_only: no such case: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     return [{**case, "skip": next(_reasons(case, context), "")} for case in catalogue]

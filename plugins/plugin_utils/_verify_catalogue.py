@@ -32,6 +32,12 @@ STEP_KEYS: Mapping[str, tuple[str, ...]] = {
 UNDO = ("servers", "community", "cell", "router")
 """What can be put back behind a case."""
 
+PEOPLE = tuple(f"{side}{which}" for side in ("inside", "outside") for which in ("", "2", "_offline"))
+PLACES: Mapping[str, tuple[str, ...]] = {"from": ("partner_gateway", "inside_server"), "to": ("public", "sip_proxy")}
+"""Where a probe is, and where it goes."""
+
+METHODS = ("OPTIONS", "SUBSCRIBE", "MESSAGE", "INVITE")
+
 WORDS = {
     "presence": ("contact", "seconds", "status"),
     "say": ("contact", "text", "seconds"),
@@ -80,8 +86,29 @@ def _check_step(case: Case, step: Mapping[str, Any]) -> None:
     if strange:
         others = ", ".join(STEP_KEYS[kind]) or "nothing else"
         raise CaseError(f"case {case['id']}: {', '.join(strange)} unknown; a step with {kind} may have {others}")
-    if kind == "person" and step.get("does") not in WORDS:
-        raise CaseError(f"case {case['id']}: a person does {step.get('does')!r}; there are {', '.join(WORDS)}")
+    if kind == "person":
+        _check_choice(case, step, "does", tuple(WORDS))
+        # The last words of a call may be left out.
+        _check_there(case, step, (*WORDS[step["does"]][:1], *(["text"] if step["does"] == "say" else [])))
+    if kind == "probe":
+        _check_choice(case, step, "probe", METHODS)
+        _check_there(case, step, tuple(PLACES))
+        for key, places in PLACES.items():
+            _check_choice(case, step, key, places)
+    for key in ("person", "contact", "sender", "recipient"):
+        if key in step and (key == "person" or "@" not in str(step[key])):
+            _check_choice(case, step, key, PEOPLE)
+
+
+def _check_there(case: Case, step: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+    missing = [key for key in keys if not step.get(key)]
+    if missing:
+        raise CaseError(f"case {case['id']}: {', '.join(missing)} missing in step {dict(step)}")
+
+
+def _check_choice(case: Case, step: Mapping[str, Any], key: str, choices: tuple[str, ...]) -> None:
+    if step.get(key) not in choices:
+        raise CaseError(f"case {case['id']}: {key}: {step.get(key)!r} is unknown; there are {', '.join(choices)}")
 
 
 def kind_of(case: Case, step: Mapping[str, Any]) -> str:

@@ -97,3 +97,12 @@ def test_a_site_that_is_not_in_the_plan() -> None:
         AnsibleFilterError, match="'rtp' is no site of the plan; the sites are rtp_cluster, rtp_partner"
     ):
         communities("rtp")
+
+
+def test_values_of_another_kind_are_named() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"stgw_communities: \['partner'\] is not a mapping"):
+        nat_communities(SCENARIO, "rtp_cluster", ["partner"], DOMAINS)  # type: ignore[arg-type]
+    with pytest.raises(
+        AnsibleFilterError, match=r"stgw_community_domains \(rtp_cluster\): 'rtp.example' is not a list"
+    ):
+        communities("rtp_cluster", domains={**DOMAINS, "rtp_cluster": "rtp.example"})

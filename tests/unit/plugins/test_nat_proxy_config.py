@@ -101,6 +101,10 @@ def test_the_plan_is_left_as_it_was() -> None:
         ({"host": "sipproxy1", "ids": {"stgpn9": 1}}, "ids.stgpn9: unknown; the plan has stgpn1, stgsn1, sipproxy1"),
         ({"host": "sipproxy1", "media": {"x": "9.42.124.51"}}, "media.x: unknown"),
         ({"host": "sipproxy1", "domains": {"x": []}}, "domains.x: unknown; the plan has partner"),
+        ({"host": "sipproxy1", "ids": {"stgpn1": 0}}, "ids.stgpn1: 0 is no id; write a whole number from 1 to 255"),
+        ({"host": "sipproxy1", "ids": {"stgpn1": "1"}}, "ids.stgpn1: '1' is no id"),
+        ({"host": "sipproxy1", "ids": {"stgpn1": 3, "stgsn1": 3}}, "ids.stgsn1: 3 is the id of stgpn1 too"),
+        ({"host": "sipproxy1", "settings": ["limits"]}, "settings: ['limits'] is not a mapping"),
     ],
 )
 def test_arguments_that_lead_nowhere(arguments: dict[str, Any], says: str) -> None:

@@ -104,13 +104,18 @@ def test_the_page_tells_every_case_need_and_name() -> None:
         ({"modes": ["sipnat"]}, "applies to the SIP NAT proxy in front of a standalone gateway; here is"),
         ({"transports": ["tls"]}, "the plan of this site says tcp"),
         ({"needs": ["unheard_of"]}, "nothing here is known as unheard_of"),
-        ({"steps": [{"person": "inside3", "does": "set", "status": "online"}]}, "no person for `inside3`"),
-        ({"steps": [{"person": "inside", "does": "close", "contact": "outside3"}]}, "no person for `outside3`"),
-        ({"steps": [{"probe": "OPTIONS", "from": "moon", "to": "public"}]}, "no moon in this inventory"),
     ],
 )
 def test_what_cannot_be_run_here_tells_why(changes: dict[str, Any], reason: str) -> None:
     assert reason in skipped(case(**changes))
+
+
+def test_a_person_or_a_place_that_the_inventory_does_not_have_is_a_reason() -> None:
+    assert "no person for `inside`" in skipped(
+        case(steps=[{"person": "inside", "does": "close", "contact": "outside"}]), people={}
+    )
+    probe = {"probe": "OPTIONS", "from": "partner_gateway", "to": "sip_proxy"}
+    assert "no partner gateway in this inventory" in skipped(case(steps=[probe]), places={})
 
 
 def test_cases_are_chosen_by_name_and_by_what_they_do() -> None:
@@ -118,6 +123,8 @@ def test_cases_are_chosen_by_name_and_by_what_they_do() -> None:
     assert "verify_disruptive" in skipped(case(disruptive=True), disruptive=False)
     assert skipped(case(disruptive=True)) == ""
     assert skipped(case(needs=["database"]), needs={"database": "no DB2"}) == "no DB2"
+    with pytest.raises(CaseError, match="verify_only: 'x' is not a list"):
+        skipped(case(), only="x")
     with pytest.raises(CaseError, match=r"verify_only: no such case: y; there are x"):
         selection([case()], context(only=["y"]))
 
@@ -141,7 +148,13 @@ def test_without_a_client_a_probe_is_still_sent() -> None:
         ({"steps": []}, "case x: steps missing"),
         ({"colour": "red"}, "colour unknown"),
         ({"modes": ["ipv6"]}, "ipv6 is no mode"),
-        ({"steps": [{"person": "inside", "does": "dance"}]}, "a person does 'dance'"),
+        ({"steps": [{"person": "inside", "does": "dance"}]}, "does: 'dance' is unknown"),
+        ({"steps": [{"person": "inside3", "does": "set", "status": "online"}]}, "person: 'inside3' is unknown"),
+        ({"steps": [{"person": "inside", "does": "close", "contact": "outsid"}]}, "contact: 'outsid' is unknown"),
+        ({"steps": [{"person": "inside", "does": "say", "contact": "outside"}]}, "text missing in step"),
+        ({"steps": [{"probe": "OPTIONZ", "from": "partner_gateway", "to": "public"}]}, "probe: 'OPTIONZ' is unknown"),
+        ({"steps": [{"probe": "OPTIONS", "from": "moon", "to": "public"}]}, "from: 'moon' is unknown"),
+        ({"steps": [{"probe": "OPTIONS", "from": "partner_gateway"}]}, "to missing in step"),
         ({"steps": [{"does": "close"}]}, "exactly one of"),
         ({"steps": [{"probe": "OPTIONS", "wait": 1}]}, "exactly one of"),
         ({"steps": [{"probe": "OPTIONS", "recepient": "inside"}]}, "recepient unknown; a step with probe"),
