@@ -16,6 +16,8 @@ from lab.settings import RouterPlatform, Settings
 
 Platform = Literal["aix", "windows"]
 _PLATFORMS: tuple[Platform, ...] = ("aix", "windows")
+_PARTS = ("segments", "names", "router", "platforms", "hosts", "people")
+_STATUSES = ("online", "away", "offline")
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,25 @@ def load(settings: Settings) -> Topology:
 
 def _content(file: Path) -> Mapping[str, Any]:
     try:
-        content: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml.safe_load(file.read_text("utf-8"))
     except FileNotFoundError:
         raise LabError(f"{file}: no such topology (LAB_TOPOLOGY names another)") from None
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise LabError(f"{file}: no topology (LAB_TOPOLOGY names another): {error}") from None
+    return _checked(content, file)
+
+
+def _checked(content: Any, file: Path) -> Mapping[str, Any]:
+    """Raises `LabError` where the whole, one of its parts or somebody's status is missing or of another kind."""
+    if not isinstance(content, Mapping):
+        raise LabError(f"{file}: no mapping of {', '.join(_PARTS)} (LAB_TOPOLOGY names another topology)")
+    for part in _PARTS:
+        if not isinstance(content.get(part), Mapping):
+            raise LabError(f"{file}: {part}: {content.get(part)!r} is no mapping; see lab/topology.yml")
+    for server, people in content["people"].items():
+        for person, status in people.items():
+            if status not in _STATUSES:
+                raise LabError(f"{file}: people: {server}: {person}: {status!r} is none of {', '.join(_STATUSES)}")
     return content
 
 

@@ -18,7 +18,7 @@ from ._outcome import Outcome
 from ._programs import perl_text
 from ._sip_talk import REPLIES, Talk
 from ._sip_transcript import Step, Transcript, read_transcript
-from ._sip_verdict import addresses_seen, certificate_problems, inside_seen, notification, problems
+from ._sip_verdict import addresses_seen, certificate_problems, inside_seen, is_network, notification, problems
 from ._target import ProgramFailed, Target
 
 DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061}
@@ -57,7 +57,9 @@ def check(options: Mapping[str, Any]) -> None:
     if options["method"] != "OPTIONS" and not options["recipient"]:
         raise AnsibleActionFail(f"recipient: {options['method']} needs one; give USER@DOMAIN")
     for item in options["inside"]:
-        if not re.fullmatch(rf"{_NAME}(/\d+(\.\d+){{0,3}})?", item):
+        # What looks like a network is one: as a name it would match nothing that comes.
+        network = re.fullmatch(r"[\d.]+|.*/.*", item)
+        if not re.fullmatch(_NAME, item.partition("/")[0]) or (network and not is_network(item)):
             raise AnsibleActionFail(f"inside: {item!r} is neither an address, a network nor a host name")
 
 

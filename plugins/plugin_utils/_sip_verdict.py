@@ -29,8 +29,8 @@ def addresses_seen(transcript: Transcript, own: str) -> dict[str, list[str]]:
 
 def inside_seen(transcript: Transcript, own: str, inside: Sequence[str]) -> list[dict[str, Any]]:
     """What of `inside` (addresses, networks, names) showed; `message` is the place among all messages."""
-    networks = [ipaddress.ip_network(item, strict=False) for item in inside if _is_network(item)]
-    names = {item.casefold() for item in inside if not _is_network(item)}
+    networks = [ipaddress.ip_network(item, strict=False) for item in inside if is_network(item)]
+    names = {item.casefold() for item in inside if not is_network(item)}
     found = []
     for place, where, host in _sightings(transcript, own):
         try:
@@ -50,7 +50,8 @@ def _sightings(transcript: Transcript, own: str) -> Iterator[tuple[int, str, str
         yield place, "peer", event.peer.rpartition(":")[0]
 
 
-def _is_network(item: str) -> bool:
+def is_network(item: str) -> bool:
+    """Whether it is an address or a network, not a name."""
     try:
         ipaddress.ip_network(item, strict=False)
     except ValueError:

@@ -8,7 +8,7 @@ import pytest
 
 from lab import inventory, topology
 from lab.errors import LabError
-from lab.settings import Settings
+from lab.settings import REPOSITORY, Settings
 
 
 def _settings(tmp_path: Path, **environment: str) -> Settings:
@@ -92,3 +92,18 @@ def test_another_topology_puts_hosts_elsewhere(tmp_path: Path) -> None:
 def test_a_topology_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(LabError, match=r"nowhere\.yml: no such topology \(LAB_TOPOLOGY names another\)"):
         topology.load(_settings(tmp_path, LAB_TOPOLOGY=str(tmp_path / "nowhere.yml")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("people:", "peopel:", "people: None is no mapping"),
+        ("online", "onlin", "'onlin' is none of online, away, offline"),
+        ("segments:", "segments: [", "no topology"),
+    ],
+)
+def test_a_topology_that_cannot_be_read_is_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    file = tmp_path / "topology.yml"
+    file.write_text((REPOSITORY / "lab/topology.yml").read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(LabError, match=rf"topology\.yml: .*{words}"):
+        topology.load(_settings(tmp_path, LAB_TOPOLOGY=str(file)))

@@ -58,6 +58,8 @@ def judged(events: str, *, stderr: str = "", **options: Any) -> dict[str, Any]:
         ({"timeout": 5, "stay": 5}, "stay: 5 has to be less than timeout, 5 seconds"),
         ({"max_forwards": 256}, "max_forwards: 256 is not within 0 to 255"),
         ({"inside": ["9.42.111.0/24", "a b"]}, "inside: 'a b' is neither an address, a network nor a host name"),
+        ({"inside": ["9.42.111.0/99"]}, "inside: '9.42.111.0/99' is neither"),
+        ({"inside": ["9.42.111.300"]}, "inside: '9.42.111.300' is neither"),
     ],
 )
 def test_what_no_talk_can_be_made_of_is_refused(given: dict[str, Any], why: str) -> None:
