@@ -104,7 +104,7 @@ def _failures(cases: Sequence[Case]) -> Iterator[str]:
     yield '<nav class="failures" aria-label="Failed test cases"><h3>To be cured</h3><ul>'
     for case in failed:
         yield f'<li><a href="#{escape(case["id"])}">{escape(case["title"])}</a>: {escape(case["reason"])}</li>'
-    yield "</ul><p>Which mistake shows in which cases, and what puts it right: docs/verify.md, When a case fails.</p></nav>"
+    yield "</ul><p>Which mistake shows where, and what puts it right: docs/verify.md, When a case fails.</p></nav>"
 
 
 # -- a case ------------------------------------------------------------------------------------------------------------
