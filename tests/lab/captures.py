@@ -39,9 +39,7 @@ def captured(lab: Lab, name: str) -> Iterator[Path]:
 def outside_is_clean(folder: Path) -> list[Seen]:
     """The SIP messages of the outside: well formed, and no inside address in or around them or any other packet."""
     file = folder / "outside.pcap"
-    around = subprocess.run(
-        ["tshark", "-n", "-r", str(file), "-Y", _INSIDE_IN_HEADERS], capture_output=True, text=True, check=True
-    ).stdout
+    around = _tshark(file, _INSIDE_IN_HEADERS)
     assert not around, f"inside addresses in packet headers outside:\n{around}"
     seen = messages(folder, "outside")
     for message in seen:
@@ -49,6 +47,18 @@ def outside_is_clean(folder: Path) -> list[Seen]:
         assert not message.private, message
     assert INSIDE.encode() not in file.read_bytes(), f"{file} shows an inside address"
     return seen
+
+
+def tls_clients(folder: Path) -> set[str]:
+    """Who began TLS with whom outside: `9.42.124.60 > 9.42.124.45:5062`."""
+    columns = ["-T", "fields", *(word for field in ("ip.src", "ip.dst", "tcp.dstport") for word in ("-e", field))]
+    lines = _tshark(folder / "outside.pcap", "tls.handshake.type == 1", *columns).splitlines()
+    return {f"{source} > {to}:{port}" for source, to, port in map(str.split, lines)}
+
+
+def _tshark(file: Path, wanted: str, *words: str) -> str:
+    argv = ["tshark", "-n", "-r", str(file), "-Y", wanted, *words]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
 
 def messages(folder: Path, segment: str) -> list[Seen]:

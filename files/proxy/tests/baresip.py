@@ -12,14 +12,25 @@ import json
 import socket
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, Sequence
 
 CONTROL = ("127.0.0.1", 4444)
 _WAITS_S = 20.0
 
 
-def settings(folder: Path, address: str, identity: str, certificate: str, key: str) -> None:
-    """Write its settings: it listens for TLS at 5061, believes every certificate and answers every call."""
+def settings(
+    folder: Path,
+    address: str,
+    identity: str,
+    certificate: str,
+    key: str,
+    more: Sequence[str] = (),
+    outbound: str = "",
+) -> None:
+    """Write its settings: it listens for TLS at 5061, believes every certificate and answers every call.
+
+    `more` are further lines of its configuration; `outbound` is a URI by which it sends all that begins something.
+    """
     both = folder / "both.pem"
     both.write_text(Path(certificate).read_text() + Path(key).read_text())
     modules = next(iter(Path("/usr/lib").glob("**/baresip/modules/ctrl_tcp.so"))).parent
@@ -32,9 +43,11 @@ def settings(folder: Path, address: str, identity: str, certificate: str, key: s
         "module_app menu.so",
         "module_app ctrl_tcp.so",
         f"ctrl_tcp_listen {CONTROL[0]}:{CONTROL[1]}",
+        *more,
     ]
     (folder / "config").write_text("\n".join(lines) + "\n")
-    (folder / "accounts").write_text(f"<{identity};transport=tls>;regint=0;answermode=auto\n")
+    route = f';outbound="{outbound}"' if outbound else ""
+    (folder / "accounts").write_text(f"<{identity};transport=tls>;regint=0;answermode=auto{route}\n")
 
 
 def main(command: str, parameters: str, event: str) -> int:

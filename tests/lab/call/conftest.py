@@ -10,7 +10,7 @@ import pytest
 from tests.lab import gateway_cell
 from tests.lab.call.community import BOB
 from tests.lab.call.people import Person
-from tests.lab.call.transports import certify, change, inventories
+from tests.lab.call.transports import certify, change, inventories, partner_gateway
 from tests.lab.conftest import Lab, new_lab
 
 _CHANGED = pytest.StashKey[bool]()
@@ -60,6 +60,14 @@ def deployed(request: pytest.FixtureRequest, scenario: Lab, certificates: Path) 
         request.config.stash[_CHANGED] = True
         change(scenario, way)
     return way
+
+
+@pytest.fixture(scope="module")
+def place(scenario: Lab) -> Iterator[None]:
+    """The partner's gateway is away."""
+    partner_gateway(scenario, "stopped")
+    yield
+    partner_gateway(scenario, "started")
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ class Message:
         return values[0]
 
     @property
+    def is_request(self) -> bool:
+        """Else it is an answer."""
+        return not self.start.startswith("SIP/2.0 ")
+
+    @property
     def uri(self) -> str:
         """The request's."""
         return self.start.split()[1]
@@ -65,10 +70,11 @@ def received(file: Path) -> list[Message]:
         return []
     text = file.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n")
     parts = _ENTRY.split(text)[1:]
-    return [_message(re.split(r"^-{20,} ", part, flags=re.MULTILINE)[0]) for part in parts]
+    return [message(re.split(r"^-{20,} ", part, flags=re.MULTILINE)[0]) for part in parts]
 
 
-def _message(text: str) -> Message:
+def message(text: str) -> Message:
+    """One from its text, whose lines end with LF."""
     head, _, body = text.partition("\n\n")
     start, *lines = head.strip("\n").split("\n")
     fields = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]

@@ -14,7 +14,6 @@ import pytest
 from tests.lab.call.community import ADDRESS, ALICE, BOB, PORTS, Community, Spoken, played
 from tests.lab.call.messages import Dialog, answer, request
 from tests.lab.call.people import Person
-from tests.lab.call.transports import partner_gateway
 from tests.lab.captures import INSIDE, captured, outside_is_clean
 from tests.lab.conftest import Lab
 
@@ -48,14 +47,6 @@ def _initial(method: str, *lines: str, body: str = "", number: int = 1) -> str:
 
 
 pytestmark = pytest.mark.parametrize("deployed", ["udp", "tls", "tcp"], indirect=True, scope="package")
-
-
-@pytest.fixture(scope="module")
-def place(scenario: Lab) -> Iterator[None]:
-    """The partner's gateway is away."""
-    partner_gateway(scenario, "stopped")
-    yield
-    partner_gateway(scenario, "started")
 
 
 @pytest.fixture
