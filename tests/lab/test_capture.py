@@ -19,11 +19,11 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     for each in range(number):
         sock.sendto(text.replace("#", str(each)).replace("|", "\\r\\n").encode(), (host, port))
 """
-_PARTNER, _NEIGHBOUR, _PUBLIC, _PROXY = "9.42.124.60", "9.42.124.61", "9.42.124.45", "9.42.111.5"
+_PARTNER, _NEIGHBOUR, _PUBLIC, _PROXY = "9.42.124.62", "9.42.124.61", "9.42.124.45", "9.42.111.5"
 _MESSAGE = (
-    "MESSAGE sip:alice@rtp.example SIP/2.0|Via: SIP/2.0/UDP 9.42.124.60:5060;branch=z9hG4bK#|Max-Forwards: 70|"
-    "From: <sip:bob@partner.example>;tag=b|To: <sip:alice@rtp.example>|Call-ID: #@9.42.124.60|CSeq: 1 MESSAGE|"
-    "Contact: <sip:bob@9.42.124.60>|Content-Type: text/plain|Content-Length: 2||hi"
+    "MESSAGE sip:alice@rtp.example SIP/2.0|Via: SIP/2.0/UDP 9.42.124.62:5060;branch=z9hG4bK#|Max-Forwards: 70|"
+    "From: <sip:bob@partner.example>;tag=b|To: <sip:alice@rtp.example>|Call-ID: #@9.42.124.62|CSeq: 1 MESSAGE|"
+    "Contact: <sip:bob@9.42.124.62>|Content-Type: text/plain|Content-Length: 2||hi"
 )
 _TABLE = f"""table ip try {{
   chain in {{
@@ -35,8 +35,8 @@ _TABLE = f"""table ip try {{
 
 
 def _send(lab: Lab, host: str, text: str, *, port: int = 5060, number: int = 1) -> None:
-    """Datagrams of stgw2; nobody is there who would answer."""
-    lab.ok("exec", "stgw2", "/usr/bin/python3", "-c", _SEND, host, str(port), str(number), text)
+    """Datagrams of db2srv2; nobody is there who would answer."""
+    lab.ok("exec", "db2srv2", "/usr/bin/python3", "-c", _SEND, host, str(port), str(number), text)
 
 
 def test_every_packet_is_there(lab: Lab) -> None:
@@ -65,7 +65,7 @@ def test_both_sides_of_the_router(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (_MESSAGE.replace("#@9.42.124.60", "#@9.42.111.2"), "sip.Call-ID|9.42.111.2"),
+        (_MESSAGE.replace("#@9.42.124.62", "#@9.42.111.2"), "sip.Call-ID|9.42.111.2"),
         (_MESSAGE.replace("Length: 2||hi", "Length: 23||the host is 9.42.111.30"), "9.42.111.30"),
         (_MESSAGE.replace("CSeq: 1 MESSAGE", "CSeq: 1 INVITE"), "CSeq says INVITE"),
         (_MESSAGE.replace("Max-Forwards: 70|", ""), "no Max-Forwards"),

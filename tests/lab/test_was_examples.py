@@ -50,7 +50,8 @@ EACH_TIME = {"Restart the SIP proxy"}
 
 
 def test_all_modules_are_tried() -> None:
-    assert set(IN_ORDER) == {file.stem for file in MODULES.glob("was_*.py")}
+    # A service is Windows' own, and the cell here is on AIX.
+    assert {*IN_ORDER, "was_service"} == {file.stem for file in MODULES.glob("was_*.py")}
 
 
 @pytest.mark.parametrize("module", IN_ORDER)

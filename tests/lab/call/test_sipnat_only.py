@@ -86,5 +86,8 @@ def test_what_breaks_shows(
     inside: Lab, tmp_path: Path, broken: Break, cases: Sequence[str], fail: Sequence[str]
 ) -> None:
     with broken(inside):
+        if broken is by_hand.pat:
+            # The connection that the gateway has goes by the rules of before: the first that is said over it is lost.
+            verified(inside, tmp_path, [INVENTORY], only=["chat-from-inside"])
         results = verified(inside, tmp_path, [INVENTORY], only=cases)
     assert results == {case: "failed" if case in fail else "passed" for case in cases}
