@@ -55,12 +55,14 @@ def play(
     return ansible_playbook(lab, *argv)
 
 
-def ansible_playbook(lab: Lab, *arguments: str, within_s: int = 600) -> Played:
+def ansible_playbook(
+    lab: Lab, *arguments: str, within_s: int = 600, environment: Mapping[str, str] | None = None
+) -> Played:
     """`ansible-playbook` with these arguments, on lines that do not wrap."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         cwd=REPOSITORY,
-        env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1", "COLUMNS": "2000"},
+        env={**os.environ, **lab.environment, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "COLUMNS": "2000"},
         capture_output=True,
         text=True,
         timeout=within_s,

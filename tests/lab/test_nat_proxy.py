@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +16,7 @@ import pytest
 from lab.settings import REPOSITORY
 from tests.lab.commands import traced
 from tests.lab.conftest import Lab
+from tests.lab.gateway_cell import Played, ansible_playbook
 
 PLAYBOOK = Path(__file__).parent / "nat_proxy/proxy.yml"
 HOST = "sipproxy1"
@@ -29,35 +26,11 @@ STATUS = f"/opt/freeware/bin/python3 $(ls /opt/sipnat/*.pyz | tail -n 1) ctl -c 
 DEBUG = {"stgw_nat_proxy_settings": {"log": {"level": "debug"}}}
 
 
-@dataclass(frozen=True)
-class Played:
-    """One run of the playbook."""
-
-    rc: int
-    shown: str
-
-    @property
-    def said(self) -> str:
-        return " ".join(self.shown.split())
-
-    @property
-    def changed(self) -> int:
-        found = re.search(rf"^{HOST} +: ok=\d+ +changed=(\d+)", self.shown, re.MULTILINE)
-        assert found, self.shown
-        return int(found[1])
-
-
 def play(lab: Lab, collections: Path | None = None, /, **variables: Any) -> Played:
     """Play it, with the collection in another folder than this one."""
-    environment = {**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"}
-    if collections:
-        environment["ANSIBLE_COLLECTIONS_PATH"] = str(collections)
-    argv = [sys.executable, "-m", "ansible", "playbook", str(PLAYBOOK), "-vvv", "--diff"]
-    argv += ["-i", "inventories/rtp", "-i", str(lab.settings.overlay), "-e", json.dumps(variables)]
-    done = subprocess.run(
-        argv, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=300, check=False
-    )
-    return Played(done.returncode, done.stdout + done.stderr)
+    where = {"ANSIBLE_COLLECTIONS_PATH": str(collections)} if collections else {}
+    argv = [str(PLAYBOOK), "-vvv", "--diff", "-i", "inventories/rtp", "-i", str(lab.settings.overlay)]
+    return ansible_playbook(lab, *argv, "-e", json.dumps(variables), environment=where)
 
 
 def succeed(lab: Lab, collections: Path | None = None, /, **variables: Any) -> Played:
