@@ -22,6 +22,7 @@ class ActionModule(ResourceAction):
                 "options": {
                     "line": {"type": "str"},
                     "regexp": {"type": "str"},
+                    "section": {"type": "str"},
                     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
                 },
                 "required_if": [("state", "present", ["line"])],

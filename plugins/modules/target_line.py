@@ -33,6 +33,13 @@ options:
             O(lines[].line), further ones stay.
           - Without it the line is found by being equal to O(lines[].line).
         type: str
+      section:
+        description:
+          - Section of an INI file, without its brackets, that the line is looked for and put in. It is added at the end
+            of the file when it is missing.
+          - Without it the whole file is looked at, and a new line comes at its end.
+        type: str
+        version_added: 0.5.0
       state:
         description: Whether the line is there. With V(absent) every line found is removed.
         type: str
@@ -53,6 +60,14 @@ EXAMPLES = r"""
     lines:
       - regexp: '^db2c_db2inst1\s'
         line: "db2c_db2inst1 50000/tcp"
+
+- name: Tell a Sametime server which gateways it may trust
+  sametime.gateway.target_line:
+    path: /local/notesdata/sametime.ini
+    lines:
+      - section: Config
+        regexp: '(?i)^\s*VPS_TRUSTED_IPS\s*='
+        line: VPS_TRUSTED_IPS=9.42.111.2,9.42.111.3
 """
 
 RETURN = r"""

@@ -32,7 +32,9 @@ class FileLines(Resource):
 
     @staticmethod
     def _check(where: str, entry: dict[str, Any]) -> None:
-        line, regexp = entry["line"], entry["regexp"]
+        line, regexp, section = entry["line"], entry["regexp"], entry["section"]
+        if section is not None and not re.fullmatch(r"[^][\n\r]*[^][\s][^][\n\r]*", section):
+            raise AnsibleActionFail(f"{where}.section: {section!r} is no name of a section; give it without brackets")
         if line is not None and re.search(r"[\n\r]", line):
             raise AnsibleActionFail(f"{where}.line: {line!r} is more than one line; give each its own entry")
         if regexp is None:
@@ -79,12 +81,34 @@ class FileLines(Resource):
 
 
 def _edited(lines: list[str], entry: dict[str, Any]) -> list[str]:
+    first, end = _place(lines, entry["section"])
+    if first is None:
+        return lines if entry["state"] == "absent" else [*lines, f"[{entry['section']}]", entry["line"]]
+    part = lines[first:end]
     if entry["regexp"] is None:
-        found = [number for number, line in enumerate(lines) if line == entry["line"]]
+        found = [number for number, line in enumerate(part) if line == entry["line"]]
     else:
-        found = [number for number, line in enumerate(lines) if re.search(entry["regexp"], line)]
+        found = [number for number, line in enumerate(part) if re.search(entry["regexp"], line)]
     if entry["state"] == "absent":
-        return [line for number, line in enumerate(lines) if number not in found]
-    if not found:
-        return [*lines, entry["line"]]
-    return [*lines[: found[-1]], entry["line"], *lines[found[-1] + 1 :]]
+        part = [line for number, line in enumerate(part) if number not in found]
+    elif found:
+        part[found[-1]] = entry["line"]
+    else:
+        # Blank lines in front of the next section stay there.
+        filled = len(part)
+        while entry["section"] is not None and filled and not part[filled - 1].strip():
+            filled -= 1
+        part.insert(filled, entry["line"])
+    return [*lines[:first], *part, *lines[end:]]
+
+
+def _place(lines: list[str], section: str | None) -> tuple[int | None, int]:
+    """Where the lines of a section begin and end, of the whole file without one; None: there is no such section."""
+    if section is None:
+        return 0, len(lines)
+    heads = [number for number, line in enumerate(lines) if re.fullmatch(r"\s*\[[^]]*\]\s*", line)]
+    for head in heads:
+        # As Windows has it, the case of a section's name does not matter.
+        if lines[head].strip()[1:-1].strip().casefold() == section.strip().casefold():
+            return head + 1, next((other for other in heads if other > head), len(lines))
+    return None, len(lines)

@@ -233,9 +233,36 @@ def test_line_in_a_missing_file(run_module: RunModule) -> None:
     assert run_module("target_line", gone, [NOTHING]).result["changed"] is False
 
 
+INI = "[Debug]\nVPS_TRUSTED_IPS=1\n\n[Config]\nA=1\n\n[Directory]\nB=2\n"
+TRUSTED = {"section": "config", "regexp": "^VPS_TRUSTED_IPS=", "line": "VPS_TRUSTED_IPS=10.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("before", "entry", "after"),
+    [
+        (INI, TRUSTED, INI.replace("A=1\n", "A=1\nVPS_TRUSTED_IPS=10.0.0.1\n")),
+        (INI.replace("A=1", "VPS_TRUSTED_IPS=2"), TRUSTED, INI.replace("A=1", "VPS_TRUSTED_IPS=10.0.0.1")),
+        ("[Debug]\nA=1\n", TRUSTED, "[Debug]\nA=1\n[config]\nVPS_TRUSTED_IPS=10.0.0.1\n"),
+        (INI, {**TRUSTED, "section": "Debug", "state": "absent"}, INI.replace("VPS_TRUSTED_IPS=1\n", "")),
+        ("[Config]\n", TRUSTED, "[Config]\nVPS_TRUSTED_IPS=10.0.0.1\n"),
+    ],
+)
+def test_line_of_a_section_stays_in_it(run_module: RunModule, before: str, entry: dict[str, Any], after: str) -> None:
+    options = {"path": "/data/sametime.ini", "lines": [entry]}
+    run = run_module("target_line", options, [read(before), WRITTEN, read(after)])
+    assert run.sent[1][1]["content"] == after.removesuffix("\n")
+    assert run_module("target_line", options, [read(after)]).result["changed"] is False
+
+
+def test_what_is_to_be_absent_from_a_section_that_is_not_there_is(run_module: RunModule) -> None:
+    gone = {"path": "/data/sametime.ini", "lines": [{"line": "B=2", "state": "absent", "section": "Config"}]}
+    assert run_module("target_line", gone, [read("B=2\n")]).result["changed"] is False
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
+        ({"line": "a", "section": "[Config]"}, r"lines\[0\].section: '\[Config\]' is no name of a section"),
         ({"line": "a\nb"}, r"lines\[0\].line: .* is more than one line"),
         ({"line": "a", "regexp": "("}, r"lines\[0\].regexp: '\(' is not a regular expression"),
         ({"line": "a", "regexp": "^b"}, r"lines\[0\].regexp: '\^b' does not find the line 'a'"),
