@@ -59,13 +59,23 @@ def enabled(config: Path) -> bool:
     )
 
 
+def knows(config: Path, user: str) -> bool:
+    """Whether the cell's file registry has the user."""
+    return _password(config, user) is not None
+
+
 def verify(config: Path, user: str, password: str) -> bool:
     """Whether the cell's file registry knows the user with that password."""
+    stored = _password(config, user)
+    return stored is not None and _matches(stored, password)
+
+
+def _password(config: Path, user: str) -> str | None:
     for file in config.glob("cells/*/fileRegistry.xml"):
         for entity in ET.parse(file).getroot().iter(f"{_WIM}entities"):
             if entity.findtext(f"{_WIM}uid") == user:
-                return _matches(entity.findtext(f"{_WIM}password", ""), password)
-    return False
+                return entity.findtext(f"{_WIM}password", "")
+    return None
 
 
 def _hash(password: str, salt: str) -> str:

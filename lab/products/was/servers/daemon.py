@@ -15,9 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lab.host import Host
-from lab.products.was import connector, layout, security
+from lab.products.was import connector, layout, security_registry
 from lab.products.was.admin import Admin, Argument, Reply
 from lab.products.was.installation import product
+from lab.products.was.security_ldap import DirectoryError
 from lab.products.was.servers import launch, logs, runtime, server_index, synchronisation
 from lab.products.was.servers.listeners import Listeners, Taken
 from lab.products.was.servers.requests import ServerRequests
@@ -72,6 +73,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         host=host, installation=installation, profile=profile, cell=cell, node=node, name=name,
         entry=server_index.read(profile.config, cell, node).servers[name],
         document=server_index.read_server(profile.config, cell, node, name), log=log, version=level.version,
+        security=security_registry.load(host, profile.config, cell),
     )  # fmt: skip
     runtime.become(server)
     # What takes longest comes first: a server whose id can be found shall soon answer.
@@ -109,6 +111,13 @@ def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:
     log = server.log
     if server.host.fault("startServer") == "start-fails":
         return "com.ibm.ws.exception.RuntimeError: java.lang.OutOfMemoryError"
+    try:
+        server.security.registry.start()
+    except DirectoryError as error:
+        log.write("LdapRegistryI", "A", f"SECJ0418I: Cannot connect to the LDAP server: {error}")
+        return (
+            f"com.ibm.ws.security.core.SecurityComponentImpl: SECJ0007E: Error during security initialization. {error}"
+        )
     if server.process.kind in ("DeploymentManager", "UnManagedProcess"):
         runtime.make_keys(server.config, server.cell)
     server.refresh_epoch() if server.process.kind == "DeploymentManager" else None
@@ -199,16 +208,24 @@ def _retry(server: runtime.Runtime, listeners: Listeners, sip: Channels | None) 
 
 def _admit(server: runtime.Runtime, user: str, password: str, token: str) -> str | None:
     """The name of a client that may administer the server, None for another."""
-    if not security.enabled(server.config):
+    if not server.security.registry.enabled:
         return user
     known = runtime.token(server.config, server.cell)
     if token and known and hmac.compare_digest(token, known):
         return "server"
-    if user and security.verify(server.config, user, password):
+    try:
+        server.security.registry.check(user, password)
+    except security_registry.DeniedError as denied:
+        server.log.write(
+            "LTPAServerObj", "E", f"SECJ0369E: Authentication failed when using LTPA. The exception is {denied}"
+        )
+        return None
+    if server.security.may_administer(server.config, server.cell, user):
         return user
     server.log.write(
-        "LTPAServerObj", "E", f"SECJ0369E: Authentication failed when using LTPA. The exception is {user}."
-    )
+        "RoleBasedAuth", "A", f"SECJ0305I: The role-based authorization check failed for admin-authz operation "
+        f"Server:getProcessType:. The user {user} was not granted any of the following required roles: monitor."
+    )  # fmt: skip
     return None
 
 

@@ -13,6 +13,7 @@ from lab.host import Host
 from lab.products.was.admin import Process
 from lab.products.was.connector import Connection
 from lab.products.was.layout import Installation, Profile
+from lab.products.was.security_registry import Security
 from lab.products.was.servers import server_index
 from lab.products.was.servers.logs import SystemOut
 
@@ -32,6 +33,8 @@ class Runtime:
     entry: server_index.Entry
     document: server_index.Document
     log: SystemOut
+    security: Security = field(default_factory=Security)
+    """Who may log in, as the configuration said when it started."""
     trace: str = "*=info"
     state: str = "STARTED"
     version: str = "6.1.0.0"

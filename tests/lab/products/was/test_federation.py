@@ -83,9 +83,11 @@ def test_a_node_joins_and_leaves(cell: RunningCell) -> None:
 
 
 def test_servers_are_stopped_with_the_credentials_of_the_node(cell: RunningCell) -> None:
-    cell.node("App", "startServer", SERVER)
     fresh = security.registry_text("local", "own")
     cell.config(cell.node, "cells/pnCell/fileRegistry.xml").write_text(fresh)
+    registries = cell.config(cell.node, "cells/pnCell/security.xml")
+    registries.write_text(text(registries).replace('primaryAdminId="wasadmin"', 'primaryAdminId="local"'))
+    cell.node("App", "startServer", SERVER)
     assert "ADMN0022E" in cell.add_node()[1]
     assert not knows_node(cell)
     code, said = cell.add_node("-localusername", "local", "-localpassword", "own")
