@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import clp_text, configuration, database, manager, memory, response, unit_of_work
+from lab.products.db2 import clp_text, configuration, database, locks, manager, memory, response, unit_of_work
 from lab.products.db2.clp_options import Options, parse
 from lab.products.db2.database import Database, Rows, SqlError
 
@@ -171,6 +171,7 @@ class Processor:
         with self._host.store(memory.STORE) as store:
             store["connections"] = {}
             store["pending"] = {}
+            store["locks"] = {}
         return (
             "DB20000I  The FORCE APPLICATION command completed successfully.\n"
             "DB21024I  This command is asynchronous and may not be effective immediately.\n",
@@ -342,6 +343,7 @@ class Processor:
         with self._host.store(memory.STORE) as store:
             name = store.setdefault("connections", {}).pop(self._session, None)
             pending = store.get("pending", {}).pop(self._session, [])
+            locks.release(store, self._session)
         if pending and name in self._record()["databases"]:
             self._work(name, pending, "commit")
 
@@ -349,6 +351,7 @@ class Processor:
         """Run a statement in the unit of work of this session, whose changes so far are `pending`."""
         opened = Database(self._file(name, self._known(name)), self._host.user.name)
         try:
+            locks.acquire(self._host, name, self._session, text, opened.tables(text))
             return unit_of_work.run(opened, pending, text, commit=self._options.commit)
         finally:
             opened.close()
@@ -365,6 +368,8 @@ class Processor:
         finally:
             with self._host.store(memory.STORE) as store:
                 unit_of_work.pending(store, self._session)[:] = pending
+                if self._options.commit or text.strip().lower() in {"commit", "rollback"}:
+                    locks.release(store, self._session)
         if rows is None:
             return "DB20000I  The SQL command completed successfully.", OK
         return self._table(rows), OK if rows.rows else NO_ROW

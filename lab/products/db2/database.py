@@ -140,6 +140,7 @@ class Database:
             (rf"drop\s+table\s+{_QUALIFIED}", self._drop_table),
             (rf"grant\s+.*\s+on\s+(?:table\s+)?{_QUALIFIED}\s+to\s+(?:user\s+|group\s+)?({_NAME})", self._grant_table),
             (rf"grant\s+.*\s+on\s+database\s+to\s+(?:user\s+|group\s+)?({_NAME})", self._grant_database),
+            (rf"lock\s+table\s+{_QUALIFIED}\s+in\s+(?:share|exclusive)\s+mode", self._lock_table),
             (r"commit(\s+work)?|comment\s+on\s+.*", _nothing),
         ]
 
@@ -201,6 +202,10 @@ class Database:
         self._connection.execute(f'drop table "{schema}.{name}"')
         for table in ("tables", "columns", "indexes", "tabauth"):
             self._connection.execute(f"delete from syscat_{table} where tabschema = ? and tabname = ?", (schema, name))  # noqa: S608
+
+    def _lock_table(self, match: re.Match[str]) -> None:
+        """Who holds it is the business of `locks`."""
+        self._require(*self._qualified(match[1], match[2]))
 
     def _grant_table(self, match: re.Match[str]) -> None:
         if fold(match[2]) == "DATABASE" and match[1] is None:
@@ -264,6 +269,12 @@ class Database:
         full = self._qualified(schema, name)
         self._require(*full)
         return f'"{full[0]}.{full[1]}"'
+
+    def tables(self, text: str) -> list[str]:
+        """The tables that a statement names, each with its schema; strings do not count."""
+        bare = re.sub(r"'(?:[^']|'')*'", "''", text)
+        found = re.findall(rf"(?i)\b(?:from|join|into|update|table)\s+{_QUALIFIED}", bare)
+        return [".".join(self._qualified(schema or None, name)) for schema, name in found]
 
     # -- helpers -------------------------------------------------------------------------------------------------------
     def _qualified(self, schema: str | None, name: str) -> tuple[str, str]:
