@@ -52,11 +52,11 @@ def make_ssh_key(file: Path, comment: str) -> None:
         )
 
 
-def write_private(file: Path, text: str) -> None:
+def write_private(file: Path, content: str | bytes) -> None:
     """Write a file that nobody but its owner has ever been able to read."""
     file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as new:
-        new.write(text)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+        new.write(content.encode() if isinstance(content, str) else content)
 
 
 def _random(length: int) -> str:

@@ -32,6 +32,8 @@ def router(settings: Settings, spec: RouterSpec, listener: socket.socket, gate: 
 def aix(settings: Settings, host: HostSpec, listener: socket.socket, gate: Gate) -> int:
     """Be the `init` of an AIX host."""
     network.configure([host.leg], host.routes)
+    # On AIX only root may; here programs of ordinary users do what the real ones do by a set-uid helper.
+    network.open_low_ports(80)
     disk = root.build(host, settings.hosts / host.name, settings.key.with_suffix(".pub").read_text())
     media.lay_out(host, disk / host.media_root.lstrip("/"))
     if host.people:

@@ -22,6 +22,7 @@ _WANTED_BY = {
     "itds": frozenset({"ldap_servers"}),
     "was": _GATEWAYS,
     "gateway": _GATEWAYS | {"db2_servers"},
+    "domino": frozenset({"sametime_servers"}),
 }
 _PROGRAM = "program:"
 

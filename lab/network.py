@@ -55,6 +55,11 @@ def forward_packets() -> None:
         Path("/proc/sys/net", switch).write_text("1")
 
 
+def open_low_ports(lowest: int) -> None:
+    """Let programs of any user listen from that port on, in this namespace."""
+    Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").write_text(str(lowest))
+
+
 def way_out() -> str | None:
     """An address outside the lab that this namespace has a route to, None when it has no way out.
 

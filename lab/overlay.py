@@ -15,12 +15,13 @@ from typing import Any
 from lab import media
 from lab.errors import LabError
 from lab.keyring import write_private
+from lab.products.domino import profile
 from lab.settings import Settings
 from lab.topology import HostSpec, RouterSpec, Topology
 
 _NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
 _HOSTS = "hosts.yml"
-_LICENCES = ("db2_licence", "itds_licence", "websphere_licence", "gateway_licence")
+_LICENCES = ("db2_licence", "itds_licence", "websphere_licence", "gateway_licence", "domino_licence")
 
 
 def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> None:
@@ -32,6 +33,8 @@ def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> N
         checksums = media.checksums(host)
         if checksums:
             variables |= {"stgw_media_root": host.media_root, "stgw_media_checksums": checksums}
+        if "sametime_servers" in host.groups:
+            variables["domino_profile"] = str(_recorded_profile(settings))
         _write(settings.overlay / "host_vars" / f"{host.name}.yml", variables)
     router = topology.router
     _write(settings.overlay / "host_vars" / f"{router.name}.yml", _of_router(settings, router))
@@ -53,6 +56,14 @@ def remove(settings: Settings) -> None:
 def _is_ours(folder: Path) -> bool:
     hosts = folder / _HOSTS
     return hosts.exists() and _NOTE in hosts.read_text("utf-8")
+
+
+def _recorded_profile(settings: Settings) -> Path:
+    """The answers of a server set-up, recorded once per lab."""
+    file = settings.state / "domino.pds"
+    if not file.exists():
+        write_private(file, profile.recorded())
+    return file
 
 
 def _connection(settings: Settings, host: HostSpec) -> dict[str, Any]:
