@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -173,9 +174,11 @@ def test_a_federated_ldap_repository(cell: Cell) -> None:
     refused(cell, "CWWIM5050E", "addIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
     cell.task("addIdMgrRepositoryBaseEntry", "[-id ITDS -name o=x -nameInRepository o=x]")
     cell.task("addIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
+    # With the defaults, persons are there already.
     classes = "[-id ITDS -name PersonAccount -objectClasses inetOrgPerson;ePerson -searchBases o=x]"
-    cell.task("addIdMgrLDAPEntityType", classes)
-    cell.task("addIdMgrLDAPGroupMemberAttr", "[-id ITDS -name member -objectClass groupOfNames -scope direct]")
+    refused(cell, "CWWIM5051E", "addIdMgrLDAPEntityType", classes)
+    cell.task("updateIdMgrLDAPEntityType", classes)
+    cell.task("addIdMgrLDAPGroupMemberAttr", "[-id ITDS -name member -objectClass groupOfUniqueNames -scope direct]")
     listed = cell.task("listIdMgrRepositories")
     assert "ITDS={repositoryType=LDAP, specificRepositoryType=IDS, host=ldap.example.com}" in listed
     entries = cell.task("listIdMgrRealmBaseEntries", "[-name defaultWIMFileBasedRealm]").splitlines()
@@ -184,6 +187,20 @@ def test_a_federated_ldap_repository(cell: Cell) -> None:
     text = (cell.profile.config / "cells/C/wim/config/wimconfig.xml").read_text("utf-8")
     assert 'xsi:type="config:LdapRepositoryType"' in text
     assert "secret" not in text
+    assert all(f"<config:objectClasses>{each}<" in text for each in ("inetOrgPerson", "ePerson"))
+    refused(cell, "CWWIM5052E", "updateIdMgrLDAPServer", "[-id ITDS -host other -port 636]")
+    cell.task("updateIdMgrLDAPServer", "[-id ITDS -host ldap.example.com -port 636 -sslEnabled true]")
+    cell.task("addIdMgrLDAPServer", "[-id ITDS -host second.example.com]")
+    cell.task("deleteIdMgrLDAPServer", "[-id ITDS -host ldap.example.com]")
+    cell.task("updateIdMgrLDAPRepository", "[-id ITDS -loginProperties mail -ldapServerType IDS6]")
+    refused(cell, "CWWIM5050E", "updateIdMgrRepositoryBaseEntry", "[-id ITDS -name o=y -nameInRepository o=z]")
+    cell.task("updateIdMgrRepositoryBaseEntry", "[-id ITDS -name o=x -nameInRepository o=z]")
+    assert cell.task("listIdMgrRepositoryBaseEntries", "[-id ITDS]") == "{o=x=o=z}"
+    assert "host=second.example.com" in cell.task("listIdMgrRepositories")
+    cell.workspace.save()
+    text = (cell.profile.config / "cells/C/wim/config/wimconfig.xml").read_text("utf-8")
+    assert "ldap.example.com" not in text
+    assert re.findall(r"<config:loginProperties>(\w+)<", text) == ["mail"]
     cell.task("deleteIdMgrRealmBaseEntry", "[-name defaultWIMFileBasedRealm -baseEntry o=x]")
     cell.task("deleteIdMgrRepository", "[-id ITDS]")
     assert "ITDS" not in cell.task("listIdMgrRepositories")

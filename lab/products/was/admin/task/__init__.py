@@ -16,7 +16,8 @@ from lab.products.was.model.workspace import Workspace
 GROUPS = (
     "servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains", "jdbc", "caches",
     "buses", "jms", "jms_objects", "j2c", "web_servers", "key_stores", "ssl_selections", "certificates",
-    "core_group_bridge", "authorization", "repositories", "reports", "security",
+    "core_group_bridge", "authorization", "repositories", "repository_updates",
+    "reports", "security",
 )  # fmt: skip
 for _group in GROUPS:
     importlib.import_module(f"{__name__}.{_group}")
