@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 STORE = "tunables"
 Tunable = tuple[int, int, int, str, str]
-"""Default, least and largest value, unit, and type (D dynamic, R at reboot, C for new connections)."""
+"""Default, least and largest value, unit, and type (D dynamic, R at reboot, C for new connections, S never)."""
 
 TUNABLES: dict[str, dict[str, Tunable]] = {
     "no": {
@@ -35,6 +35,7 @@ TUNABLES: dict[str, dict[str, Tunable]] = {
     },
     "vmo": {
         "lru_file_repage": (1, 0, 1, "boolean", "D"),
+        "memory_frames": (524288, 524288, 524288, "4KB pages", "S"),
         "maxclient%": (80, 1, 100, "% memory", "D"),
         "maxfree": (1088, 16, 838860, "4KB pages", "D"),
         "maxperm%": (80, 1, 100, "% memory", "D"),
@@ -67,6 +68,7 @@ def _tune(command: str, arguments: Sequence[str]) -> None:
                     values.set(name, value, now="r" not in options, boot="r" in options or "p" in options)
                 else:
                     print(f"{name} = {values.now(name)}")
+            values.require_sense()
         else:
             raise CommandError(usage)
 
@@ -98,6 +100,8 @@ class Values:
     def set(self, name: str, value: str, *, now: bool, boot: bool) -> None:
         """Change a value, with the texts AIX gives."""
         _, least, largest, _, kind = self.known(name)
+        if kind == "S":
+            raise CommandError(f"{self._command}: 1485-117 Value for tunable {name} cannot be changed.")
         if not value.isdigit() or not least <= int(value) <= largest:
             raise CommandError(f"{self._command}: 1485-110 {value} is not a valid value for the tunable {name}.")
         if now and kind == "R":
@@ -112,6 +116,13 @@ class Values:
             print(f"Setting {name} to {value} in nextboot file")
         if kind == "C":
             print(f"Change to tunable {name}, will only be effective for future connections")
+
+
+    def require_sense(self) -> None:
+        """Refuse values that contradict each other; those of one command are judged together."""
+        for low, high in (("minperm%", "maxperm%"), ("maxclient%", "maxperm%")):
+            if self._command == "vmo" and self.now(low) > self.now(high):
+                raise CommandError(f"vmo: 1485-112 {low} ({self.now(low)}) must not exceed {high} ({self.now(high)}).")
 
 
 def no(arguments: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """DB2 9.1: its images, its setup programs and the programs of an installed copy.
 
 Steps at which a fault may be ordered: `db2setup:prerequisites`, `db2setup`, `setup.exe:prerequisites`, `setup.exe`,
-`installFixPack`, `db2licm`, `db2icrt`, `db2start`, `createdb`, `sql`.
+`installFixPack`, `db2licm`, `db2icrt`, `db2start`, `createdb`, `updatedb`, `sql`.
 """
 
 from __future__ import annotations

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import clp_text, configuration, database, locks, manager, memory, response, unit_of_work
+from lab.products.db2 import (
+    clp_text,
+    configuration,
+    database,
+    database_configuration,
+    locks,
+    manager,
+    memory,
+    response,
+    unit_of_work,
+)
 from lab.products.db2.clp_options import Options, parse
 from lab.products.db2.database import Database, Rows, SqlError
 
@@ -103,6 +112,7 @@ class Processor:
 
     def _commands(self) -> list[tuple[str, Callable[[re.Match[str]], tuple[str, int]]]]:
         manager_words = r"(?:dbm|database\s+manager)\s+(?:cfg|config|configuration)"
+        database_words = r"(?:db|database)\s+(?:cfg|config|configuration)\s+for"
         return [
             (r"list\s+(?:db|database)\s+directory", self._list_databases),
             (r"create\s+(?:db|database)\s+(\S+)(.*)", self._create_database),
@@ -112,7 +122,8 @@ class Processor:
             (r"terminate", self._terminate),
             (rf"get\s+{manager_words}", self._get_manager),
             (rf"update\s+{manager_words}\s+using\s+(.*)", self._update_manager),
-            (r"get\s+(?:db|database)\s+(?:cfg|config|configuration)\s+for\s+(\S+)", self._get_database),
+            (rf"get\s+{database_words}\s+(\S+)", self._get_database),
+            (rf"update\s+{database_words}\s+(\S+)\s+using\s+(.*)", self._update_database),
             (r"get\s+instance", self._get_instance),
             (r"force\s+applications?\s+all", self._force),
             (r"list\s+applications(?:\s+show\s+detail)?", self._list_applications),
@@ -146,20 +157,8 @@ class Processor:
 
     def _update_manager(self, match: re.Match[str]) -> tuple[str, int]:
         self._require_authority()
-        words = shlex.split(match[1])
-        if not words or len(words) % 2:
-            raise SqlError('SQL0104N  An unexpected token "END-OF-STATEMENT" was found.  SQLSTATE=42601')
-        changes = {}
-        for key, value in zip(words[::2], words[1::2], strict=True):
-            check = response.CONFIGURATION.get(key.upper())
-            if check is None or key.upper() not in configuration.PARAMETERS:
-                raise SqlError(
-                    f'SQL0104N  An unexpected token "{key}" was found following "USING".  Expected \n'
-                    'tokens may include:  "AGENTPRI".  SQLSTATE=42601'
-                )
-            if check(value):
-                raise SqlError(f'SQL5130N  The value specified for the configuration parameter "{key}" is not valid.')
-            changes[key.upper()] = value
+        checks = {key: response.CONFIGURATION.get(key) for key in configuration.PARAMETERS}
+        changes = clp_text.changes(match[1], checks)
         with self._host.store(memory.STORE) as store:
             memory.instances(store)[self._name]["config"] |= changes
         return "DB20000I  The UPDATE DATABASE MANAGER CONFIGURATION command completed \nsuccessfully.", OK
@@ -291,16 +290,20 @@ class Processor:
 
     def _get_database(self, match: re.Match[str]) -> tuple[str, int]:
         name = match[1].upper()
-        entry = self._known(name)
-        rows = {
-            "Database territory": entry["territory"],
-            "Database code page": "1208" if entry["codeset"] == "UTF-8" else "819",
-            "Database code set": entry["codeset"],
-            "Database country/region code": "1",
-        }
-        lines = ["", f"       Database Configuration for Database {name}", ""]
-        lines += [f" {key:<55} = {value}" for key, value in rows.items()]
-        return "\n".join(lines) + "\n", OK
+        return database_configuration.listing(name, self._known(name)), OK
+
+    def _update_database(self, match: re.Match[str]) -> tuple[str, int]:
+        name = match[1].upper()
+        self._require_authority()
+        self._known(name)
+        self._host.fault("updatedb")
+        with self._host.store(memory.STORE) as store:
+            entry = memory.instances(store)[self._name]["databases"][name]
+            at_once = database_configuration.update(entry, match[2])
+            active = name in store.get("connections", {}).values()
+        if active and not at_once:
+            return database_configuration.UPDATED + database_configuration.NOT_AT_ONCE, WARNING
+        return database_configuration.UPDATED, OK
 
     def _file(self, name: str, entry: dict[str, Any]) -> Path:
         return memory.database_file(self._host, self._name, name, entry)
@@ -372,33 +375,4 @@ class Processor:
                     locks.release(store, self._session)
         if rows is None:
             return "DB20000I  The SQL command completed successfully.", OK
-        return self._table(rows), OK if rows.rows else NO_ROW
-
-    def _table(self, rows: Rows) -> str:
-        cells = [[_cell(value) for value in row] for row in rows.rows]
-        widths = [
-            max(
-                [
-                    11 if rows.rows and isinstance(rows.rows[0][place], int) else 1,
-                    len(title),
-                    *(len(row[place]) for row in cells),
-                ]
-            )
-            for place, title in enumerate(rows.columns)
-        ]
-        lines = [
-            " ".join(
-                text.rjust(width) if isinstance(value, int) else text.ljust(width)
-                for text, value, width in zip(row, raw, widths, strict=True)
-            )
-            for row, raw in zip(cells, rows.rows, strict=True)
-        ]
-        if self._options.bare:
-            return "\n".join(lines)
-        head = " ".join(title.ljust(width) for title, width in zip(rows.columns, widths, strict=True))
-        rule = " ".join("-" * width for width in widths)
-        return "\n".join(["", head, rule, *lines, "", f"  {len(lines)} record(s) selected.", ""])
-
-
-def _cell(value: object) -> str:
-    return "-" if value is None else str(value)
+        return clp_text.table(rows, bare=self._options.bare), OK if rows.rows else NO_ROW

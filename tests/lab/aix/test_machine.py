@@ -75,6 +75,14 @@ def test_tunables(aix: Userland) -> None:
     aix.run("no", "-r", "-o", "ipqmaxlen=512")
     assert aix.run("no", "-x", "ipqmaxlen").startswith("ipqmaxlen,100,100,512,")
     assert "unknown" in aix.run("vmo", "-o", "colour", code=1)
+    assert "cannot be changed" in aix.run("vmo", "-p", "-o", "memory_frames=1", code=1)
+
+
+def test_tunables_of_one_command_are_judged_together(aix: Userland) -> None:
+    assert "maxclient% (90) must not exceed maxperm% (80)" in aix.run("vmo", "-p", "-o", "maxclient%=90", code=1)
+    assert aix.run("vmo", "-x", "maxclient%").startswith("maxclient%,80,80,80,"), "a refused command changes nothing"
+    aix.run("vmo", "-p", "-o", "maxclient%=90", "-o", "maxperm%=90")
+    assert aix.run("vmo", "-x", "maxclient%").startswith("maxclient%,90,80,90,")
 
 
 def test_the_error_log(aix: Userland) -> None:

@@ -125,6 +125,29 @@ def test_databases(started: Db2Host) -> None:
     assert started("db2", "list db directory", **OWNER)[0] == 2, "SQL1057W"
 
 
+def test_configuration_of_a_database(started: Db2Host) -> None:
+    update = "update db cfg for stgw using"
+    assert "SQL1013N" in started("db2", f"{update} LOCKTIMEOUT 30", **OWNER)[1]
+    started("db2", "create database stgw using codeset UTF-8 territory US", **OWNER)
+    assert "(LOCKTIMEOUT) = -1" in started("db2", "get db cfg for stgw", **OWNER)[1]
+    assert started("db2", f"{update} LOCKTIMEOUT 30 locklist automatic", **OWNER)[0] == 0
+    assert "(LOCKTIMEOUT) = 30" in started("db2", "get db cfg for stgw", **OWNER)[1]
+    assert "SQL5130N" in started("db2", f"{update} LOGSECOND 5 LOCKTIMEOUT never", **OWNER)[1]
+    assert "(LOGSECOND) = 2" in started("db2", "get db cfg for stgw", **OWNER)[1], "all or none"
+    assert "SQL0104N" in started("db2", f"{update} LOCKTIME 3", **OWNER)[1]
+    assert "SQL5101N" in started("db2", f"{update} LOGPRIMARY 100 LOGSECOND 200", **OWNER)[1]
+    assert "SQL1092N" in started("db2", f"{update} LOCKTIMEOUT 3", user="db2fenc1", instance="db2inst1")[1]
+
+
+def test_a_database_in_use_keeps_some_of_its_values(started: Db2Host) -> None:
+    started("db2", "create database stgw using codeset UTF-8 territory US", **OWNER)
+    started("db2", "connect to stgw", **OWNER)
+    code, said = started("db2", "update db cfg for stgw using LOCKTIMEOUT 30", **OWNER)
+    assert code == 2
+    assert "SQL1363W" in said
+    assert started("db2", "update db cfg for stgw using LOGSECOND 9", **OWNER)[0] == 0
+
+
 def test_sql(started: Db2Host) -> None:
     started("db2", "create database STGW", **OWNER)
     started("db2", "connect to STGW", **OWNER)

@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# Private to this collection: no promise is made to other users of this file.
+"""Tunables of AIX's kernel: those of the network (`no`) and of virtual memory (`vmo`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ._resource import Resource, State
+from ._target import Target
+
+AT_RESTART = ("R", "B")
+"""Types that change at a restart only: reboot, bosboot."""
+NEVER = ("S",)
+"""Types that never change: static."""
+
+
+@dataclass(frozen=True)
+class Tunable:
+    """A line of `-x`: the value in force, the one after a restart, the limits (empty for none) and the type."""
+
+    now: str
+    boot: str
+    least: str
+    largest: str
+    kind: str
+
+    @property
+    def shown(self) -> str:
+        """The value, or both where a restart would bring another one."""
+        if self.kind in AT_RESTART:
+            return self.boot
+        return self.now if self.now == self.boot else f"{self.now}, after a restart {self.boot}"
+
+
+class AixTunables(Resource):
+    """Tunables of one command; the options are those of `aix_tunable`."""
+
+    def __init__(self, options: Mapping[str, Any], target: Target) -> None:
+        if target.windows:
+            raise AnsibleActionFail("aix_tunable: this target is a Windows machine, which has no such tunables")
+        for name, value in options["tunables"].items():
+            if not re.fullmatch(r"[a-z][a-z0-9_]*%?", name) or not re.fullmatch(r"\d+", str(value)):
+                raise AnsibleActionFail(f"tunables.{name}: {value!r} is not a number for a tunable in small letters")
+        self._command: str = options["command"]
+        self._wanted = {name: str(value) for name, value in options["tunables"].items()}
+        self._target = target
+        self._tunables: dict[str, Tunable] = {}
+        self.name = f"tunables of {self._command}"
+
+    @property
+    def restart_required(self) -> bool:
+        """Whether a value that was asked for waits for a restart of the machine."""
+        return any(each.kind in AT_RESTART and each.now != self._wanted[name] for name, each in self._tunables.items())
+
+    def read(self) -> State:
+        said = self._target.execute("aix_tunable_read", {"command": self._command, "names": list(self._wanted)})
+        self._tunables = {}
+        for line in said.all("tunable"):
+            name, now, _default, boot, least, largest, _unit, kind, *_ = line.split(",")
+            self._tunables[name] = Tunable(now, boot, least, largest, kind)
+        for name, value in self._wanted.items():
+            self._judge(name, value)
+        return {name: self._tunables[name].shown for name in self._wanted}
+
+    def _judge(self, name: str, value: str) -> None:
+        if name not in self._tunables:
+            raise AnsibleActionFail(f"tunables.{name}: this machine has no such tunable ({self._command} -a)")
+        found = self._tunables[name]
+        if found.kind in NEVER and found.now != value:
+            raise AnsibleActionFail(f"tunables.{name}: AIX has {found.now} for good; ask for that, or leave it out")
+        for limit, wrong in ((found.least, int.__lt__), (found.largest, int.__gt__)):
+            if limit.isdigit() and wrong(int(value), int(limit)):
+                raise AnsibleActionFail(
+                    f"tunables.{name}: {value} is not possible; this machine takes {found.least} to {found.largest}"
+                )
+
+    def wanted(self, current: State) -> State:
+        return {**current, **self._wanted}
+
+    def change(self, current: State, wanted: State) -> list[str]:
+        changed = {name: value for name, value in wanted.items() if current[name] != value}
+        late = [f"{name}={value}" for name, value in changed.items() if self._tunables[name].kind in AT_RESTART]
+        pairs = [f"{name}={value}" for name, value in changed.items() if self._tunables[name].kind not in AT_RESTART]
+        self._target.execute("aix_tunable_change", {"command": self._command, "pairs": pairs, "late": late})
+        return [
+            f"{self._command} -{flag} {' '.join(f'-o {pair}' for pair in some)}"
+            for flag, some in (("p", pairs), ("r", late))
+            if some
+        ]
