@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -21,31 +22,45 @@ from ._wsadmin import Access, launch
 ATTEMPTS = 2
 
 
-def configure(options: Mapping[str, Any], items: list[Item], target: Target, *, check: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Derived:
+    """What is wanted besides, as it follows from documents that are no XMI: their paths as in `read`, the passwords
+    that may be stored in them, and the items, none where the documents are as they shall be."""
+
+    reads: Sequence[str]
+    secrets: Sequence[str]
+    items: Callable[[Documents], list[Item]]
+
+
+def configure(
+    options: Mapping[str, Any], items: list[Item], target: Target, *, check: bool, derived: Derived | None = None
+) -> dict[str, Any]:
     """A module's result. `options` are the common ones of all modules that configure WebSphere."""
-    return _Configuration(options, items, target).ensure(check=check)
+    return _Configuration(options, items, target, derived).ensure(check=check)
 
 
 class _Configuration:
-    def __init__(self, options: Mapping[str, Any], items: list[Item], target: Target) -> None:
+    def __init__(self, options: Mapping[str, Any], items: list[Item], target: Target, derived: Derived | None) -> None:
         self._options = options
+        self._fixed = items
         self._items = items
+        self._derived = derived
         self._target = target
         self._profile = options["profile"].rstrip("\\/")
         self._launches = 0
 
     def ensure(self, *, check: bool) -> dict[str, Any]:
         documents = self._read(check=check)
-        planned = plan(self._items, documents, lenient=check)
+        planned = self._plan(documents, lenient=check)
         result = self._result(planned, planned.operations, {})
         if not planned.operations or check:
             return result
         self._require_connection(documents)
         done = self._apply(planned, documents)
-        reached = plan(self._items, self._read(check=False), lenient=False)
         # Two people may want the same: then it is there, and was not done here.
         operations = operations_of(done)
         result = self._result(planned, operations, done)
+        reached = self._plan(self._read(check=False), lenient=False)
         result["state"] = reached.state
         result |= self._findings(reached)
         self._require_tested(done, result)
@@ -57,9 +72,18 @@ class _Configuration:
         return result
 
     # -- parts ---------------------------------------------------------------------------------------------------------
+    def _plan(self, documents: Documents, *, lenient: bool) -> Plan:
+        if self._derived:
+            self._items = [*self._fixed, *self._derived.items(documents)]
+        return plan(self._items, documents, lenient=lenient)
+
     def _read(self, *, check: bool) -> Documents:
-        secrets = [str(value) for item in self._items if isinstance(item, Object) for value in item.secrets.values()]
-        documents = read(self._target, self._profile, patterns(self._items), secrets)
+        secrets = [str(value) for item in self._fixed if isinstance(item, Object) for value in item.secrets.values()]
+        wanted = patterns(self._fixed)
+        if self._derived:
+            secrets += self._derived.secrets
+            wanted |= {*self._derived.reads}
+        documents = read(self._target, self._profile, wanted, secrets)
         if not documents.cell and not check:
             raise AnsibleActionFail(
                 f"profile: there is no profile in {self._profile}; create it first (sametime.gateway.was_profile), or"
@@ -100,7 +124,7 @@ class _Configuration:
             if not done["conflict"]:
                 return done
             conflict = self._target.mask(done["conflict"])
-            planned = plan(self._items, self._read(check=False), lenient=False)
+            planned = self._plan(self._read(check=False), lenient=False)
         raise AnsibleActionFail(
             f"{self._profile}: wsadmin could not save, {ATTEMPTS} times; somebody else changes the same documents, or"
             f" there is no room. See who works in the console, and run the task again. WebSphere says: {conflict}",

@@ -13,7 +13,7 @@ from ._was_plan import Operation, Plan
 from ._was_repository import Repository
 
 # The servers that work; deployment managers and node agents read most of the configuration again by themselves, but not
-# the custom properties of the cell.
+# the custom properties of the cell, nor who may log in.
 WORKERS = ("APPLICATION_SERVER", "PROXY_SERVER")
 
 
@@ -56,7 +56,7 @@ def _affected(plan: Plan, path: str) -> Iterator[str]:
             yield from _members(plan.after, cluster[1])
     elif domain:
         yield from _users(plan.after, domain[1])
-    elif re.match(r"/Cell:[^/]*/properties\(", path):
+    elif re.match(r"/Cell:[^/]*/(properties\(|Security:/(userRegistries|$))", path):
         yield from servers_of(plan.before)
     else:
         yield from workers

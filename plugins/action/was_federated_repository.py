@@ -1,0 +1,21 @@
+# Copyright: (c) 2026, the sametime.gateway authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Have an LDAP directory among the federated repositories of a WebSphere cell."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ..plugin_utils._action import TargetAction
+from ..plugin_utils._target import Target
+from ..plugin_utils._was_config import configure
+from ..plugin_utils._was_federated_repository import OPTIONS, check, derived, items
+from ..plugin_utils._was_options import specification
+
+
+class ActionModule(TargetAction):
+    SPEC: ClassVar[dict[str, Any]] = specification(OPTIONS)
+
+    def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
+        check(options)
+        return configure(options, items(options), target, check=self.check, derived=derived(options))
