@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lab.products.gateway.application import blacklist
-from lab.products.gateway.application.communities import Community, Directory
+from lab.products.gateway.application.communities import XMPP, Community, Directory
 from lab.products.gateway.application.refusal import Refused
 
-FORBIDDEN, NOT_FOUND = 403, 404
+FORBIDDEN, NOT_FOUND, NO_WAY = 403, 404, 503
 
 
 def domain(user: str) -> str:
@@ -22,14 +22,18 @@ def outbound(directory: Directory, user: str, contact: str) -> Community:
     if community is None:
         raise Refused(NOT_FOUND, f"no external community serves the domain of {contact}")
     _admit(directory, community, user, contact)
+    if community.protocol == XMPP:
+        raise Refused(
+            NO_WAY, f"community {community.name} speaks XMPP, which goes by the XMPP proxy: the lab's does not speak it"
+        )
     return community
 
 
 def inbound(directory: Directory, contact: str, user: str) -> Community:
     """The external community that a request comes from, when it may reach the local user. Raises `Refused`."""
     community = directory.of_domain(domain(contact))
-    if community is None:
-        raise Refused(FORBIDDEN, f"the domain of the sender {contact} belongs to no external community")
+    if community is None or community.protocol == XMPP:
+        raise Refused(FORBIDDEN, f"the domain of the sender {contact} belongs to no external community that speaks SIP")
     if not directory.is_local(domain(user)):
         raise Refused(FORBIDDEN, f"the domain of {user} is not one of the local community")
     _admit(directory, community, user, contact)

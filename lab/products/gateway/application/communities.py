@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "COMMUNITY": ("ID", "NAME", "TYPE", "HOST", "PORT", "TRANSPORT"),
+    "COMMUNITY": ("ID", "NAME", "TYPE", "HOST", "PORT", "TRANSPORT", "PROTOCOL"),
     "COMMUNITY_PROPERTY": ("COMMUNITY_ID", "NAME", "VALUE"),
     "DOMAIN_NAME": ("COMMUNITY_ID", "NAME"),
     "USER_ACCESS": ("COMMUNITY_ID", "USER_NAME", "ALLOWED"),
@@ -19,15 +19,26 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table."""
 
-LOCAL, SAMETIME = "local", "sametime"
-_SIP = ("tcp", "tls", "udp")
+LOCAL = "local"
+XMPP = "xmpp"
+_SIP = ("sip_sametime", "sip_ocs")
+KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    LOCAL: (("vp",), ("vp",)),
+    "sametime": (_SIP, ("tcp", "tls", "udp")),
+    "aol": (_SIP[::-1], ("tls",)),
+    "yahoo": (_SIP[::-1], ("tls", "tcp")),
+    "google_talk": ((XMPP,), ("tcp", "tls")),
+    XMPP: ((XMPP,), ("tcp", "tls")),
+}
+"""By type, the translation protocols and the transports that it can have; a row without protocol has the first one."""
 EVERYBODY = "*"
 
 
 @dataclass(frozen=True)
 class Community:
-    """One community. `host`, `port` and `transport` are its connection details; `access` maps a local user, or `*`, to
-    whether that user may talk with an external community. Domains and users are in small letters."""
+    """One community. `host`, `port` and `transport` are its connection details, `protocol` its translation protocol;
+    `access` maps a local user, or `*`, to whether that user may talk with an external community. Domains and users are
+    in small letters."""
 
     id: int
     name: str
@@ -35,6 +46,7 @@ class Community:
     host: str
     port: int
     transport: str
+    protocol: str
     domains: frozenset[str]
     access: Mapping[str, bool]
     properties: Mapping[str, str]
@@ -91,13 +103,15 @@ def _communities(rows: Rows) -> Iterator[Community]:
         properties[row["COMMUNITY_ID"]][row["NAME"]] = row["VALUE"] or ""
     for row in sorted(rows["COMMUNITY"], key=lambda row: int(row["ID"])):
         number = int(row["ID"])
+        kind = row["TYPE"].strip().lower()
         yield Community(
             id=number,
             name=row["NAME"],
-            type=row["TYPE"].strip().lower(),
+            type=kind,
             host=(row["HOST"] or "").strip(),
             port=int(row["PORT"] or 0),
             transport=(row["TRANSPORT"] or "").strip().lower(),
+            protocol=(row.get("PROTOCOL") or KINDS.get(kind, (("",), ()))[0][0]).strip().lower(),
             domains=frozenset(domains[number]),
             access=access[number],
             properties=properties[number],
@@ -105,11 +119,14 @@ def _communities(rows: Rows) -> Iterator[Community]:
 
 
 def _problems(community: Community) -> Iterator[str]:
-    if community.type not in (LOCAL, SAMETIME):
-        yield f"its type {community.type} is not known; known are {LOCAL} and {SAMETIME}"
-    transports = ("vp",) if community.type == LOCAL else _SIP
+    if community.type not in KINDS:
+        yield f"its type {community.type} is not known; known are {', '.join(KINDS)}"
+        return
+    protocols, transports = KINDS[community.type]
     if community.transport not in transports:
         yield f"its transport '{community.transport}' is none of {', '.join(transports)}"
+    if community.protocol not in protocols:
+        yield f"its translation protocol '{community.protocol}' is none of {', '.join(protocols)}"
     if not community.host or not 1 <= community.port <= 65535:
         yield f"its connection details '{community.host}', port {community.port}, are no host and port"
     if not community.domains:

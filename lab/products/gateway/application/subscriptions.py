@@ -21,6 +21,8 @@ from lab.sip.server import ServerTransaction
 KIND = "subscription"
 EXPIRES_S = 3600
 _RETRY_S = 10.0
+# How long the last NOTIFY may take behind an unsubscription: 64*T1 (RFC 3265 3.2.2 ends a notifier's tries with that).
+_LAST_NOTIFY_S = 32.0
 _EVENT = ("Event", "presence")
 _ACCEPT = ("Accept", pidf.TYPE)
 # A subscription that ends for one of these reasons is not asked for again (RFC 3265 3.2.4).
@@ -30,12 +32,14 @@ Answer = dict[str, Any]
 
 
 class Subscription(Usage):
-    """One of them. `status` is what the last NOTIFY said."""
+    """One of them. `status` is what the last NOTIFY said; `ending` when nobody wants it any more, and only the last
+    NOTIFY is waited for."""
 
     def __init__(self, owner: Subscriptions, dialog: Dialog, user: str, contact: str, community: int) -> None:
         super().__init__(dialog, user, contact, community, PRESENCE)
         self._owner = owner
         self.status: Status = "unknown"
+        self.ending = False
         self.expires_at = 0.0
         self.timer: asyncio.TimerHandle | None = None
 
@@ -83,11 +87,14 @@ class Subscriptions:
         self._wanted.discard((user, contact))
         subscription = self._pairs.get((user, contact))
         if subscription:
-            self._forget(subscription)
-            try:
-                await self._core.ask(subscription.dialog, "SUBSCRIBE", [_EVENT, _ACCEPT, ("Expires", "0")])
-            except Refused as refused:
-                self._core.failed(f"The end of the subscription of {user} to {contact}", refused)
+            subscription.ending = True
+            del self._pairs[subscription.pair]
+            if subscription.timer:
+                subscription.timer.cancel()
+            self._core.usages.retire(subscription)
+            # One whose SUBSCRIBE is still under way is ended by whoever waits for the answer.
+            if subscription.expires_at:
+                await self._end(subscription)
 
     def restore(self, state: State) -> tuple[str, str] | None:
         """Go on with another member's; its pair, None when there is a newer one."""
@@ -125,7 +132,9 @@ class Subscriptions:
         except ValueError as error:
             raise Refused(502, f"the answer of community {community.name} cannot be used: {error}") from None
         subscription.dialog.remote_cseq = seen
-        if self._pairs.get(subscription.pair) is subscription:
+        if subscription.ending:
+            await self._end(subscription)
+        elif self._pairs.get(subscription.pair) is subscription:
             self._established(subscription, _expires(response))
 
     def _established(self, subscription: Subscription, expires_s: int) -> None:
@@ -172,6 +181,17 @@ class Subscriptions:
         if not answer["accepted"]:
             self._tell(subscription, "unknown", answer["reason"])
 
+    async def _end(self, subscription: Subscription) -> None:
+        """Unsubscribe. The usage lives until the last NOTIFY, so that this finds it."""
+        try:
+            await self._core.ask(subscription.dialog, "SUBSCRIBE", [_EVENT, _ACCEPT, ("Expires", "0")])
+        except Refused as refused:
+            self._core.failed(f"The end of the subscription of {subscription.user} to {subscription.contact}", refused)
+            self._forget(subscription)
+            return
+        loop = asyncio.get_running_loop()
+        subscription.timer = loop.call_later(_LAST_NOTIFY_S, self._forget, subscription)
+
     def _add(self, subscription: Subscription) -> None:
         self._pairs[subscription.pair] = subscription
         self._core.usages.add(subscription)
@@ -195,6 +215,11 @@ class Subscriptions:
             transaction.respond(489, headers=[("Allow-Events", "presence")])
             return
         state, reason = _subscription_state(request.headers.get("Subscription-State") or "")
+        if subscription.ending:
+            transaction.respond(200)
+            if state == "terminated":
+                self._forget(subscription)
+            return
         if request.body:
             try:
                 status = pidf.parse(request.body)

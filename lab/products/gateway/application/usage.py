@@ -73,16 +73,21 @@ class Usages:
             if self.replica:
                 self.replica.put("|".join(key), usage.state())
 
+    def retire(self, usage: Usage) -> None:
+        """It is about to end: messages still find it, no other member goes on with it."""
+        key = _key(usage.dialog)
+        if self._all.get(key) is usage and key in self._confirmed:
+            self._confirmed.remove(key)
+            if self.replica:
+                self.replica.drop("|".join(key))
+
     def remove(self, usage: Usage) -> bool:
         """Forget it; whether it was there."""
         key = _key(usage.dialog)
         if self._all.get(key) is not usage:
             return False
+        self.retire(usage)
         del self._all[key]
-        if key in self._confirmed:
-            self._confirmed.remove(key)
-            if self.replica:
-                self.replica.drop("|".join(key))
         return True
 
     def confirmed(self) -> list[tuple[str, State]]:

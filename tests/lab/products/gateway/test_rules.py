@@ -37,7 +37,12 @@ def test_communities_of_the_scenario() -> None:
         ({"HOST": ""}, "Community partner: its connection details '', port 5062, are no host and port"),
         ({"PORT": 0}, "Community partner: its connection details 'sipproxy1.rtp.example', port 0, are no host"),
         ({"TRANSPORT": "vp"}, "Community partner: its transport 'vp' is none of tcp, tls, udp"),
-        ({"TYPE": "aol"}, "Community partner: its type aol is not known"),
+        ({"TYPE": "lcs"}, "Community partner: its type lcs is not known; known are local, sametime, aol, yahoo,"),
+        ({"TYPE": "aol"}, "Community partner: its transport 'tcp' is none of tls"),
+        (
+            {"TYPE": "xmpp", "PROTOCOL": "sip_ocs"},
+            "Community partner: its translation protocol 'sip_ocs' is none of xmpp",
+        ),
     ],
 )
 def test_an_external_community_that_cannot_work(change: dict[str, Any], said: str) -> None:
@@ -46,6 +51,33 @@ def test_an_external_community_that_cannot_work(change: dict[str, Any], said: st
     found = communities.directory(content)
     assert found.external == ()
     assert any(problem.startswith(said) for problem in found.problems), found.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "transport", "protocol"),
+    [
+        ("sametime", "udp", "sip_sametime"),
+        ("aol", "tls", "sip_ocs"),
+        ("yahoo", "tcp", "sip_ocs"),
+        ("xmpp", "tcp", "xmpp"),
+    ],
+)
+def test_what_a_type_speaks(kind: str, transport: str, protocol: str) -> None:
+    content = rows(LOCAL, PARTNER, transport=transport)
+    content["COMMUNITY"][1] = {**content["COMMUNITY"][1], "TYPE": kind}
+    (community,) = communities.directory(content).external
+    assert community.protocol == protocol
+
+
+def test_what_speaks_xmpp_is_not_reached_by_sip() -> None:
+    content = rows(LOCAL, PARTNER)
+    content["COMMUNITY"][1] = {**content["COMMUNITY"][1], "TYPE": "google_talk"}
+    found = communities.directory(content)
+    with pytest.raises(Refused, match="community partner speaks XMPP") as refused:
+        access.outbound(found, ALICE, BOB)
+    assert refused.value.status == 503
+    with pytest.raises(Refused, match="no external community that speaks SIP"):
+        access.inbound(found, BOB, ALICE)
 
 
 def test_there_is_exactly_one_local_community() -> None:

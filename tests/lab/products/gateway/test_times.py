@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.products.gateway.application import chats, subscriptions
+from lab.products.gateway.application import chats, subscriptions, watchers
+from lab.products.gateway.application.limits import PRESENCE
 from tests.lab.products.gateway.site import two_sites, until
 
 ALICE, BOB = "alice@rtp.example", "bob@partner.example"
@@ -22,6 +23,27 @@ def test_a_subscription_is_renewed_before_its_end(tmp_path: Path, monkeypatch: p
         assert list(partner.gateway.usages._all.values()) == [watcher]
         partner.set(BOB, "away")
         assert rtp.presence(ALICE, BOB, "away").status == "away"
+
+
+def test_a_subscription_whose_last_notify_never_comes_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "_LAST_NOTIFY_S", 0.5)
+
+    async def silent(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr(watchers.Watchers, "_last", silent)
+    with two_sites(tmp_path) as (rtp, partner):
+        assert rtp.presence(ALICE, BOB).status == "online"
+        rtp.server.board.forget((ALICE, BOB))
+        until(lambda: not len(partner.gateway.usages))
+        assert len(rtp.gateway.usages) == 1
+        # Whoever asks again meanwhile gets another one.
+        assert rtp.presence(ALICE, BOB).status == "online"
+        assert len(partner.gateway.usages) == 1
+        until(lambda: len(rtp.gateway.usages) == 1)
+        assert rtp.gateway._core.limits.count(PRESENCE) == 1
 
 
 def test_a_partner_that_has_forgotten_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

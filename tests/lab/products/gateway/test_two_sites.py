@@ -74,6 +74,8 @@ def test_the_end_of_a_subscription_makes_room(sites: tuple[Site, Site]) -> None:
     assert (len(rtp.gateway.usages), len(partner.gateway.usages)) == (before[0] + 1, before[1] + 1)
     rtp.server.board.forget((ANN, BEN))
     until(lambda: (len(rtp.gateway.usages), len(partner.gateway.usages)) == before)
+    # The last NOTIFY found the subscription that it ends.
+    assert not partner.log.said("The last notification of ann@rtp.example about ben@partner.example failed")
 
 
 def test_a_local_community_that_was_away(sites: tuple[Site, Site]) -> None:
