@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._communities import TRANSPORTS, TYPES
+from ..plugin_utils._action import TargetAction
+from ..plugin_utils._community_types import KINDS, PROTOCOLS, TRANSPORTS
+from ..plugin_utils._resource import ensure
 from ..plugin_utils._stgw_community import Communities
 from ..plugin_utils._target import Target
 
 COMMUNITY = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "type": {"type": "str", "choices": list(TYPES)},
+    "type": {"type": "str", "choices": list(KINDS)},
+    "protocol": {"type": "str", "choices": list(PROTOCOLS)},
     "host": {"type": "str"},
     "port": {"type": "int"},
     "transport": {"type": "str", "choices": list(TRANSPORTS)},
@@ -26,21 +28,39 @@ COMMUNITY = {
 DATABASE = {
     "name": {"type": "str", "default": "STGW"},
     "instance": {"type": "str", "required": True},
-    "schema": {"type": "str", "required": True},
+    "schema": {"type": "str"},
     "path": {"type": "str"},
     "names": {"type": "dict", "default": {}},
 }
+WSADMIN = {
+    "profile": {"type": "str", "required": True},
+    "program": {"type": "path", "required": True},
+    "user": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "host": {"type": "str", "default": "localhost"},
+    "port": {"type": "int"},
+    "timeout": {"type": "int", "default": 600},
+}
 
 
-class ActionModule(ResourceAction):
+class ActionModule(TargetAction):
     SPEC: ClassVar[dict[str, Any]] = {
         "argument_spec": {
             "communities": {"type": "list", "elements": "dict", "options": COMMUNITY, "default": []},
             "exact": {"type": "bool", "default": False},
             "properties": {"type": "dict"},
-            "database": {"type": "dict", "options": DATABASE, "required": True},
+            "backend": {"type": "str", "choices": ["database", "recorded", "wsadmin"], "default": "database"},
+            "database": {"type": "dict", "options": DATABASE},
+            "recording": {"type": "path"},
+            "wsadmin": {"type": "dict", "options": WSADMIN, "required_together": [["user", "password"]]},
         },
+        "required_if": [
+            ("backend", "database", ["database"]),
+            ("backend", "recorded", ["database", "recording"]),
+            ("backend", "wsadmin", ["wsadmin"]),
+        ],
     }
 
-    def resource(self, options: dict[str, Any], target: Target) -> Communities:
-        return Communities(options, target, check=self.check)
+    def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
+        communities = Communities(options, target, check=self.check)
+        return {**ensure(communities, check=self.check), "launches": communities.launches}

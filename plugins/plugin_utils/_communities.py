@@ -11,16 +11,14 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ._community_types import KINDS, LOCAL
 from ._resource import State
 
-LOCAL = "local"
-TYPES = (LOCAL, "sametime")
-LOCAL_TRANSPORT = "vp"
-TRANSPORTS = (LOCAL_TRANSPORT, "tcp", "tls", "udp")
 EVERYBODY = "*"
 
 NEW: Mapping[str, Any] = {
     "type": None,
+    "protocol": None,
     "host": None,
     "port": None,
     "transport": None,
@@ -74,16 +72,11 @@ def require_names(asked: Sequence[Mapping[str, Any]]) -> None:
 def _community(entry: Mapping[str, Any], known: Mapping[str, Any] | None, path: str) -> dict[str, Any]:
     found = {key: entry[key] if entry.get(key) is not None else value for key, value in (known or NEW).items()}
     found["properties"] = _properties(entry["properties"], (known or NEW)["properties"], f"{path}.properties")
-    if found["transport"] is None and found["type"] == LOCAL:
-        found["transport"] = LOCAL_TRANSPORT
+    _take_kind(found, entry, known)
     for key in ("type", "host", "port", "transport"):
         if found[key] is None:
             raise AnsibleActionFail(f"{path}.{key}: missing; the community does not exist yet, so this has to be said")
-    if (found["type"] == LOCAL) != (found["transport"] == LOCAL_TRANSPORT):
-        raise AnsibleActionFail(
-            f"{path}.transport: {found['transport']!r} does not go with type {found['type']}; the local community has "
-            f"{LOCAL_TRANSPORT}, an external one {', '.join(TRANSPORTS[1:])}"
-        )
+    _check_kind(found, path)
     _require(HOST, f"{path}.host", found["host"], 255, "give a name or an address")
     if not 1 <= found["port"] <= 65535:
         raise AnsibleActionFail(f"{path}.port: {found['port']} is no port; use 1 to 65535")
@@ -92,6 +85,31 @@ def _community(entry: Mapping[str, Any], known: Mapping[str, Any] | None, path: 
         _require(DOMAIN, f"{path}.domains", domain, 255, "give a name such as partner.example")
     _check_users(found, path)
     return found
+
+
+def _take_kind(found: dict[str, Any], entry: Mapping[str, Any], known: Mapping[str, Any] | None) -> None:
+    """What the type says and nobody else does. A type that changes takes its protocol with it."""
+    kind = KINDS.get(found["type"])
+    if kind is None:
+        return
+    found["transport"] = found["transport"] or kind.transport
+    if not entry.get("protocol") and (not known or known["type"] != found["type"]):
+        found["protocol"] = kind.protocols[0]
+
+
+def _check_kind(found: Mapping[str, Any], path: str) -> None:
+    kind = KINDS.get(found["type"])
+    if kind is None:
+        raise AnsibleActionFail(
+            f"{path}.type: {found['type']!r} is there, and this module does not know it; it knows {', '.join(KINDS)}: "
+            "say type, or change the community in the gateway's console"
+        )
+    for key, possible in (("transport", kind.transports), ("protocol", (None, *kind.protocols))):
+        if found[key] not in possible:
+            raise AnsibleActionFail(
+                f"{path}.{key}: {found[key]!r} does not go with type {found['type']}, which has "
+                f"{' or '.join(filter(None, possible))}"
+            )
 
 
 def _check_users(found: dict[str, Any], path: str) -> None:

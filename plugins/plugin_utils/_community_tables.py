@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from ansible.errors import AnsibleActionFail
 
-Value = str | int | None
-Row = tuple[Value, ...]
+from ._community_rows import Row, Value
+
 Tables = dict[str, dict[Row, Row]]
 """By table, by key, the other columns: what `TABLES` names, in its order."""
 
@@ -34,7 +34,7 @@ class Table:
 
 
 TABLES: Mapping[str, Table] = {
-    "COMMUNITY": Table(("ID",), ("NAME", "TYPE", "HOST", "PORT", "TRANSPORT")),
+    "COMMUNITY": Table(("ID",), ("NAME", "TYPE", "PROTOCOL", "HOST", "PORT", "TRANSPORT")),
     "COMMUNITY_PROPERTY": Table(("COMMUNITY_ID", "NAME"), ("VALUE",)),
     "DOMAIN_NAME": Table(("COMMUNITY_ID", "NAME")),
     "USER_ACCESS": Table(("COMMUNITY_ID", "USER_NAME"), ("ALLOWED",)),
@@ -66,6 +66,10 @@ class Schema:
         """One query for all rows of all tables, each row as one word: the number of its table, and its columns, commas
         between them. Text is in hexadecimal, so that no blank or quote can be taken for something else."""
         return " union all ".join(self._selection(number, name) for number, name in enumerate(TABLES))
+
+    def locks(self) -> list[str]:
+        """The statements that keep others away from the tables until the unit of work ends."""
+        return [f"lock table {self._table(name)} in exclusive mode" for name in TABLES]
 
     def rows(self, words: Iterable[str]) -> Tables:
         """What that query says. Raises `AnsibleActionFail` for what is no such row."""
@@ -115,18 +119,16 @@ class Schema:
         for key, row in after.items():
             old = before.get(key, row)
             pairs = zip(table.values, row, old, strict=True)
-            assignments = [
-                f"{self._column(name, column)} = {_literal(new)}" for column, new, was in pairs if new != was
-            ]
+            assignments = [f"{self._column(name, column)} = {literal(new)}" for column, new, was in pairs if new != was]
             if assignments:
                 yield f"update {self._table(name)} set {', '.join(assignments)} where {self._where(name, key)}"  # noqa: S608
         columns = ", ".join(self._column(name, column) for column in table.columns)
-        new = [f"({', '.join(map(_literal, (*key, *row)))})" for key, row in after.items() if key not in before]
+        new = [f"({', '.join(map(literal, (*key, *row)))})" for key, row in after.items() if key not in before]
         yield from _packed(f"insert into {self._table(name)} ({columns}) values ", new, ", ")  # noqa: S608
 
     def _where(self, name: str, key: Row) -> str:
         pairs = zip(TABLES[name].keys, key, strict=True)
-        return " and ".join(f"{self._column(name, column)} = {_literal(value)}" for column, value in pairs)
+        return " and ".join(f"{self._column(name, column)} = {literal(value)}" for column, value in pairs)
 
 
 def _require_identifier(option: str, name: str) -> None:
@@ -142,7 +144,7 @@ def _value(column: str, cell: str) -> Value:
     return int(cell) if column in NUMBERS else bytes.fromhex(cell).decode("utf-8")
 
 
-def _literal(value: Value) -> str:
+def literal(value: Value) -> str:
     """What was asked for has been checked; what somebody else has put there may not survive the way to DB2."""
     if value is None:
         return "null"

@@ -1,26 +1,39 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""A gateway's communities in its database, read by one query and changed in one transaction."""
+"""All communities of a gateway, wherever that keeps them: read, compared, changed unless somebody else does, proven."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from ansible.errors import AnsibleActionFail
 
 from ._communities import require_names, wanted
-from ._community_tables import Schema, Tables
-from ._db2 import DEFAULT_PATH, database_problem, refuse_name, user_problem
-from ._outcome import Outcome
-from ._programs import Parameter
+from ._community_database import DatabaseStore
+from ._community_own_tables import OwnTables
+from ._community_recording import Recording
+from ._community_tables import Schema
+from ._community_wsadmin import WsadminStore
 from ._resource import Resource, State
 from ._target import Target
 
-NOT_YET = ("SQL1013N", "SQL1031N", "SQL1057W")
-"""There is no such database, or none at all."""
-STOPPED = "SQL1032N"
+ATTEMPTS = 3
+EMPTY: State = {"communities": {}, "properties": {}}
+
+
+class Store(Protocol):
+    """What keeps the communities. `launches` counts the times that a JVM was started for it."""
+
+    launches: int
+
+    def read(self) -> State | None:
+        """The state; None in a dry run that cannot know it, because an earlier step would have started what tells."""
+
+    def change(self, current: State, wanted: State) -> bool:
+        """Turn the state that was read last into `wanted`, all of it or nothing; whether nobody else has changed it
+        meanwhile. If somebody has, nothing was done."""
 
 
 class Communities(Resource):
@@ -29,99 +42,47 @@ class Communities(Resource):
     name = "communities"
 
     def __init__(self, options: Mapping[str, Any], target: Target, *, check: bool) -> None:
-        database = options["database"]
-        refuse_name("database.name", database["name"], database_problem(database["name"]))
-        if not target.windows:
-            refuse_name("database.instance", database["instance"], user_problem(database["instance"]))
         require_names(options["communities"])
-        self._schema = Schema(database["schema"], database["names"])
         self._options = options
-        self._target = target
-        self._check = check
-        self._database: str = database["name"].upper()
-        self._where: dict[str, Parameter] = {"name": database["instance"], "database": self._database}
-        if target.windows:
-            self._where["path"] = database["path"] or DEFAULT_PATH["windows"]
-        self._tables: Tables = {}
+        self._store = _store(options, target, check=check)
+
+    @property
+    def launches(self) -> int:
+        """How many JVMs were started so far."""
+        return self._store.launches
 
     def read(self) -> State:
-        said = self._target.execute("db2_rows", {**self._where, "query": self._schema.query()})
-        problem = said.get("problem")
-        there = bool(said.get("instance"))
-        if not self._check and (problem or not there):
-            raise AnsibleActionFail(self._refusal(said))
-        if problem and not problem.startswith((*NOT_YET, STOPPED)):
-            raise AnsibleActionFail(self._refusal(said))
-        self._tables = self._schema.rows(said.all("row"))
-        state = _state(self._tables)
-        # A dry run: the step before this one would have started the instance. Nothing speaks against the database, so
-        # nothing is announced.
-        return self.wanted(state) if problem.startswith(STOPPED) else state
-
-    def _refusal(self, said: Outcome) -> str:
-        if not said.get("instance"):
-            return f"database.instance: there is no instance {self._where['name']} on this host; install DB2 before"
-        return (
-            f"database: {self._database} does not answer: {said.get('problem')}; see that it is the gateway's database "
-            "and started, and that database.schema and database.names are those of its tables"
-        )
+        state = self._store.read()
+        # Nothing speaks against it, so nothing is announced.
+        return self.wanted(EMPTY) if state is None else state
 
     def wanted(self, current: State) -> State:
         return wanted(self._options, current)
 
     def change(self, current: State, wanted: State) -> list[str]:
-        statements = self._schema.statements(self._tables, _tables(wanted, _numbers(self._tables)))
-        self._target.execute("db2_change", {**self._where, "statements": statements})
-        return list(_operations(current, wanted))
+        for _attempt in range(ATTEMPTS):
+            if self._store.change(current, wanted):
+                return list(_operations(current, wanted))
+            # What was not asked for is kept as it is now, so all of it is worked out anew.
+            current = self.read()
+            wanted = self.wanted(current)
+            if wanted == current:
+                return []
+        raise AnsibleActionFail(
+            f"communities: somebody else changed them {ATTEMPTS} times while this was under way; nothing was changed "
+            "here. See who works in the console, and run the task again"
+        )
 
 
-def _state(tables: Tables) -> State:
-    communities: dict[str, dict[str, Any]] = {}
-    for (number,), (name, kind, host, port, transport) in tables["COMMUNITY"].items():
-        access = {user: allowed for (of, user), (allowed,) in tables["USER_ACCESS"].items() if of == number}
-        communities[str(name)] = {
-            "type": kind,
-            "host": host,
-            "port": port,
-            "transport": transport,
-            "domains": sorted(str(domain) for of, domain in tables["DOMAIN_NAME"] if of == number),
-            "users": sorted(str(user) for user, allowed in access.items() if allowed),
-            "excluded_users": sorted(str(user) for user, allowed in access.items() if not allowed),
-            "properties": {
-                key: value for (of, key), (value,) in sorted(tables["COMMUNITY_PROPERTY"].items()) if of == number
-            },
-        }
-    properties = {key: value for (key,), (value,) in sorted(tables["GATEWAY_PROPERTY"].items())}
-    return {"communities": dict(sorted(communities.items())), "properties": properties}
-
-
-def _numbers(tables: Tables) -> dict[str, int]:
-    return {str(row[0]): int(str(key[0])) for key, row in tables["COMMUNITY"].items()}
-
-
-def _tables(state: State, numbers: Mapping[str, int]) -> Tables:
-    """`state` as rows; communities keep their numbers, and new ones get the next."""
-    tables: Tables = {
-        "COMMUNITY": {},
-        "COMMUNITY_PROPERTY": {},
-        "DOMAIN_NAME": {},
-        "USER_ACCESS": {},
-        "GATEWAY_PROPERTY": {(key,): (value,) for key, value in state["properties"].items()},
-    }
-    free = max(numbers.values(), default=0)
-    for name, one in state["communities"].items():
-        if name not in numbers:
-            free += 1
-        number = numbers.get(name, free)
-        tables["COMMUNITY"][number,] = (name, one["type"], one["host"], one["port"], one["transport"])
-        for domain in one["domains"]:
-            tables["DOMAIN_NAME"][number, domain] = ()
-        for key, allowed in (("users", 1), ("excluded_users", 0)):
-            for user in one[key]:
-                tables["USER_ACCESS"][number, user] = (allowed,)
-        for key, value in one["properties"].items():
-            tables["COMMUNITY_PROPERTY"][number, key] = (value,)
-    return tables
+def _store(options: Mapping[str, Any], target: Target, *, check: bool) -> Store:
+    if options["backend"] == "wsadmin":
+        return WsadminStore(options["wsadmin"], target, check=check)
+    database = options["database"]
+    if options["backend"] == "recorded":
+        return DatabaseStore(database, Recording.read(options["recording"]), target, check=check)
+    if not database["schema"]:
+        raise AnsibleActionFail("database.schema: missing; say whose the tables are")
+    return DatabaseStore(database, OwnTables(Schema(database["schema"], database["names"])), target, check=check)
 
 
 def _operations(current: State, wanted: State) -> Iterator[str]:

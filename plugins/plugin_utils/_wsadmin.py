@@ -65,8 +65,9 @@ class Access:
         return f"{self.host}:{self.port}"
 
 
-def launch(target: Target, access: Access, program: str, request: str) -> dict[str, Any]:
-    """Run `programs/<program>.jy` with a file of the text `request`; the literal that it prints behind `MARK`.
+def launch(target: Target, access: Access, program: str, request: str, ahead: str = "") -> dict[str, Any]:
+    """Run `programs/<program>.jy` with a file of the text `request`; the literal that it prints behind `MARK`. `ahead`
+    is a text of Jython 2.1 that it builds on.
 
     Raises when there is none, with the option to correct.
     """
@@ -79,7 +80,7 @@ def launch(target: Target, access: Access, program: str, request: str) -> dict[s
             "profile_path": access.profile,
             "connection": access.arguments,
             "credentials": credentials,
-            "script": jy_source(program).rstrip("\n"),
+            "script": (ahead + jy_source(program)).rstrip("\n"),
             "request": request.rstrip("\n"),
             "timeout": access.timeout,
             "work_dir": r"C:\WINDOWS\Temp" if target.windows else "/tmp",  # noqa: S108 - the program makes a folder there

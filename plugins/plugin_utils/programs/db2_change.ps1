@@ -1,27 +1,64 @@
-# Change rows of a DB2 database: all statements or none.
-# path: the DB2 copy; name: the instance; database: its alias in capitals; statements: SQL statements.
-# Exit code 4 or higher is that of the statement that failed, which standard error tells.
+# Change rows of a DB2 database: all statements or none, and none where the rows are others than were read before.
+# path: the DB2 copy; name: the instance; database: its alias in capitals; locks: SQL statements that come first, so that
+# nothing changes behind the comparison; query: as for db2_rows; rows: its words when they were read; statements: SQL
+# statements.
+# Prints conflict=1 when the rows are others. Exit code 4 or higher is that of the statement that failed, which standard
+# error tells.
 
 $db2 = $path + '\BIN\db2.exe'
 $env:DB2CLP = '**$$**'
 $env:DB2INSTANCE = $name
+
+# The exit code of the first that fails, else that of the last.
+function Invoke-Statements($list) {
+    $code = 0
+    foreach ($text in $list) {
+        $said = & $db2 '+c' $text
+        $code = $LASTEXITCODE
+        if ($code -ge 4) {
+            [Console]::Error.WriteLine($text + ': ' + (@($said) -join "`n"))
+            break
+        }
+    }
+    return $code
+}
+
 $said = & $db2 ('connect to ' + $database)
 $rc = $LASTEXITCODE
 if ($rc -ge 4) {
     [Console]::Error.WriteLine(@($said) -join "`n")
     exit $rc
 }
-foreach ($text in $statements) {
-    $said = & $db2 '+c' $text
+$conflict = $false
+$rc = Invoke-Statements $locks
+if ($rc -lt 4) {
+    $said = & $db2 '+c' '-x' $query
     $rc = $LASTEXITCODE
     if ($rc -ge 4) {
-        [Console]::Error.WriteLine($text + ': ' + (@($said) -join "`n"))
-        # To terminate would commit what was done before.
-        $ended = & $db2 'rollback'
-        break
+        [Console]::Error.WriteLine(@($said) -join "`n")
     }
 }
 if ($rc -lt 4) {
+    $before = @{}
+    foreach ($row in $rows) {
+        $before[$row] = 1
+    }
+    $count = 0
+    foreach ($line in @($said)) {
+        if ($line -match '^(\d\S*)\s*$') {
+            $count = $count + 1
+            $conflict = $conflict -or (-not $before.ContainsKey($matches[1]))
+        }
+    }
+    $conflict = $conflict -or ($count -ne $before.Count)
+    if (-not $conflict) {
+        $rc = Invoke-Statements $statements
+    }
+}
+if ($conflict -or ($rc -ge 4)) {
+    # To terminate would commit what was done before.
+    $ended = & $db2 'rollback'
+} else {
     $said = & $db2 'commit'
     $rc = $LASTEXITCODE
     if ($rc -ge 4) {
@@ -31,5 +68,8 @@ if ($rc -lt 4) {
 $ended = & $db2 'terminate'
 if ($rc -ge 4) {
     exit $rc
+}
+if ($conflict) {
+    [Console]::Out.WriteLine('conflict=1')
 }
 exit 0

@@ -19,8 +19,8 @@ PARTNER: dict[str, Any] = {
     "domains": ["partner.example"], "users": ["*"],
 }  # fmt: skip
 THERE: list[tuple[str, Any]] = [
-    ("COMMUNITY", (1, "local", "local", "stsrv1", 1516, "vp")),
-    ("COMMUNITY", (4, "partner", "sametime", "sipproxy1", 5062, "tcp")),
+    ("COMMUNITY", (1, "local", "local", "vp", "stsrv1", 1516, "vp")),
+    ("COMMUNITY", (4, "partner", "sametime", "sip_sametime", "sipproxy1", 5062, "tcp")),
     ("COMMUNITY_PROPERTY", (4, "maxIMSessions", "10")),
     ("DOMAIN_NAME", (1, "rtp.example")),
     ("DOMAIN_NAME", (4, "partner.example")),
@@ -55,8 +55,8 @@ def statements(run: Any) -> list[str]:
 
 def test_an_empty_database_gets_all_of_it_numbered(run_module: RunModule) -> None:
     made = [
-        ("COMMUNITY", (1, "local", "local", "stsrv1", 1516, "vp")),
-        ("COMMUNITY", (2, "partner", "sametime", "sipproxy1", 5062, "tcp")),
+        ("COMMUNITY", (1, "local", "local", "vp", "stsrv1", 1516, "vp")),
+        ("COMMUNITY", (2, "partner", "sametime", "sip_sametime", "sipproxy1", 5062, "tcp")),
         ("DOMAIN_NAME", (1, "rtp.example")),
         ("DOMAIN_NAME", (2, "partner.example")),
         ("USER_ACCESS", (2, "*", 1)),
@@ -64,8 +64,9 @@ def test_an_empty_database_gets_all_of_it_numbered(run_module: RunModule) -> Non
     run = run_module("stgw_community", options(LOCAL, PARTNER), [read(), CHANGED, read(*made)])
     assert run.result["operations"] == ["added community local", "added community partner"]
     assert statements(run) == [
-        "insert into DB2INST1.COMMUNITY (ID, NAME, TYPE, HOST, PORT, TRANSPORT) values"
-        " (1, 'local', 'local', 'stsrv1', 1516, 'vp'), (2, 'partner', 'sametime', 'sipproxy1', 5062, 'tcp')",
+        "insert into DB2INST1.COMMUNITY (ID, NAME, TYPE, PROTOCOL, HOST, PORT, TRANSPORT) values"
+        " (1, 'local', 'local', 'vp', 'stsrv1', 1516, 'vp'),"
+        " (2, 'partner', 'sametime', 'sip_sametime', 'sipproxy1', 5062, 'tcp')",
         "insert into DB2INST1.DOMAIN_NAME (COMMUNITY_ID, NAME) values (1, 'rtp.example'), (2, 'partner.example')",
         "insert into DB2INST1.USER_ACCESS (COMMUNITY_ID, USER_NAME, ALLOWED) values (2, '*', 1)",
     ]
@@ -94,8 +95,8 @@ def test_each_difference_is_one_statement_and_removals_come_first(run_module: Ru
         },
     ]  # fmt: skip
     after = [
-        ("COMMUNITY", (1, "local", "local", "stsrv1", 1516, "vp")),
-        ("COMMUNITY", (4, "partner", "sametime", "sipproxy1", 5064, "tcp")),
+        ("COMMUNITY", (1, "local", "local", "vp", "stsrv1", 1516, "vp")),
+        ("COMMUNITY", (4, "partner", "sametime", "sip_sametime", "sipproxy1", 5064, "tcp")),
         ("COMMUNITY_PROPERTY", (4, "maxIMSessions", "20")),
         ("COMMUNITY_PROPERTY", (4, "maxPresenceSessions", "-1")),
         ("DOMAIN_NAME", (1, "partner.example")),
@@ -136,6 +137,69 @@ def test_a_community_goes_with_all_that_belongs_to_it(
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "protocol", "transport"),
+    [
+        ({"type": "aol", "port": 5061}, "sip_ocs", "tls"),
+        ({"type": "yahoo", "port": 5061, "transport": "tls"}, "sip_ocs", "tls"),
+        ({"type": "google_talk", "port": 5269, "transport": "tcp"}, "xmpp", "tcp"),
+        ({"type": "xmpp", "port": 5269, "transport": "tls"}, "xmpp", "tls"),
+        ({"type": "sametime", "port": 5061, "transport": "tls", "protocol": "sip_ocs"}, "sip_ocs", "tls"),
+    ],
+)
+def test_a_type_says_what_nobody_else_does(
+    run_module: RunModule, asked: dict[str, Any], protocol: str, transport: str
+) -> None:
+    options_ = options({"name": "p", "host": "gw.example", "domains": ["p.example"], **asked})
+    community = run_module("stgw_community", options_, [read()], check=True).result["state"]["communities"]["p"]
+    assert (community["protocol"], community["transport"]) == (protocol, transport)
+
+
+def test_a_row_without_protocol_stays_so_until_its_type_changes(run_module: RunModule) -> None:
+    there = [("COMMUNITY", (1, "p", "sametime", None, "gw", 5061, "tls")), ("DOMAIN_NAME", (1, "p.example"))]
+    run = run_module("stgw_community", options({"name": "p", "port": 5061}), [read(*there)])
+    assert run.result["changed"] is False
+    run = run_module("stgw_community", options({"name": "p", "type": "aol"}), [read(*there)], check=True)
+    assert run.result["state"]["communities"]["p"]["protocol"] == "sip_ocs"
+
+
+def test_a_type_that_this_module_does_not_know_is_left_alone(run_module: RunModule) -> None:
+    there = [*THERE, ("COMMUNITY", (7, "lcs", "lcs", "sip_lcs", "gw", 5061, "tls"))]
+    assert run_module("stgw_community", options(PARTNER), [read(*there)]).result["changed"] is False
+    with pytest.raises(AnsibleActionFail, match=r"\(lcs\).type: 'lcs' is there, and this module does not know it"):
+        run_module("stgw_community", options({"name": "lcs", "port": 1}), [read(*there)])
+
+
+CONFLICT = Answer("db2_change", "conflict=1\n")
+
+
+def test_what_somebody_changes_meanwhile_is_kept(run_module: RunModule) -> None:
+    """Between read and change another domain and another community have come."""
+    theirs = [*THERE, ("DOMAIN_NAME", (4, "new.example")), ("COMMUNITY", (5, "x", "xmpp", "xmpp", "x", 5269, "tcp"))]
+    after = [*theirs, ("USER_ACCESS", (4, "bob@rtp.example", 1))]
+    asked = options({"name": "partner", "users": ["*", "bob@rtp.example"]})
+    run = run_module("stgw_community", asked, [read(*THERE), CONFLICT, read(*theirs), CHANGED, read(*after)])
+    first, second = (dict[str, Any](sent) for name, sent in run.sent if name == "db2_change")
+    assert first["statements"] == second["statements"]
+    assert len(second["rows"]) == len(first["rows"]) + 2
+    assert first["locks"][0] == "lock table DB2INST1.COMMUNITY in exclusive mode"
+    assert run.result["operations"] == ["changed community partner: users"]
+    assert run.result["state"]["communities"]["partner"]["domains"] == ["new.example", "partner.example"]
+
+
+def test_somebody_else_may_want_the_same(run_module: RunModule) -> None:
+    there = [row for row in THERE if row[0] != "GATEWAY_PROPERTY"]
+    asked = options(properties={"blacklist": "*.spam.example"})
+    run = run_module("stgw_community", asked, [read(*there), CONFLICT, read(*THERE), read(*THERE)])
+    assert run.result["operations"] == []
+
+
+def test_whoever_never_gets_through_is_told(run_module: RunModule) -> None:
+    answers = [read(*THERE), *[CONFLICT, read(*THERE)] * 3]
+    with pytest.raises(AnsibleActionFail, match="somebody else changed them 3 times"):
+        run_module("stgw_community", options({"name": "partner", "port": 1}), answers)
+
+
 def test_names_of_tables_and_columns_may_be_others(run_module: RunModule) -> None:
     names = {"DOMAIN_NAME": "GWDOMAIN", "DOMAIN_NAME.COMMUNITY_ID": "OWNER", "COMMUNITY.ID": "NUMBER"}
     module = {**options(LOCAL), "database": {**DATABASE, "names": names, "schema": "GW"}}
@@ -151,7 +215,7 @@ def test_names_of_tables_and_columns_may_be_others(run_module: RunModule) -> Non
 def test_quotes_in_values(run_module: RunModule) -> None:
     partner = {**PARTNER, "users": ["o'neil@rtp.example"]}
     after = [
-        ("COMMUNITY", (1, "partner", "sametime", "sipproxy1", 5062, "tcp")),
+        ("COMMUNITY", (1, "partner", "sametime", "sip_sametime", "sipproxy1", 5062, "tcp")),
         ("DOMAIN_NAME", (1, "partner.example")),
         ("USER_ACCESS", (1, "o'neil@rtp.example", 1)),
     ]
@@ -174,7 +238,13 @@ def test_many_users_go_in_statements_of_a_length_that_a_program_takes(run_module
         ({"host": "stsrv1 or 1=1"}, r"communities\[0\] \(partner\).host: 'stsrv1 or 1=1' is not possible"),
         ({"host": ...}, r"\(partner\).host: missing; the community does not exist yet"),
         ({"port": 0}, r"\(partner\).port: 0 is no port"),
-        ({"transport": "vp"}, r"\(partner\).transport: 'vp' does not go with type sametime"),
+        (
+            {"transport": "vp"},
+            r"\(partner\).transport: 'vp' does not go with type sametime, which has tcp or tls or udp",
+        ),
+        ({"type": "aol"}, r"\(partner\).transport: 'tcp' does not go with type aol, which has tls"),
+        ({"type": "xmpp", "protocol": "vp"}, r"\(partner\).protocol: 'vp' does not go with type xmpp, which has xmpp"),
+        ({"type": "google_talk", "transport": "udp"}, r"'udp' does not go with type google_talk"),
         ({"transport": ...}, r"\(partner\).transport: missing"),
         ({"domains": ["partner example"]}, r"\(partner\).domains: 'partner example'"),
         ({"users": ["a\nb"]}, r"\(partner\).users: 'a\\nb' is not possible; use printable ASCII"),
@@ -211,6 +281,7 @@ def test_contradictions(run_module: RunModule, more: dict[str, Any], said: str) 
     [
         ({"name": "STGWDATABASE"}, "database.name: 'STGWDATABASE' is not possible"),
         ({"instance": "DB2INST1"}, "database.instance: 'DB2INST1' is not possible"),
+        ({"schema": None}, "database.schema: missing; say whose the tables are"),
         ({"schema": "DB2 INST"}, "database.schema: 'DB2 INST' cannot be a name in DB2"),
         ({"names": {"COMMUNITIES": "X"}}, "database.names: 'COMMUNITIES' is no name; there are COMMUNITY,"),
         ({"names": {"COMMUNITY": "x; drop"}}, "database.names.COMMUNITY: 'x; drop' cannot be a name"),
