@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.products import db2, gateway, itds
+from lab.products import db2, domino, gateway, itds
 from lab.products.db2 import response
+from lab.products.domino import profile
+from lab.products.domino import response as domino_response
 from lab.products.gateway import response as keys
 from lab.products.was.installation import manage_profiles, update
 
@@ -89,6 +91,7 @@ def test_every_keyword_of_a_response_file_has_a_row() -> None:
         ("db2.md", set(db2.PROGRAMS)),
         ("itds.md", {name.rpartition("-")[0] for name in itds.PROGRAMS}),
         ("gateway.md", set(gateway.PROGRAMS)),
+        ("domino.md", set(domino.PROGRAMS)),
     ],
 )
 def test_every_program_has_a_row(page: str, programs: set[str]) -> None:
@@ -107,6 +110,11 @@ def test_the_keys_of_the_installers_have_a_row() -> None:
     parameters = {name for names in manage_profiles.PARAMETERS.values() for name in names}
     known = parameters | set(manage_profiles.PARAMETERS) | update.BEANS | update.OPTIONS
     assert {name for name in known if name not in PAGES["was_installation.md"]} == set()
+
+
+def test_the_options_and_settings_of_domino_have_a_row() -> None:
+    names = set(domino_response.OPTIONS) | set(domino_response.FEATURES) | set(profile.KEYS)
+    assert names - set(re.findall(r"[\w.]+", PAGES["domino.md"])) == set()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

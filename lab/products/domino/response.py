@@ -16,6 +16,7 @@ SETUP_TYPE = "SetupTypePanel.selectedSetupTypeId"
 SERVER_SETUP = "ServerSetupPanel.ServerSetupType"
 DATA_ONLY = "InstallDataOnlyOptionPanel.InstallDataOnly"
 
+OPTIONS = (LICENCE, LOCATION, DATA, USER, GROUP, SETUP_TYPE, SERVER_SETUP, DATA_ONLY)
 FEATURES = (
     "LicenseFeature", "ProgramFilesFeature", "ClusteringSupportFeature", "DataFilesFeature", "DECSFeature",
     "DOLSFeature", "DWAFeature", "SametimeIntegrationFeature", "OSIntegFeature",
