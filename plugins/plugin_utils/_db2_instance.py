@@ -155,9 +155,10 @@ class Db2Instance(Resource):
 
     def _write_service(self) -> list[str]:
         service, port = self._options["service"], self._options["port"]
-        line = {"line": f"{service}\t{port}/tcp", "regexp": rf"^{re.escape(service)}\s", "state": "present"}
+        line = f"{service}\t{port}/tcp"
+        entry = {"line": line, "regexp": rf"^{re.escape(service)}\s", "section": None, "state": "present"}
         path = SERVICES[self._target.platform]
-        ensure(FileLines({"path": path, "lines": [line]}, self._target), check=False)
+        ensure(FileLines({"path": path, "lines": [entry]}, self._target), check=False)
         return [f"{service} is port {port} in {path}"]
 
     def _configure(self, current: State, wanted: State) -> list[str]:
