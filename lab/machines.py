@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lab import confined, keyring, media, namespaces, network
 from lab.aix import init, root
 from lab.gate import Gate
-from lab.products.sametime import installation as sametime
+from lab.products.sametime import desks
 from lab.router import init as router_init
 from lab.router import root as router_root
 from lab.settings import Settings
@@ -37,7 +37,7 @@ def aix(settings: Settings, host: HostSpec, listener: socket.socket, gate: Gate)
     disk = root.build(host, settings.hosts / host.name, settings.key.with_suffix(".pub").read_text())
     media.lay_out(host, disk / host.media_root.lstrip("/"))
     if host.people:
-        sametime.on_aix(disk, host.people)
+        desks.on_aix(disk, host.people)
     root.enter(disk)
     return init.main(listener, gate.tell_supervisor)
 

@@ -20,6 +20,7 @@ _GATEWAYS = frozenset(
 _WANTED_BY = {
     "db2": frozenset({"db2_servers", "ldap_servers"}),
     "itds": frozenset({"ldap_servers"}),
+    "sametime": frozenset({"sametime_servers"}),
     "was": _GATEWAYS,
     "gateway": _GATEWAYS | {"db2_servers"},
     "domino": frozenset({"sametime_servers"}),

@@ -21,7 +21,10 @@ from lab.topology import HostSpec, RouterSpec, Topology
 
 _NOTE = "# Written by `python3 -m lab up`; gone with `python3 -m lab clean`."
 _HOSTS = "hosts.yml"
-_LICENCES = ("db2_licence", "itds_licence", "websphere_licence", "gateway_licence", "domino_licence")
+_LICENCES = (
+    "db2_licence", "itds_licence", "websphere_licence", "gateway_licence", "domino_licence",
+    "sametime_server_licence",
+)  # fmt: skip
 
 
 def write(settings: Settings, topology: Topology, vault: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from lab.products.sametime import installation as sametime
+from lab.products.sametime import desks
 from lab.windows import cmd
 from lab.windows.auth import Passwords, provide_to_ntlm
 from lab.windows.installation import install
@@ -44,7 +44,7 @@ def serve(
     host's own namespaces. `users` are its administrators: name to password. `is_up` is called when it serves."""
     machine = install(directory, spec.description(), users)
     if spec.people:
-        sametime.on_windows(machine, spec.people)
+        desks.on_windows(machine, spec.people)
     worker = os.fork()
     if worker == 0:
         server = make_server(machine, listener, users)

@@ -1,13 +1,50 @@
-"""A local community as small as it gets: a Sametime server with its people, and their client as a program.
+"""Sametime 8.0.1: its image, its setup program, the server that Domino runs as an add-in, and a client as a program.
 
 The protocol between a Sametime server and its gateways (VP) is not public, so the lab's gateways and this server speak
-lines of JSON at the same port; what those lines are: `gateways.py`. The collection installs neither: the server and the
-client are on a host of group `sametime_servers` from the start, and the server starts with the machine.
+lines of JSON at the same port; what those lines are: `gateways.py`. The client is on every host of the group
+`sametime_servers` from the start, with the people who sit there.
+
+Steps at which a fault may be ordered: `sametime:prerequisites`, `sametime:install`, `sametime:configure`, `staddin`.
 """
 
 from __future__ import annotations
 
-from lab.host import Program
-from lab.products.sametime import client, server
+import importlib
+from collections.abc import Sequence
 
-PROGRAMS: dict[str, Program] = {"stclient": client.stclient, "stcommunity": server.stcommunity}
+from lab.host import Host, Media, Program, Programs
+from lab.products.sametime import client
+
+
+def _late(module: str) -> Program:
+    def run(host: Host, arguments: Sequence[str]) -> int:
+        program: Program = importlib.import_module(f"lab.products.sametime.{module}").main
+        return program(host, arguments)
+
+    return run
+
+
+PROGRAMS: Programs = {"setup": _late("setup"), "staddin": _late("addin"), "stclient": client.stclient}
+
+_SAMPLE = """\
+# Options of a silent installation: {program} -silent -options <this file>
+-W licenseAgreement.accepted="false"
+-P installLocation="{location}"
+-W domino.dataDirectory="{data}"
+-W directory.type="Domino"
+-W httpTunneling.enabled="false"
+"""
+_PLACES = {
+    "aix": {"program": "setupaix.bin", "location": "/opt/ibm/lotus", "data": "/local/notesdata"},
+    "windows": {
+        "program": "setupwin32.exe",
+        "location": "C:\\Program Files\\IBM\\Lotus\\Domino",
+        "data": "C:\\Program Files\\IBM\\Lotus\\Domino\\data",
+    },
+}
+
+
+def media(platform: str) -> Media:
+    """The image."""
+    places = _PLACES[platform]
+    return {places["program"]: "program:sametime:setup", "options.txt": _SAMPLE.format(**places)}

@@ -43,10 +43,12 @@ Pair = tuple[str, str]
 
 
 class Community:
-    """The people of one server, each with the status they begin with."""
+    """The people of one server: those whom `knows` finds, offline unless `people` says otherwise. Without `knows` they
+    are the people named."""
 
-    def __init__(self, people: Mapping[str, Status]) -> None:
+    def __init__(self, people: Mapping[str, Status], knows: Callable[[str], bool] | None = None) -> None:
         self._people = dict(people)
+        self._knows = knows or frozenset(people).__contains__
         self._watchers: dict[str, set[str]] = {}
         self._contacts: dict[Pair, Contact] = {}
         self._changed = threading.Condition()
@@ -59,15 +61,18 @@ class Community:
     # -- people here ---------------------------------------------------------------------------------------------------
     def status(self, user: str) -> Status:
         """Of a person here; `unknown` is somebody who is not."""
+        # Without the lock: a directory may take its time.
+        if not self._knows(user):
+            return UNKNOWN
         with self._changed:
-            return self._people.get(user, UNKNOWN)
+            return self._people.get(user, "offline")
 
     def set_status(self, user: str, status: Status) -> list[str]:
         """A person changes it; the gateways that watch it, none when it was so before. Raises `NobodyError`."""
+        if not self._knows(user):
+            raise NobodyError(user)
         with self._changed:
-            if user not in self._people:
-                raise NobodyError(user)
-            changed = self._people[user] != status
+            changed = self._people.get(user, "offline") != status
             self._people[user] = status
             return sorted(self._watchers.get(user, ())) if changed else []
 
@@ -83,10 +88,10 @@ class Community:
     # -- chats ---------------------------------------------------------------------------------------------------------
     def deliver(self, sender: str, to: str, text: str) -> str:
         """Put a message into an inbox; why it could not be, or nothing."""
+        status = self.status(to)
+        if status in ("offline", UNKNOWN):
+            return status
         with self._changed:
-            status = self._people.get(to, UNKNOWN)
-            if status in ("offline", UNKNOWN):
-                return status
             contact = self._contact((to, sender))
             contact.messages.append(text)
             self._forget_oldest()
@@ -95,10 +100,11 @@ class Community:
             return ""
 
     def note_typing(self, sender: str, to: str, *, active: bool) -> None:
+        if not self._knows(to):
+            return
         with self._changed:
-            if to in self._people:
-                self._contact((to, sender)).typing = active
-                self._changed.notify_all()
+            self._contact((to, sender)).typing = active
+            self._changed.notify_all()
 
     def empty_inbox(self, pair: Pair, seconds: float) -> tuple[list[str], bool]:
         """The messages that came since the last time, and whether the contact is typing; waits for either."""

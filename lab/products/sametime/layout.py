@@ -10,28 +10,42 @@ GATEWAY_PORT = 1516
 CLIENT_PORT = 1533
 """Where clients connect."""
 
-SERVICE = "STCommunity"
-"""The Windows service; on AIX its small letters are the identifier of the line in `/etc/inittab`."""
+VERSION = "8.0.1"
+TASK = "STADDIN"
+"""What Domino starts the server by: a word of ServerTasks in its notes.ini."""
 
+INI, CONFIGURATION, LOG = "sametime.ini", "stconfig.nsf", "sametime.log"
 PEOPLE = "people.json"
-LOG = "sametime.log"
 
-_SERVER = {"aix": "/opt/stcommunity/{}", "windows": "C:\\stcommunity\\{}"}
-_CLIENT = {"aix": "/opt/stclient/stclient", "windows": "C:\\stclient\\stclient.exe"}
+_SEPARATOR = {"aix": "/", "windows": "\\"}
+_SETUP_LOG = {"aix": "/tmp/stsetup.log", "windows": "C:\\WINDOWS\\Temp\\stsetup.log"}  # noqa: S108 - a host's own
+_ADDIN = {"aix": "staddin", "windows": "nstaddin.exe"}
+_DESKS = {"aix": "/opt/stclient", "windows": "C:\\stclient"}
+_CLIENT = {"aix": "stclient", "windows": "stclient.exe"}
 
 Platform = Literal["aix", "windows"]
 
 
-def server_file(platform: Platform, name: str) -> str:
-    """The native path of a file of the server."""
-    return _SERVER[platform].format(name)
+def join(platform: Platform, *parts: str) -> str:
+    """Parts of a native path, put together as the platform does."""
+    return _SEPARATOR[platform].join(parts)
 
 
-def server_program(platform: Platform) -> str:
-    """The native path of the server's program."""
-    return server_file(platform, "stcommunity.exe" if platform == "windows" else "stcommunity")
+def setup_log(platform: Platform) -> str:
+    """What the setup program writes, whatever becomes of it."""
+    return _SETUP_LOG[platform]
+
+
+def addin(platform: Platform) -> str:
+    """The file name of the server's program in Domino's program directory."""
+    return _ADDIN[platform]
+
+
+def people(platform: Platform) -> str:
+    """The native path of the file that says who is at his desk."""
+    return join(platform, _DESKS[platform], PEOPLE)
 
 
 def client_program(platform: Platform) -> str:
     """The native path of the client."""
-    return _CLIENT[platform]
+    return join(platform, _DESKS[platform], _CLIENT[platform])

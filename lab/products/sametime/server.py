@@ -1,20 +1,15 @@
-"""The Sametime server: listens for gateways and for clients, and knows its people from a file beside it."""
+"""The Sametime server between its two ports, for gateways and for clients."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from lab.host import Host
-from lab.products.sametime import clients, layout
+from lab.products.sametime import clients
 from lab.products.sametime.community import Community
 from lab.products.sametime.gateways import Gateway, Gateways, Line
 from lab.products.sametime.switchboard import Switchboard, status_of
@@ -25,32 +20,14 @@ _HELLO_S = 5.0
 _LONGEST_LINE = 65536
 
 
-def stcommunity(host: Host, arguments: Sequence[str]) -> int:
-    """The program; it serves until it is ended."""
-    if arguments:
-        return 2
-    platform = host.platform
-    people = json.loads(host.path(layout.server_file(platform, layout.PEOPLE)).read_text("utf-8"))
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    server = Server(Community(people), host.path(layout.server_file(platform, layout.LOG)))
-    with listen(layout.CLIENT_PORT) as for_clients:
-        threading.Thread(target=server.serve_clients, args=(for_clients,), daemon=True).start()
-        with listen(layout.GATEWAY_PORT) as for_gateways:
-            server.serve_gateways(for_gateways)
-    return 0
-
-
-def listen(port: int) -> socket.socket:
-    """A listening socket at all addresses of the host."""
-    return socket.create_server(("", port), backlog=64)
-
-
 class Server:
-    """What happens at both ports; `log` tells who came and went."""
+    """What happens at both ports; `say` is told who came and went. Gateways may connect from the addresses `trusted`;
+    None: from any."""
 
-    def __init__(self, community: Community, log: Path) -> None:
+    def __init__(self, community: Community, say: Callable[[str], None], trusted: frozenset[str] | None = None) -> None:
         self.board = Switchboard(community, Gateways())
-        self._log = log
+        self._say = say
+        self._trusted = trusted
 
     def serve_gateways(self, listener: socket.socket) -> None:
         """Until the listener is closed."""
@@ -64,12 +41,16 @@ class Server:
 
     def _gateway(self, connection: socket.socket) -> None:
         with connection:
+            address = connection.getpeername()[0]
+            if self._trusted is not None and address not in self._trusted:
+                self._say(f"refused {address}: it is not one of the trusted IP addresses")
+                return
             lines = _lines(connection)
             connection.settimeout(_HELLO_S)
             hello = next(lines, {})
             name = hello.get("gateway")
             if hello.get("op") != "hello" or not isinstance(name, str) or not name:
-                self._say(f"refused {connection.getpeername()[0]}: it did not say hello as a gateway")
+                self._say(f"refused {address}: it did not say hello as a gateway")
                 return
             connection.settimeout(None)
             for option, seconds in _KEEPALIVE:
@@ -96,10 +77,6 @@ class Server:
             answer = {"error": repr(error)}
         if "id" in line:
             gateway.tell({"id": line["id"], **answer})
-
-    def _say(self, words: str) -> None:
-        with suppress(OSError), self._log.open("a", encoding="utf-8") as log:
-            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {words}\n")
 
 
 def answer_to(board: Switchboard, gateway: str, line: Line) -> Line:

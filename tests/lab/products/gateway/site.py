@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from lab.products.gateway.application.application import Gateway
 from lab.products.gateway.application.identity import Identity
+from lab.products.sametime import addin
 from lab.products.sametime.community import Community, Contact, Status
 from lab.products.sametime.server import Server
 from lab.products.was.servers.runtime import Runtime
@@ -31,7 +32,7 @@ class Site:
     def __init__(self, folder: Path, address: str, domain: str, people: dict[str, Status]) -> None:
         self.address, self.domain, self.log = address, domain, Log()
         self.server = Server(
-            Community({f"{name}@{domain}": status for name, status in people.items()}), folder / domain
+            Community({f"{name}@{domain}": status for name, status in people.items()}), addin.journal(folder / domain)
         )
         self._listener = socket.create_server((address, 0))
         threading.Thread(target=self.server.serve_gateways, args=(self._listener,), daemon=True).start()

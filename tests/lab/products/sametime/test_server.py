@@ -7,13 +7,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lab.products.sametime import client, clients, layout, switchboard
-from lab.products.sametime.community import Community
+from lab.products.sametime.community import Community, NobodyError
 from lab.products.sametime.server import Server
 
 ALICE, AMY, BOB = "alice@rtp.example", "amy@rtp.example", "bob@partner.example"
@@ -73,8 +72,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    server = Server(Community({ALICE: "online", AMY: "offline"}), tmp_path / "log")
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    server = Server(Community({ALICE: "online", AMY: "offline"}), lambda _words: None)
     with socket.create_server(("127.0.0.1", 0)) as for_gateways, socket.create_server(("127.0.0.1", 0)) as for_clients:
         monkeypatch.setattr(layout, "CLIENT_PORT", for_clients.getsockname()[1])
         for serve, listener in ((server.serve_gateways, for_gateways), (server.serve_clients, for_clients)):
@@ -279,3 +278,35 @@ def test_a_client_without_a_server_is_told(run: Run, monkeypatch: pytest.MonkeyP
 
 def test_every_request_of_the_client_is_one_of_the_server() -> None:
     assert set(client._WORDS) == set(clients._REQUESTS) | {"set"}
+
+
+def test_a_gateway_from_an_address_that_is_not_trusted_is_refused() -> None:
+    told: list[str] = []
+    server = Server(Community({ALICE: "online"}), told.append, frozenset({"127.0.0.2"}))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=server.serve_gateways, args=(listener,), daemon=True).start()
+        for source, heard in (("127.0.0.1", b""), ("127.0.0.2", b"{")):
+            with socket.create_connection(listener.getsockname(), PATIENCE_S, (source, 0)) as connection:
+                connection.sendall(b'{"op": "hello", "gateway": "n1/s"}\n')
+                assert _first_byte(connection) == heard
+    assert "refused 127.0.0.1: it is not one of the trusted IP addresses" in told
+
+
+def _first_byte(connection: socket.socket) -> bytes:
+    try:
+        return connection.recv(1)
+    except ConnectionResetError:
+        return b""
+
+
+def test_people_are_those_whom_the_directory_knows() -> None:
+    """The desk of somebody who is in no directory is nobody's; who is in it and has no desk is offline."""
+    known = {ALICE, "carol@rtp.example"}
+    community = Community({ALICE: "online", AMY: "online"}, known.__contains__)
+    people = (ALICE, AMY, "carol@rtp.example")
+    assert [community.status(person) for person in people] == ["online", "unknown", "offline"]
+    assert community.deliver(BOB, AMY, "hi") == "unknown"
+    assert community.set_status("carol@rtp.example", "online") == []
+    assert community.deliver(BOB, "carol@rtp.example", "hi") == ""
+    with pytest.raises(NobodyError):
+        community.set_status(AMY, "away")
