@@ -55,9 +55,11 @@ def nat_communities(
     site: str,
     communities: Mapping[str, Mapping[str, Any]] | None = None,
     domains: Mapping[str, Sequence[str]] | None = None,
+    *,
+    xmpp_port: int = 5269,
 ) -> list[dict[str, Any]]:
     try:
-        return _nat_communities.communities(sites, site, communities or {}, domains or {})
+        return _nat_communities.communities(sites, site, communities or {}, domains or {}, int(xmpp_port))
     except NatError as error:
         raise AnsibleFilterError(f"nat_communities: {error}") from error
 

@@ -11,9 +11,9 @@ version_added: 0.4.0
 description:
   - Brings the local community, the external ones, their domains, connections, properties and users' access, and the
     properties of the gateway itself into a state.
-  - No programming interface for this is public, so there are three ways, O(backend). All of them read everything, compare
-    it here, and change what differs at once or not at all; what somebody else changes between the two is noticed, and
-    then all is worked out anew.
+  - No programming interface for this is public, so there are three ways, O(backend). All of them read everything,
+    compare it here, and change what differs at once or not at all; what somebody else changes between the two is
+    noticed, and then all is worked out anew.
   - The tables of the product are not public either. Those that V(database) knows have the names that O(database.names)
     lists; where yours are called otherwise, say so there. Try it with check mode first.
   - What an option does not say stays as it is.
@@ -35,16 +35,16 @@ options:
         default: present
       type:
         description:
-          - V(local) for the community of the own Sametime servers, V(sametime) for that behind another gateway; V(aol) is
-            AOL's clearinghouse, which speaks TLS only; V(google_talk) and V(xmpp) are reached by the XMPP proxy.
+          - V(local) for the community of the own Sametime servers, V(sametime) for that behind another gateway; V(aol)
+            is AOL's clearinghouse, which speaks TLS only; V(google_talk) and V(xmpp) are reached by the XMPP proxy.
           - Needed for a new community, as are O(communities[].host) and O(communities[].port).
         type: str
         choices: [local, sametime, aol, yahoo, google_talk, xmpp]
       protocol:
         description:
           - >-
-            The translation protocol: V(vp) of the local community, V(sip_sametime) ("SIP for Sametime Gateway"), V(sip_ocs)
-            ("SIP for Lync/OCS"), V(xmpp).
+            The translation protocol: V(vp) of the local community, V(sip_sametime) ("SIP for Sametime Gateway"),
+            V(sip_ocs) ("SIP for Lync/OCS"), V(xmpp).
           - >-
             A new community gets what its type usually has: V(sip_ocs) for V(aol) and V(yahoo), V(sip_sametime) for
             V(sametime); nothing else is possible for the other types.
@@ -60,8 +60,8 @@ options:
         type: int
       transport:
         description: >-
-          V(vp) for the local community, V(tls) for V(aol), which need not be said; V(tcp) or V(tls) for other types, and for
-          V(sametime) V(udp) too.
+          V(vp) for the local community, V(tls) for V(aol), which need not be said; V(tcp) or V(tls) for other types, and
+          for V(sametime) V(udp) too.
         type: str
         choices: [vp, tcp, tls, udp]
       domains:
@@ -92,9 +92,9 @@ options:
   backend:
     description:
       - >-
-        V(database) works in the tables of the gateway's database that are listed at O(database.names), on the database's
-        host, by DB2's command line processor, as the owner of the instance on AIX and as the user of the connection on
-        Windows.
+        V(database) works in the tables of the gateway's database that are listed at O(database.names), on the
+        database's host, by DB2's command line processor, as the owner of the instance on AIX and as the user of the
+        connection on Windows.
       - V(recorded) works there too, with the SQL of O(recording).
       - V(wsadmin) runs a program of yours in wsadmin, O(wsadmin.program).
     type: str
@@ -103,8 +103,8 @@ options:
     version_added: 0.5.0
   recording:
     description: >-
-      Path of a file on the controller with the SQL that was recorded at a gateway. C(docs/communities.md) tells how it is
-      made. Needed by O(backend=recorded).
+      Path of a file on the controller with the SQL that was recorded at a gateway. C(docs/communities.md) tells how it
+      is made. Needed by O(backend=recorded).
     type: path
     version_added: 0.5.0
   wsadmin:
@@ -164,9 +164,9 @@ options:
         description:
           - Tables and columns that are called otherwise in your database, for example
             C({COMMUNITY=GWCOMMUNITY, COMMUNITY.HOST=SERVER}).
-          - C(COMMUNITY) has C(ID), C(NAME), C(TYPE), C(PROTOCOL), C(HOST), C(PORT), C(TRANSPORT); C(COMMUNITY_PROPERTY) has
-            C(COMMUNITY_ID), C(NAME), C(VALUE); C(DOMAIN_NAME) has C(COMMUNITY_ID), C(NAME); C(USER_ACCESS) has
-            C(COMMUNITY_ID), C(USER_NAME), C(ALLOWED); C(GATEWAY_PROPERTY) has C(NAME), C(VALUE).
+          - C(COMMUNITY) has C(ID), C(NAME), C(TYPE), C(PROTOCOL), C(HOST), C(PORT), C(TRANSPORT);
+            C(COMMUNITY_PROPERTY) has C(COMMUNITY_ID), C(NAME), C(VALUE); C(DOMAIN_NAME) has C(COMMUNITY_ID), C(NAME);
+            C(USER_ACCESS) has C(COMMUNITY_ID), C(USER_NAME), C(ALLOWED); C(GATEWAY_PROPERTY) has C(NAME), C(VALUE).
         type: dict
         default: {}
 extends_documentation_fragment:

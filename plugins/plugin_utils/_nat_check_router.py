@@ -12,7 +12,7 @@ from ._nat_derive import inbound_rules, outbound_rule, target
 from ._nat_finding import Finding, SiteCheck
 from ._nat_read import Address
 from ._nat_router import InboundRule
-from ._nat_site import Site
+from ._nat_site import EntryPoint, Node, Site
 
 
 def pat(site: Site) -> Iterator[Finding]:
@@ -63,7 +63,10 @@ def outbound_missing(site: Site) -> Iterator[Finding]:
 def inbound_missing(site: Site) -> Iterator[Finding]:
     """Rules that lead to a wrong place, and entry points that do not listen, are findings of their own."""
     listening = [one for one in site.entry_points if site.transport in one.ports]
-    misled = any(rule.protocol == site.protocol and not target(site, rule) for rule in site.rules.inbound)
+    misled = any(
+        rule.protocol == site.protocol and not target(site, rule) and not _told(site, rule)
+        for rule in site.rules.inbound
+    )
     if site.behind_nat and listening and not misled and not inbound_rules(site):
         one = listening[0]
         yield Finding(
@@ -76,13 +79,23 @@ def inbound_missing(site: Site) -> Iterator[Finding]:
         )
 
 
+def _told(site: Site, rule: InboundRule) -> bool:
+    """Whether a rule leads to what somebody said that something else listens on, such as an XMPP proxy."""
+    machines: list[EntryPoint | Node] = [*site.listeners, *site.nodes]
+    hosts = {one.host for one in machines if one.address == rule.private_address}
+    return any(
+        port.host in hosts and (port.protocol, port.port) == (rule.protocol, rule.private_port)
+        for port in site.ports_in_use
+    )
+
+
 def inbound_target(site: Site) -> Iterator[Finding]:
     """What partners send has to reach the entry point, not a node or a SIP proxy behind it."""
     listeners = sorted(
         f"{one.address} port {port} ({transport})" for one in site.entry_points for transport, port in one.ports.items()
     )
     for rule in site.rules.inbound:
-        if not target(site, rule):
+        if not target(site, rule) and not _told(site, rule):
             yield Finding(
                 "inbound-target",
                 "error",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from plugins.filter.nat import nat_communities
+from plugins.filter.nat import nat_communities, nat_plan
 from tests.unit.plugins.test_nat_plan import SCENARIO, good
 
 DOMAINS = {"rtp_cluster": ["rtp.example"], "rtp_partner": ["Partner.Example"]}
@@ -67,12 +67,61 @@ def test_of_a_partner_who_is_not_in_the_plan_the_domains_are_declared() -> None:
         ({"partner": {"transport": "udp"}}, r"partner\.transport: 'udp' contradicts"),
         ({"partner": {"domains": ["other.example"]}}, r"partner\.domains: other.example, but rtp_partner has partner"),
         ({"partner": {"user": ["*"]}}, r"partner\.user: unknown key; the keys are domains,"),
+        (
+            {"partner": {"type": "aol"}},
+            r"partner\.type: aol takes tls, and by the NAT plan rtp_cluster reaches it over tcp",
+        ),
+        ({"partner": {"type": "xmpp"}}, r"partner\.type: xmpp speaks XMPP, and partner is a partner of the NAT plan"),
+        ({"partner": {"type": "icq"}}, r"partner\.type: 'icq' is unknown; write sametime or aol or yahoo"),
+        ({"jabber": {"type": "xmpp"}}, r"jabber: .* no inbound rule of rtp_cluster leads to its XMPP proxy, port 5269"),
+        ({"jabber": {"type": "aol"}}, r"jabber: no partner of rtp_cluster"),
         ({"partners": {}}, r"stgw_communities\.partners: no partner of rtp_cluster; its partners are partner: add it"),
     ],
 )
 def test_contradictions_with_the_plan_are_refused(declared: dict[str, Any], said: str) -> None:
     with pytest.raises(AnsibleFilterError, match=f"nat_communities: .*{said}"):
         communities("rtp_cluster", declared)
+
+
+JABBER = {"type": "xmpp", "host": "im.example", "port": 5269, "transport": "tcp", "domains": ["im.example"]}
+
+
+def with_xmpp_rule() -> list[dict[str, Any]]:
+    sites = copy.deepcopy(SCENARIO)
+    rule = {**sites[0]["router"]["inbound"][0], "public_port": 5269, "private_port": 5269}
+    sites[0]["router"]["inbound"].append(rule)
+    (entry, *_) = sites[0]["entry_points"]
+    sites[0]["ports_in_use"] = [{"host": entry["host"], "protocol": "tcp", "port": 5269, "by": "XMPP proxy"}]
+    return sites
+
+
+def test_what_speaks_xmpp_is_none_of_the_plan_but_has_to_be_let_in() -> None:
+    found = communities("rtp_cluster", {"jabber": JABBER}, sites=with_xmpp_rule())
+    assert [one["name"] for one in found] == ["partner", "jabber"]
+    assert found[1] == {"name": "jabber", **JABBER}
+    # Its rule is none that SIP goes by.
+    assert communities("rtp_partner", sites=with_xmpp_rule())[0]["port"] == 5062
+    # A site that is not behind a NAT is reached anyway.
+    assert communities("rtp_partner", {"jabber": JABBER})[1]["host"] == "im.example"
+
+
+def test_a_rule_for_xmpp_needs_its_port_to_be_told() -> None:
+    sites = with_xmpp_rule()
+    told = [finding["id"] for finding in nat_plan(sites)["findings"]]
+    del sites[0]["ports_in_use"]
+    untold = [finding["id"] for finding in nat_plan(sites)["findings"]]
+    assert sorted(untold) == sorted([*told, "inbound-target"])
+
+
+def test_the_domains_of_a_service_are_its_own() -> None:
+    sites = stranger()
+    sites[0]["transport"] = sites[0]["partners"][0]["transport"] = "tls"
+    for entry in sites[0]["entry_points"]:
+        if entry["kind"] == "nat_proxy":
+            entry["ports"] = {"tls": 5062}
+    (community,) = communities("rtp_cluster", {"third": {"type": "aol"}}, sites=sites)
+    assert (community["type"], community["transport"]) == ("aol", "tls")
+    assert "domains" not in community
 
 
 def test_what_agrees_with_the_plan_may_be_said() -> None:
