@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from ._firewall_flow import Flow
 from ._firewall_input import PORTS, Place
 from ._firewall_inside import zone_of
+from ._firewall_partners import xmpp_rule
 from ._nat_check import findings as nat_findings
 from ._nat_finding import Finding
 
@@ -25,6 +26,7 @@ def findings(places: Sequence[Place], flows: Sequence[Flow]) -> list[Finding]:
             *_split(place, own),
             *_dialled(place),
             *_xmpp(place),
+            *_let_in(place, own),
             *_own(own),
             *_nobody(place, own),
         ]
@@ -93,19 +95,43 @@ def _dialled(place: Place) -> Iterator[Finding]:
 
 
 def _xmpp(place: Place) -> Iterator[Finding]:
-    settings, name = place.settings, place.site.name
-    if settings.xmpp_partners and not place.having("xmpp_proxy"):
+    settings, name, proxies = place.settings, place.site.name, place.having("xmpp_proxy")
+    if settings.xmpp_partners and not proxies:
         found = f"{settings.xmpp_partners[0].name} speaks XMPP, and the site has no XMPP proxy"
         yield Finding("xmpp-proxy", "error", name, found, "a SIP proxy host, which runs it", "correct xmpp_partners")
-    if settings.xmpp_partners and place.site.behind_nat and settings.xmpp_public is None:
-        yield Finding(
-            "xmpp-public",
-            "error",
-            name,
-            "partners speak XMPP, and no public address leads to the XMPP proxy",
-            "the public address of a static translation to it",
-            "set xmpp_public_address",
-        )
+    for proxy in proxies if settings.xmpp_partners and place.site.behind_nat else ():
+        if not xmpp_rule(place, proxy):
+            port = proxy.parts["xmpp_proxy"]["xmpp"]
+            yield Finding(
+                "xmpp-public",
+                "error",
+                name,
+                "partners speak XMPP, and no rule of the router leads to the XMPP proxy",
+                f"an inbound rule of protocol tcp to {proxy.address} port {port}",
+                "add it to router.inbound, and the port to ports_in_use",
+            )
+
+
+def _let_in(place: Place, flows: Sequence[Flow]) -> Iterator[Finding]:
+    """What the router lets in is in the table."""
+    listed = {
+        (flow.protocol, end.network, port)
+        for flow in flows
+        if flow.direction == "in"
+        for end in flow.targets
+        for port in flow.ports
+    }
+    for rule in place.site.rules.inbound:
+        if (rule.protocol, ip_network(str(rule.private_address)), rule.private_port) not in listed:
+            yield Finding(
+                "port-unknown",
+                "error",
+                place.site.name,
+                f"the router leads {rule.protocol} {rule.public_address} port {rule.public_port} to "
+                f"{rule.private_address} port {rule.private_port}, which is for no partner",
+                "rules to what partners use: SIP in the site's transport, XMPP",
+                "remove the rule, or name the partner that it is for",
+            )
 
 
 def _own(flows: Sequence[Flow]) -> Iterator[Finding]:
@@ -119,7 +145,7 @@ def _own(flows: Sequence[Flow]) -> Iterator[Finding]:
                 flow.site,
                 f"{flow.source}: lets {flow.protocol} {', '.join(map(str, flow.ports))} of {ends} in from outside",
                 "what the NAT plan lets in, and no other port",
-                "take the row out, or add a partner to the plan",
+                "take the row out, or add a partner to the plan; a network of the site itself belongs into a zone",
             )
 
 

@@ -76,7 +76,6 @@ class Settings:
     zones: Mapping[str, tuple[Network, ...]]
     dials: Mapping[str, int]
     xmpp_partners: tuple[XmppPartner, ...]
-    xmpp_public: Address | None
     own: tuple[OwnFlow, ...]
     outside_interface: str
     inside_interfaces: tuple[str, ...]
@@ -146,7 +145,7 @@ def _settings(value: Any, path: str) -> Settings:
     keys = Reader(
         value,
         path,
-        ["clients", "zones", "dials", "xmpp_partners", "xmpp_public_address", "own", "outside_interface",
+        ["clients", "zones", "dials", "xmpp_partners", "own", "outside_interface",
          "inside_interfaces"],
     )  # fmt: skip
     clients = Reader(
@@ -164,7 +163,6 @@ def _settings(value: Any, path: str) -> Settings:
         },
         dials={str(name): port(told, f"{path}.dials.{name}") for name, told in _mapping(keys, "dials").items()},
         xmpp_partners=tuple(_xmpp_partner(item, where) for item, where in keys.items("xmpp_partners")),
-        xmpp_public=keys.address("xmpp_public_address") if keys.has("xmpp_public_address") else None,
         own=tuple(_own(item, where) for item, where in keys.items("own")),
         outside_interface=keys.text("outside_interface") if keys.has("outside_interface") else "",
         inside_interfaces=tuple(text(item, where) for item, where in keys.items("inside_interfaces")),

@@ -113,10 +113,10 @@ def zone_of(place: Place, where: Network) -> str | None:
 
 
 def is_own(place: Place, where: Network) -> bool:
-    """Whether an address or network is inside the site."""
-    return any(_within(where, network) for network in place.site.networks) or any(
-        one.address in where for one in place.machines
-    )
+    """Whether an address or network is inside the site, as far as its networks and zones tell."""
+    alone = where.num_addresses == 1 and any(one.address in where for one in place.machines)
+    known = any(_within(where, network) for network in place.site.networks)
+    return alone or known or zone_of(place, where) is not None
 
 
 def _within(where: Network, network: Network) -> bool:

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from ipaddress import ip_network
 
 from . import _nat_derive as derive
 from ._firewall_flow import End, Flow
-from ._firewall_input import Place
+from ._firewall_input import Machine, Place
 from ._nat_party import KINDS
 from ._nat_read import Address
+from ._nat_router import InboundRule
 from ._nat_site import EntryPoint, Partner, Site, protocol
 
 _SIP = "SIP [seed]"
@@ -73,28 +75,52 @@ def _sip_out(place: Place, partner: Partner) -> Iterator[Flow]:
 
 
 def _xmpp(place: Place) -> Iterator[Flow]:
-    proxies, settings = place.having("xmpp_proxy"), place.settings
-    for proxy in proxies:
-        end = End(proxy.host, ip_network(str(proxy.address)), settings.xmpp_public if place.site.behind_nat else None)
+    for proxy in place.having("xmpp_proxy"):
         port = proxy.parts["xmpp_proxy"]["xmpp"]
-        for partner in settings.xmpp_partners:
+        rule = xmpp_rule(place, proxy)
+        inside = ip_network(str(proxy.address))
+        sender = next((one for one in place.site.rules.outbound if one.private_address == proxy.address), None)
+        for partner in place.settings.xmpp_partners:
             other = End("", ip_network(str(partner.address)))
-            for direction, source, target, to in (("in", other, end, port), ("out", end, other, partner.port)):
-                names = [f"community {partner.name}", "XMPP proxy"]
-                yield Flow(
-                    site=place.site.name,
-                    group="partners",
-                    source=names[direction == "out"],
-                    sources=(source,),
-                    target=names[direction == "in"],
-                    targets=(target,),
-                    protocol="tcp",
-                    ports=(to,),
-                    direction="in" if direction == "in" else "out",
-                    firewall="edge",
-                    purpose="XMPP between servers, which each side opens for itself",
-                    evidence=_XMPP,
-                )
+            into = Flow(
+                site=place.site.name,
+                group="partners",
+                source=f"community {partner.name}",
+                sources=(other,),
+                target="XMPP proxy",
+                targets=(End(proxy.host, inside, rule.public_address if rule else None),),
+                protocol="tcp",
+                ports=(port,),
+                public_port=rule.public_port if rule and rule.public_port != port else None,
+                direction="in",
+                firewall="edge",
+                purpose="XMPP between servers, which each side opens for itself",
+                evidence=_XMPP,
+            )
+            yield into
+            yield replace(
+                into,
+                source=into.target,
+                sources=(End(proxy.host, inside, sender.public_address if sender else None),),
+                target=into.source,
+                targets=(other,),
+                ports=(partner.port,),
+                public_port=None,
+                direction="out",
+            )
+
+
+def xmpp_rule(place: Place, proxy: Machine) -> InboundRule | None:
+    """The router's rule that leads to the XMPP proxy."""
+    where = (proxy.address, proxy.parts["xmpp_proxy"]["xmpp"])
+    return next(
+        (
+            rule
+            for rule in place.site.rules.inbound
+            if rule.protocol == "tcp" and (rule.private_address, rule.private_port) == where
+        ),
+        None,
+    )
 
 
 def _spoken(site: Site) -> str:
