@@ -130,7 +130,7 @@ def _start_addin(host: Host, found: Installation, task: str) -> int | None:
         _say(host, found, f"Error attempting to load or run {task}: file does not exist")
         return None
     _say(host, found, f"{task}: started")
-    return host.spawn(layout.ADDINS[task], [], title=program)
+    return host.spawn(layout.ADDINS[task], [], title=f'"{program}"' if found.windows else program)
 
 
 def _accept(listener: socket.socket, answer: bytes) -> None:
