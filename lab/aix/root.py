@@ -1,8 +1,8 @@
 """The file system of an AIX host: an own tree in which only what the lab puts there exists.
 
 The tree (`disk`) lives in the lab's state folder and survives the host. Into it are mounted, read-only, this machine's
-`/usr` at `/.lab/usr`, and below `/.lab/py` the lab's package, what the collection knows of the products and the library
-of SIP messages; programs of the machine run through links into the first.
+`/usr` at `/.lab/usr`, and below `/.lab/py` the lab's package, what the collection knows of the products, and libraries
+for SIP messages and certificates; programs of the machine run through links into the first.
 """
 
 from __future__ import annotations
@@ -79,9 +79,12 @@ def enter(disk: Path) -> None:
     namespaces.bind_read_only(Path("/usr"), disk / ".lab/usr")
     for package in ("lab", "plugins/plugin_utils", java.CACHE):
         namespaces.bind_read_only(REPOSITORY / package, disk / ".lab/py" / package)
-    for library in _message_library():
+    for library in _libraries():
         target = disk / ".lab/py" / library.name
-        target.mkdir(exist_ok=True)
+        if library.is_dir():
+            target.mkdir(exist_ok=True)
+        else:
+            target.touch()
         namespaces.bind_read_only(library, target)
     for settings in java.SETTINGS:
         target = disk / settings.relative_to("/")
@@ -92,10 +95,12 @@ def enter(disk: Path) -> None:
     namespaces.enter_root(disk)
 
 
-def _message_library() -> list[Path]:
-    """The package `sipmessage` and its description, in which it looks its own version up."""
+def _libraries() -> list[Path]:
+    """The package `sipmessage` and its description, in which it looks its own version up; `cryptography` and the one
+    file that it needs of `cffi`."""
     packages = Path(str(importlib.metadata.distribution("sipmessage").locate_file("")))
-    return [packages / "sipmessage", *packages.glob("sipmessage-*.dist-info")]
+    found = [packages / "sipmessage", packages / "cryptography"]
+    return [*found, *packages.glob("sipmessage-*.dist-info"), *packages.glob("_cffi_backend.*.so")]
 
 
 def _library_links() -> dict[str, str]:

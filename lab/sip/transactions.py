@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Sequence
 
 from sipmessage import Request, Response
@@ -12,7 +11,7 @@ from lab.sip.address import Flow, Target, Transport
 from lab.sip.client import ClientTransaction
 from lab.sip.message import SipMessage
 from lab.sip.server import ServerTransaction
-from lab.sip.transports import Lost, Malformed, Transports
+from lab.sip.transports import ClientTls, Lost, Malformed, Transports
 
 _Key = tuple[str, ...]
 
@@ -33,7 +32,7 @@ class Transactions:
         *,
         timeout_s: float = 8.0,
         connect_s: float = 4.0,
-        client_tls: ssl.SSLContext | None = None,
+        client_tls: ClientTls | None = None,
         hop_fields: Sequence[str] = (),
         malformed: Malformed | None = None,
         lost: Lost | None = None,

@@ -17,6 +17,8 @@ from lab.sip.message import SipMessage, encode, parse, parse_datagram
 Receive = Callable[[SipMessage, Flow], None]
 Malformed = Callable[[bytes, Flow, str], None]
 Lost = Callable[[Flow], None]
+# One context for all connections that are opened, or chosen by where one goes to.
+ClientTls = ssl.SSLContext | Callable[[Target], ssl.SSLContext]
 
 _BACKLOG = 128
 _HANDSHAKE_S = 4.0
@@ -30,7 +32,8 @@ class Transports:
     one, never over one that was accepted from that address. All methods are for the loop's thread.
 
     `receive` gets every message, `malformed` octets that are none (with the reason), `lost` each connection that ended.
-    `client_tls` is for connections that we open; without it "tls" targets cannot be reached.
+    `client_tls` is for connections that we open, one for all or chosen by target; without it "tls" targets cannot be
+    reached.
     """
 
     def __init__(
@@ -39,7 +42,7 @@ class Transports:
         malformed: Malformed | None = None,
         *,
         lost: Lost | None = None,
-        client_tls: ssl.SSLContext | None = None,
+        client_tls: ClientTls | None = None,
         connect_s: float = 4.0,
     ) -> None:
         self._receive, self._malformed, self._lost = receive, malformed, lost
@@ -143,7 +146,7 @@ class Transports:
                     lambda: connection,
                     target.host,
                     target.port,
-                    ssl=self._client_tls if secure else None,
+                    ssl=self._context_for(target) if secure else None,
                     server_hostname=target.host if secure else None,
                     ssl_shutdown_timeout=_SHUTDOWN_S if secure else None,
                 )
@@ -154,6 +157,9 @@ class Transports:
         except asyncio.CancelledError:
             connection.give_up(OSError("closed"))
             raise
+
+    def _context_for(self, target: Target) -> ssl.SSLContext | None:
+        return self._client_tls(target) if callable(self._client_tls) else self._client_tls
 
     # -- connections ---------------------------------------------------------------------------------------------------
     def flow_alive(self, flow: Flow) -> bool:

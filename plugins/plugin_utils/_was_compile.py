@@ -59,7 +59,7 @@ def _line(item: Object | Command | Test, cell: str) -> Wish:
             return {
                 "kind": "command", "where": item.where, "path": full_path(item.path, cell), "child": child,
                 "when": int(item.when), "name": item.name, "target": item.target, "arguments": f"[{item.arguments}]",
-                "verb": item.name, "label": item.label,
+                "verb": item.name, "label": item.label, "files": [[name, text] for name, text in item.files.items()],
             }  # fmt: skip
         wish = _Compiler(cell, item).wish()
         return {"kind": "object", "where": item.where, "parent": full_path(item.parent, cell), "object": wish}

@@ -36,7 +36,8 @@ class Command:
     """A command of AdminTask, run when what `path` stands for (and in it `child`) is there (`when`) or is not.
 
     `label` says what it makes. `reads` are further documents that its effect is foreseen from; `restarts` the servers,
-    as `node/server`, that have to be restarted behind it.
+    as `node/server`, that have to be restarted behind it. `files`, by name, lie beside the request while it runs, each
+    character a byte; `arguments` names one as `@{name}`.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Command:
     when: bool = False
     reads: Sequence[str] = ()
     restarts: Sequence[str] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
 

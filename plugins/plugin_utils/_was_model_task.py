@@ -1,34 +1,23 @@
 # Copyright: (c) 2026, the sametime.gateway authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # Private to this collection: no promise is made to other users of this file.
-"""AdminTask as `was_apply.jy` uses it, on a model of the repository: the servers and clusters that commands make."""
+"""AdminTask as `was_apply.jy` uses it, on a model of the repository: the servers and clusters that commands make,
+and what those for SSL do."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from ._was_document import Element
-from ._was_model import AdminConfig
-from ._was_repository import Repository
+from ._was_model_ssl import SslTask, option
 
 TEMPLATES = "templates/servertypes"
 
 
-def option(text: str, name: str) -> str:
-    """The value of one parameter in the text that a command gets."""
-    found = re.search(rf'-{name} (?:"([^"]*)"|([^\s\]]+))', text)
-    return (found[1] or found[2] or "") if found else ""
-
-
-class AdminTask:
+class AdminTask(SslTask):
     """The commands that the program uses; what they make is as complete as the documents they make it from."""
 
     # ruff: noqa: N802 - the names are WebSphere's
-
-    def __init__(self, config: AdminConfig) -> None:
-        self._config = config
-        self._repository: Repository = config.repository
 
     def createCluster(self, text: str) -> None:
         name = option(text, "clusterName")
@@ -74,15 +63,11 @@ class AdminTask:
 
     def __getattr__(self, name: str) -> Callable[[str], None]:
         # What they change is no XMI: whoever wants it compares that document himself.
-        if "IdMgr" not in name:
+        if "IdMgr" not in name and "Certificate" not in name:
             raise AttributeError(name)
         return lambda _text: None
 
     # -- parts ---------------------------------------------------------------------------------------------------------
-    def _one(self, path: str) -> Element:
-        found = self._repository.resolve(path)
-        return found[0] if found else self._config.element(self._config.suppose(path))
-
     def _join(self, cluster: Element, node: str, name: str, weight: str) -> None:
         member = Element("ClusterMember", f"ClusterMember_{node}_{name}", cluster.document)
         member.attributes.update(memberName=name, nodeName=node, weight=weight)

@@ -66,7 +66,7 @@ class Plan:
             for each in self.operations
             if each.verb == "modify" and each.before == each.after
         ]
-        return request_text({"dry": 0, "lenient": 0, "secrets": secrets, "sync": int(sync)}, self.wishes)
+        return request_text({"dry": 0, "lenient": 0, "secrets": secrets, "sync": int(sync), "folder": ""}, self.wishes)
 
 
 def plan(items: list[Item], documents: Documents, *, lenient: bool) -> Plan:
@@ -77,7 +77,7 @@ def plan(items: list[Item], documents: Documents, *, lenient: bool) -> Plan:
         before, model = Repository(cell, documents.texts), Repository(cell, documents.texts)
     except NotXmi as error:
         raise AnsibleActionFail(f"profile: {error}; restore it from a backup of the configuration") from None
-    text = request_text({"dry": 1, "lenient": int(lenient), "secrets": [], "sync": 0}, lines)
+    text = request_text({"dry": 1, "lenient": int(lenient), "secrets": [], "sync": 0, "folder": ""}, lines)
     settings, *copies = request_lines(text)
     result = _program(AdminConfig(model, lenient=lenient))["run_all"](settings, copies)
     if result["error"]:

@@ -117,7 +117,6 @@ class Values:
         if kind == "C":
             print(f"Change to tunable {name}, will only be effective for future connections")
 
-
     def require_sense(self) -> None:
         """Refuse values that contradict each other; those of one command are judged together."""
         for low, high in (("minperm%", "maxperm%"), ("maxclient%", "maxperm%")):

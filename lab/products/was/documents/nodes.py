@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lab.products.was import xor
+from lab.products.was.keys import default
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import Workspace
 
@@ -13,6 +15,7 @@ def join(workspace: Workspace, node: str, node_group: str = "DefaultNodeGroup") 
     group = workspace.document(f"cells/{workspace.cell}/nodegroups/{node_group}/nodegroup.xml").roots[0]
     workspace.create("NodeGroupMember", group, {"nodeName": node}, "members")
     _secure(workspace, _security(workspace), node)
+    _trust(workspace, node)
 
 
 def leave(workspace: Workspace, node: str) -> None:
@@ -41,6 +44,17 @@ def _security(workspace: Workspace) -> Element:
 
 def _scope_name(workspace: Workspace, node: str) -> str:
     return f"(cell):{workspace.cell}:(node):{node}"
+
+
+def _trust(workspace: Workspace, node: str) -> None:
+    """Have the cell trust the certificate that the node's profile was made with, if its store came with the node."""
+    keys, trust = f"cells/{workspace.cell}/nodes/{node}/key.p12", f"cells/{workspace.cell}/trust.p12"
+    if not workspace.exists(keys) or not workspace.exists(trust):
+        return
+    stores = _security(workspace).children.get("keyStores", ())
+    password = next((each.get("password") for each in stores if each.get("name") == "CellDefaultTrustStore"), None)
+    known = default.trusting(workspace.content(trust), xor.decode(password or ""), workspace.content(keys), node)
+    workspace.add_file(trust, known)
 
 
 def _drop(workspace: Workspace, parent: Element, feature: str, attribute: str, value: str) -> None:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 from lab.products.was.documents import end_points, forms, outline, templates
+from lab.products.was.keys import default
 from lab.products.was.model.types import contexts
 from lab.products.was.ports import DEFAULTS
 from lab.products.was.security import REALM
+
+STORES = ("key.p12", "trust.p12")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def lay(config: Path, spec: ProfileSpec) -> None:
         file = config / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8", newline="\n")
+    for name, content in zip(STORES, default.stores(spec.host), strict=True):
+        (config / "cells" / _store_folder(spec) / name).write_bytes(content)
     metadata = config / ".repository" / "metadata.xml"
     metadata.parent.mkdir(parents=True, exist_ok=True)
     metadata.write_text(_metadata(), "utf-8", newline="\n")
@@ -116,8 +121,13 @@ def _security(spec: ProfileSpec) -> str:
         scope_type="cell" if cell else "node",
         scope_object=spec.cell if cell else spec.node,
         scope_name=f"(cell):{spec.cell}" + ("" if cell else f":(node):{spec.node}"),
-        store_folder=spec.cell if cell else f"{spec.cell}/nodes/{spec.node}",
+        store_folder=_store_folder(spec),
     )
+
+
+def _store_folder(spec: ProfileSpec) -> str:
+    """Where the key stores lie, below `cells`."""
+    return spec.cell if spec.template == "dmgr" else f"{spec.cell}/nodes/{spec.node}"
 
 
 def _core_group(spec: ProfileSpec) -> str:

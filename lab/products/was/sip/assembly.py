@@ -7,9 +7,10 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from lab.products.was.keys.ssl_settings import Security
 from lab.products.was.servers import clusters, logs, server_index
 from lab.products.was.servers.runtime import Runtime
-from lab.products.was.sip import settings, tls
+from lab.products.was.sip import settings
 from lab.products.was.sip.access_log import AccessLog
 from lab.products.was.sip.container import Application, Container
 from lab.products.was.sip.interfaces import Identity, advertised
@@ -19,7 +20,7 @@ from lab.products.was.sip.notices import Notices
 from lab.products.was.sip.proxy import Proxy
 from lab.sip.address import Transport
 from lab.sip.reactor import Reactor
-from lab.sip.transports import Transports
+from lab.sip.transports import ClientTls, Transports
 
 _GATEWAY = "RTCGateway"
 _END_POINTS: Mapping[Transport, str] = {
@@ -41,12 +42,29 @@ def build(
 ) -> Service:
     """The SIP proxy of a proxy server, the SIP container of another one. `ports` are those of its SIP chains."""
     notices = Notices(server.log, "SipChannels")
-    context, trust = tls.connecting(server.profile, server.cell, server.node)
-    if trust is None and "tls" in ports:
-        notices.say("I", "SIP over TLS trusts every peer: no trust store of this profile has certificates in it.")
+    context = _connecting_tls(server, notices) if "tls" in ports else None
     if server.entry.type == "PROXY_SERVER":
         return _proxy(server, ports, context)
     return _container(server, reactor, ports, replication, context)
+
+
+def serving_tls(server: Runtime) -> ssl.SSLContext:
+    """For the end point for SIP over TLS of a server. Raises OSError or ValueError where it would not be served."""
+    from lab.products.was.sip import tls  # noqa: PLC0415 - few servers speak TLS, and its library is large
+
+    document = server_index.server_document(server.config, server.cell, server.node, server.name)
+    return tls.serving(server.profile, Security(server.config, server.cell, server.node), document)
+
+
+def _connecting_tls(server: Runtime, notices: Notices) -> ClientTls | None:
+    """For connections to others; None, and a message, where none can be opened."""
+    from lab.products.was.sip import tls  # noqa: PLC0415
+
+    try:
+        return tls.connecting(server.profile, Security(server.config, server.cell, server.node))
+    except (OSError, ValueError) as error:
+        notices.say("E", f"SIP over TLS reaches nobody: {error}")
+        return None
 
 
 def _own(server: Runtime) -> tuple[str, str]:
@@ -56,7 +74,7 @@ def _own(server: Runtime) -> tuple[str, str]:
 
 
 # -- SIP proxy ---------------------------------------------------------------------------------------------------------
-def _proxy(server: Runtime, ports: Mapping[Transport, int], context: ssl.SSLContext) -> Proxy:
+def _proxy(server: Runtime, ports: Mapping[Transport, int], context: ClientTls | None) -> Proxy:
     notices = Notices(server.log, "SipProxy")
     folder = server_index.server_document(server.config, server.cell, server.node, server.name).parent
     told = settings.proxy_settings((folder / "proxy-settings.xml").read_text("utf-8"))
@@ -115,7 +133,7 @@ def _container(
     reactor: Reactor,
     ports: Mapping[Transport, int],
     replication: socket.socket | None,
-    context: ssl.SSLContext,
+    context: ClientTls | None,
 ) -> Container:
     document = server_index.server_document(server.config, server.cell, server.node, server.name)
     host, address = _own(server)

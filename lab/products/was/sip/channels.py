@@ -9,8 +9,7 @@ from contextlib import suppress
 from lab.products.was.servers import server_index
 from lab.products.was.servers.listeners import Sockets
 from lab.products.was.servers.runtime import Runtime
-from lab.products.was.sip import assembly, settings, tls
-from lab.products.was.sip.certificate_name import common_name
+from lab.products.was.sip import assembly, settings
 from lab.products.was.sip.notices import Notices
 from lab.sip.address import Transport
 from lab.sip.reactor import Reactor
@@ -51,18 +50,14 @@ class Channels:
         context: ssl.SSLContext | None = None
         if transport == "tls":
             try:
-                context = tls.serving(self._server.profile, self._certificate())
-            except OSError as error:
+                context = assembly.serving_tls(self._server)
+            except (OSError, ValueError) as error:
                 self._notices.say("E", f"The end point for SIP over TLS is not served: {error}")
                 transport = None
         if transport is None:
             sock.close()
         else:
             self._reactor.post(self._adopt, transport, sock, context)
-
-    def _certificate(self) -> str:
-        server = self._server
-        return common_name(server.config, server.cell, server.node, server.index().host)
 
     def _adopt(self, transport: Transport, sock: socket.socket, context: ssl.SSLContext | None) -> None:
         self._service.transports.adopt(transport, sock, tls=context)

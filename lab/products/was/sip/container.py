@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import socket
-import ssl
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -21,6 +20,7 @@ from lab.sip.address import Flow, Target, Transport
 from lab.sip.reactor import Reactor
 from lab.sip.server import ServerTransaction
 from lab.sip.transactions import Transactions
+from lab.sip.transports import ClientTls
 
 # What a container says to a request that no application wants.
 _NO_APPLICATION = 403
@@ -52,7 +52,7 @@ class Container:
         ports: Mapping[Transport, int],
         clustered: bool,
         replication: socket.socket | None,
-        client_tls: ssl.SSLContext | None,
+        client_tls: ClientTls | None,
         open_application: Callable[[Container], Application] | None,
     ) -> None:
         self.server, self.reactor = server, reactor

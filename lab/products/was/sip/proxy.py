@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -19,7 +18,7 @@ from lab.products.was.sip.notices import Notices
 from lab.sip import headers, responses, via
 from lab.sip.address import Flow, Target, Transport, next_hop
 from lab.sip.message import SipMessage
-from lab.sip.transports import Transports
+from lab.sip.transports import ClientTls, Transports
 
 # Tags of answers that the proxy gives itself: the ACK that comes for one ends here.
 _OWN_TAG = "sipproxy"
@@ -37,7 +36,7 @@ class Proxy:
         notices: Notices,
         *,
         access: AccessLog | None = None,
-        client_tls: ssl.SSLContext | None = None,
+        client_tls: ClientTls | None = None,
     ) -> None:
         self._plan, self._names, self._notices, self._access = plan, names, notices, access
         self._identity = plan.identity

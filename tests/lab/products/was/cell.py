@@ -7,7 +7,8 @@ from pathlib import Path
 from lab.products.was.admin import Argument
 from lab.products.was.admin.task import AdminTask
 from lab.products.was.documents import end_points, forms, nodes, outline, servers
-from lab.products.was.documents.profile import ProfileSpec, lay
+from lab.products.was.documents.profile import STORES, ProfileSpec, lay
+from lab.products.was.keys import default
 from lab.products.was.layout import Profile
 from lab.products.was.model.element import Element
 from lab.products.was.model.workspace import Workspace
@@ -42,6 +43,8 @@ class Cell:
         host = f"{node.lower()}.example.com"
         self.workspace.add(end_points.index(host, "", "", {}, f"{home}/serverindex.xml"))
         self.workspace.add_text(f"{home}/node-metadata.properties", properties)
+        for name, content in zip(STORES, default.stores(host), strict=True):
+            self.workspace.add_file(f"{home}/{name}", content)
         nodes.join(self.workspace, node)
         servers.node_agent(self.workspace, node, host, DEFAULTS["nodeagent"])
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from lab.products.was.admin import Argument
 from lab.products.was.errors import ScriptingError
+from lab.products.was.keys.pkcs12 import BadStore, KeyStore
 from lab.products.was.model.workspace import Workspace
+from tests.lab.products.was.authority import Authority
 from tests.lab.products.was.cell import Cell
 
 STORE = "-keyStoreName CellDefaultKeyStore -keyStoreScope (cell):C"
@@ -52,10 +55,10 @@ def test_a_certificate_is_made_shown_and_deleted(cell: Cell) -> None:
 def test_key_stores_of_the_repository_change_with_the_save(cell: Cell) -> None:
     cell.task("createSelfSignedCertificate", f"[{STORE} -certificateAlias me {SUBJECT}]")
     file = cell.profile.config / "cells/C/key.p12"
-    assert not file.exists()
+    before = file.read_bytes()
     assert "cells/C/key.p12" in cell.workspace.changed()
     cell.workspace.save()
-    assert file.exists()
+    assert file.read_bytes() != before
     cell.workspace = Workspace(cell.profile.config)
     assert aliases(cell.task("listPersonalCertificates", f"[{STORE}]")) == ["default", "me"]
 
@@ -74,11 +77,54 @@ def test_a_signer_goes_from_one_store_to_another_by_file(cell: Cell) -> None:
     refused(cell, "CWPKI0634E", "addSignerCertificate", added.replace("c.arm", "d.arm"))
 
 
-def test_a_certificate_from_elsewhere_has_its_fingerprint(cell: Cell) -> None:
-    cell.host.path("/tmp/c.der").write_bytes(b"\x30\x03\x02\x01\x01")
-    cell.task("addSignerCertificate", f"[{TRUST} -certificateFilePath /tmp/c.der -certificateAlias x]")
-    shown = cell.task("getSignerCertificate", f"[{TRUST} -certificateAlias x]")
-    assert "[fingerPrint 90:D8:0B:02:14:71:5C:21:17:F1:DB:31:0C:C5:6F:1E:87:DC:47:75]" in shown
+def test_a_request_becomes_a_certificate_of_its_signer(cell: Cell) -> None:
+    authority = Authority("CA of the test")
+    asked = f"-certificateAlias me {SUBJECT} -certificateRequestFilePath /tmp/me.csr"
+    cell.task("createCertificateRequest", f"[{STORE} {asked}]")
+    assert aliases(cell.task("listPersonalCertificates", f"[{STORE}]")) == ["default"], "it is none yet"
+    assert cell.task("listCertificateRequests", f"[{STORE}]") == "[ [alias me] ]"
+    request = cell.host.path("/tmp/me.csr").read_bytes()
+    cell.host.path("/tmp/me.arm").write_bytes(authority.sign(request, "h.example.com"))
+    cell.host.path("/tmp/other.arm").write_bytes(authority.issue("h.example.com")[0])
+    cell.host.path("/tmp/ca.arm").write_bytes(authority.pem)
+    received = f"[{STORE} -certificateAlias me -certificateFilePath /tmp/me.arm -base64Encoded true]"
+    refused(cell, "CWPKI0642E: The signer CN=CA of the test", "receiveCertificate", received)
+    cell.task("addSignerCertificate",
+              f"[{STORE} -certificateAlias ca -certificateFilePath /tmp/ca.arm -base64Encoded true]")  # fmt: skip
+    refused(cell, "CWPKI0641E", "receiveCertificate", received.replace("me.arm", "other.arm"))
+    cell.task("receiveCertificate", received)
+    shown = cell.task("getCertificate", f"[{STORE} -certificateAlias me]")
+    assert "[issuedBy [CN=CA of the test]]" in shown
+    assert cell.task("listCertificateRequests", f"[{STORE}]") == ""
+
+
+def test_a_file_of_somebody_else_is_imported(cell: Cell) -> None:
+    authority = Authority("CA of the test")
+    cell.host.path("/tmp/k.p12").write_bytes(authority.key_file("h.example.com", "me", "s3cret"))
+    wanted = f"[{STORE} -keyFilePath /tmp/k.p12 -keyFileType PKCS12 -certificateAliasFromKeyFile me -keyFilePassword"
+    refused(cell, "java.io.IOException", "importCertificate", f"{wanted} wrong]")
+    cell.task("importCertificate", f"{wanted} s3cret]")
+    cell.workspace.save()
+    content = (cell.profile.config / "cells/C/key.p12").read_bytes()
+    entry = KeyStore.parse(content, "WebAS").personal["me"]
+    assert [each.subject.rfc4514_string() for each in entry.chain] == ["CN=CA of the test"]
+    with pytest.raises(BadStore):
+        KeyStore.parse(content, "another")
+
+
+def test_a_new_key_store_is_a_file_that_openssl_reads(cell: Cell) -> None:
+    place = "-keyStoreType PKCS12 -keyStoreLocation ${CONFIG_ROOT}/cells/C/own.p12"
+    words = "-keyStorePassword p1 -keyStorePasswordVerify p1"
+    cell.task("createKeyStore", f"[-keyStoreName Own -scopeName (cell):C {place} {words}]")
+    own = "-keyStoreName Own -keyStoreScope (cell):C"
+    for alias in ("one", "two"):
+        cell.task("createSelfSignedCertificate", f"[{own} -certificateAlias {alias} {SUBJECT}]")
+    cell.workspace.save()
+    file = cell.profile.config / "cells/C/own.p12"
+    said = subprocess.run(["openssl", "pkcs12", "-in", file, "-passin", "pass:p1", "-nodes"], capture_output=True,
+                          text=True, check=True, timeout=30).stdout  # fmt: skip
+    assert said.count("BEGIN PRIVATE KEY") == 2
+    assert "friendlyName: two" in said
 
 
 def test_certificates_are_exported_and_imported(cell: Cell) -> None:

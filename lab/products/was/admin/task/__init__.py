@@ -16,7 +16,7 @@ from lab.products.was.model.workspace import Workspace
 GROUPS = (
     "servers", "server_templates", "clusters", "process", "ports", "nodes", "groups", "chains", "jdbc", "caches",
     "buses", "jms", "jms_objects", "j2c", "web_servers", "key_stores", "ssl_selections", "certificates",
-    "core_group_bridge", "authorization", "repositories", "repository_updates",
+    "certificate_requests", "signers", "core_group_bridge", "authorization", "repositories", "repository_updates",
     "reports", "security",
 )  # fmt: skip
 for _group in GROUPS:

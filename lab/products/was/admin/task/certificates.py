@@ -1,103 +1,50 @@
-"""Commands for certificates in key stores: groups PersonalCertificateCommands, SignerCertificateCommands."""
+"""Commands for personal certificates in key stores: group PersonalCertificateCommands."""
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from lab.products.was.admin.key_store_files import (
-    Certificate,
-    KeyStoreFile,
-    extracted,
-    from_file,
-    original,
-    self_signed,
-)
-from lab.products.was.admin.task.commands import Call, command
-from lab.products.was.admin.task.key_stores import store_named
+from lab.products.was.admin.task.commands import Call, command, invalid
+from lab.products.was.admin.task.key_stores import store_of
+from lab.products.was.admin.task.store_files import StoreFile, file_of, write_file
 from lab.products.was.errors import ScriptingError
-from lab.products.was.model.element import Element
+from lab.products.was.keys import certificates
+from lab.products.was.keys.pkcs12 import BadStore, KeyStore, Personal, imported
 
 PERSONAL = "PersonalCertificateCommands"
-SIGNERS = "SignerCertificateCommands"
 _STORE = "keyStoreName* keyStoreScope"
-_NAMES = {
+SUBJECT = (
+    "certificateCommonName* certificateOrganization certificateOrganizationalUnit certificateLocality "
+    "certificateState certificateZip certificateCountry"
+)
+_PARTS = {
     "CN": "certificateCommonName", "OU": "certificateOrganizationalUnit", "O": "certificateOrganization",
-    "L": "certificateLocality", "ST": "certificateState", "C": "certificateCountry",
+    "L": "certificateLocality", "ST": "certificateState", "postalCode": "certificateZip", "C": "certificateCountry",
 }  # fmt: skip
-_CONNECT_WITHIN_S = 5.0
+_SIZES = (512, 1024, 2048)
 
 
-class _Store:
-    """A key store that a call works on; its file lies in the repository or elsewhere on the host."""
-
-    def __init__(self, call: Call, name: str, scope: str) -> None:
-        self._call, self.name = call, name
-        element = store_named(call, name, scope)
-        self._path = (element.get("location") or "").replace("\\", "/")
-        content = self._read()
-        self.file = (
-            KeyStoreFile.parse(content)
-            if content is not None
-            else _fresh(element, int(call.profile.config.stat().st_mtime))
-        )
-
-    def _inside(self) -> str | None:
-        below = self._path.removeprefix("${CONFIG_ROOT}/")
-        return below if below != self._path else None
-
-    def _outside(self) -> Path:
-        path = self._path.replace("${USER_INSTALL_ROOT}", self._call.profile.path.replace("\\", "/"))
-        return self._call.host.path(path)
-
-    def _read(self) -> bytes | None:
-        inside = self._inside()
-        if inside:
-            return self._call.workspace.content(inside) if self._call.workspace.exists(inside) else None
-        return self._outside().read_bytes() if self._outside().is_file() else None
-
-    def write(self) -> None:
-        """Keep what changed: in the repository with the next save."""
-        inside = self._inside()
-        if inside:
-            self._call.workspace.add_file(inside, self.file.content())
-        else:
-            self._outside().parent.mkdir(parents=True, exist_ok=True)
-            self._outside().write_bytes(self.file.content())
-
-    def one(self, certificates: Mapping[str, Certificate], alias: str) -> Certificate:
-        """The certificate of an alias; raises `ScriptingError`."""
-        if alias not in certificates:
-            raise ScriptingError(f"CWPKI0631E: Certificate alias {alias} does not exist in key store {self.name}.")
-        return certificates[alias]
-
-    def keep(self, certificates: dict[str, Certificate], alias: str, certificate: Certificate) -> None:
-        """Add a certificate; raises `ScriptingError` when the alias is taken."""
-        if alias in certificates:
-            raise ScriptingError(f"CWPKI0632E: Certificate alias {alias} already exists in key store {self.name}.")
-        certificates[alias] = certificate
-        self.write()
+def subject_of(call: Call) -> list[tuple[str, str]]:
+    """The subject that a call names."""
+    return [(short, call[name]) for short, name in _PARTS.items() if call.get(name)]
 
 
-def _fresh(element: Element, made: int) -> KeyStoreFile:
-    """What the key stores of a profile hold since it was made: a certificate, which it trusts itself."""
-    name = element.get("name") or ""
-    owner = name.removesuffix("KeyStore").removesuffix("TrustStore")
-    certificates = {"default": original(f"CN={owner}, O=IBM, C=US", made)}
-    if name.endswith("DefaultKeyStore"):
-        return KeyStoreFile(personal=certificates)
-    return KeyStoreFile(signers=certificates) if name.endswith("DefaultTrustStore") else KeyStoreFile()
+def size_of(call: Call) -> int:
+    """The length of the key that a call asks for, in bits; raises `ScriptingError`."""
+    size = int(call.get("certificateSize", "1024"))
+    if size not in _SIZES:
+        raise invalid(str(size), "certificateSize", "createSelfSignedCertificate")
+    if size == _SIZES[0]:
+        raise ScriptingError("lab: no keys of 512 bits are made here")
+    return size
 
 
-def _store(call: Call) -> _Store:
-    return _Store(call, call["keyStoreName"], call.get("keyStoreScope"))
-
-
-def _listed(call: Call, certificates: Mapping[str, Certificate], aliases: Iterable[str]) -> str:
+def listed(call: Call, found: list[tuple[str, x509.Certificate]]) -> str:
+    """Certificates by alias, one a line."""
     return call.lines(
-        "[ " + "".join(f"[{name} {_value(value)}] " for name, value in certificates[alias].shown(alias).items()) + "]"
-        for alias in aliases
+        "[ " + "".join(f"[{name} {_value(value)}] " for name, value in certificates.shown(each, alias).items()) + "]"
+        for alias, each in found
     )
 
 
@@ -105,43 +52,38 @@ def _value(value: str) -> str:
     return f"[{value}]" if " " in value else value
 
 
+def _of(store: StoreFile, alias: str) -> tuple[Personal, x509.Certificate]:
+    """The entry of an alias and its certificate: a request has none yet. Raises `ScriptingError`."""
+    entry = store.one(store.file.personal, alias)
+    if entry.certificate is None:
+        raise ScriptingError(f"CWPKI0631E: Certificate alias {alias} does not exist in key store {store.name}.")
+    return entry, entry.certificate
+
+
 @command("listPersonalCertificates", PERSONAL, "The list of personal certificates in a given key store.", _STORE)
 def _list_personal(call: Call) -> str:
-    found = _store(call).file.personal
-    return _listed(call, found, sorted(found))
-
-
-@command("listSignerCertificates", SIGNERS, "The list of signer certificates in a key store.", _STORE)
-def _list_signers(call: Call) -> str:
-    found = _store(call).file.signers
-    return _listed(call, found, sorted(found))
+    found = store_of(call).file.personal
+    return listed(call, [(alias, each.certificate) for alias, each in sorted(found.items()) if each.certificate])
 
 
 @command("getCertificate", PERSONAL, "Get information about a personal certificate.", f"{_STORE} certificateAlias*")
 def _get_personal(call: Call) -> str:
-    store = _store(call)
-    store.one(store.file.personal, call["certificateAlias"])
-    return _listed(call, store.file.personal, [call["certificateAlias"]])
-
-
-@command("getSignerCertificate", SIGNERS, "Get information about a signer Certificate.", f"{_STORE} certificateAlias*")
-def _get_signer(call: Call) -> str:
-    store = _store(call)
-    store.one(store.file.signers, call["certificateAlias"])
-    return _listed(call, store.file.signers, [call["certificateAlias"]])
+    _entry, certificate = _of(store_of(call), call["certificateAlias"])
+    return listed(call, [(call["certificateAlias"], certificate)])
 
 
 @command(
     "createSelfSignedCertificate", PERSONAL, "Create a new self-signed certificate and store it in a key store.",
-    f"{_STORE} certificateAlias* certificateVersion certificateSize:Integer certificateCommonName* "
-    "certificateOrganization certificateOrganizationalUnit certificateLocality certificateState certificateZip "
-    "certificateCountry certificateValidDays:Integer",
+    f"{_STORE} certificateAlias* certificateVersion certificateSize:Integer {SUBJECT} certificateValidDays:Integer",
 )  # fmt: skip
 def _create_self_signed(call: Call) -> str:
-    subject = ", ".join(f"{key}={call[name]}" for key, name in _NAMES.items() if call.get(name))
-    days, size = int(call.get("certificateValidDays", "365")), int(call.get("certificateSize", "1024"))
-    store = _store(call)
-    store.keep(store.file.personal, call["certificateAlias"], self_signed(subject, days, size))
+    store = store_of(call)
+    store.require_free(call["certificateAlias"])
+    made = certificates.self_signed(
+        subject_of(call), days=int(call.get("certificateValidDays", "365")), size=size_of(call)
+    )
+    store.file.personal[call["certificateAlias"]] = made
+    store.write()
     return ""
 
 
@@ -149,60 +91,42 @@ def _create_self_signed(call: Call) -> str:
     "deleteCertificate", PERSONAL, "Delete a personal certificate used for identity.", f"{_STORE} certificateAlias*"
 )
 def _delete_personal(call: Call) -> str:
-    store = _store(call)
+    store = store_of(call)
     store.one(store.file.personal, call["certificateAlias"])
     del store.file.personal[call["certificateAlias"]]
     store.write()
     return ""
 
 
-@command("deleteSignerCertificate", SIGNERS, "Delete a signer certificate from a key store file.",
-         f"{_STORE} certificateAlias*")  # fmt: skip
-def _delete_signer(call: Call) -> str:
-    store = _store(call)
-    store.one(store.file.signers, call["certificateAlias"])
-    del store.file.signers[call["certificateAlias"]]
-    store.write()
-    return ""
-
-
-def _write(call: Call, certificate: Certificate) -> str:
-    file = call.host.path(call["certificateFilePath"])
-    if not file.parent.is_dir():
-        raise ScriptingError(f"CWPKI0633E: The file {call['certificateFilePath']} cannot be written.")
-    file.write_text(extracted(certificate), "ascii")
-    return ""
-
-
 @command("extractCertificate", PERSONAL, "extract a signer certificate to a file.",
          f"{_STORE} certificateFilePath* base64Encoded:Boolean certificateAlias*")  # fmt: skip
 def _extract_personal(call: Call) -> str:
-    store = _store(call)
-    return _write(call, store.one(store.file.personal, call["certificateAlias"]))
+    _entry, certificate = _of(store_of(call), call["certificateAlias"])
+    write_file(call, call["certificateFilePath"], certificate.public_bytes(Encoding.PEM))
+    return ""
 
 
-@command("extractSignerCertificate", SIGNERS, "Extract a signer certificate from a key store.",
-         f"{_STORE} certificateAlias* certificateFilePath* base64Encoded:Boolean")  # fmt: skip
-def _extract_signer(call: Call) -> str:
-    store = _store(call)
-    return _write(call, store.one(store.file.signers, call["certificateAlias"]))
-
-
-def _from(call: Call, path: str) -> bytes:
-    file = call.host.path(path)
-    if not file.is_file():
-        raise ScriptingError(f"CWPKI0634E: The file {path} does not exist.")
-    return file.read_bytes()
-
-
-@command("addSignerCertificate", SIGNERS, "Add a signer certificate from a certificate file to a keystore.",
-         f"{_STORE} certificateAlias* certificateFilePath* base64Encoded:Boolean")  # fmt: skip
-def _add_signer(call: Call) -> str:
-    certificate = from_file(_from(call, call["certificateFilePath"]))
-    if certificate is None:
+@command(
+    "receiveCertificate", PERSONAL, "Receive a certificate from a file.",
+    f"{_STORE} certificateAlias* certificateFilePath* base64Encoded*:Boolean",
+)  # fmt: skip
+def _receive(call: Call) -> str:
+    store = store_of(call)
+    found = certificates.from_file(file_of(call, call["certificateFilePath"]))
+    if not found:
         raise ScriptingError(f"CWPKI0635E: The file {call['certificateFilePath']} holds no certificate.")
-    store = _store(call)
-    store.keep(store.file.signers, call["certificateAlias"], certificate)
+    entry = store.one(store.file.personal, call["certificateAlias"])
+    if entry.key.public_key() != found[0].public_key():
+        raise ScriptingError(
+            f"CWPKI0641E: The certificate is not that of the request {call['certificateAlias']} in {store.name}."
+        )
+    chain = certificates.chain_of(found[0], [*found[1:], *store.file.signers.values()])
+    if chain is None:
+        raise ScriptingError(
+            f"CWPKI0642E: The signer {certificates.subject_text(found[0].issuer)} is not in key store {store.name}."
+        )
+    store.file.personal[call["certificateAlias"]] = Personal(entry.key, found[0], chain)
+    store.write()
     return ""
 
 
@@ -211,13 +135,30 @@ def _add_signer(call: Call) -> str:
     f"{_STORE} keyStorePassword keyFilePath* keyFilePassword* keyFileType* certificateAlias* aliasInKeyStore",
 )  # fmt: skip
 def _export(call: Call) -> str:
-    store = _store(call)
-    certificate = store.one(store.file.personal, call["certificateAlias"])
+    entry, _certificate = _of(store_of(call), call["certificateAlias"])
     file = call.host.path(call["keyFilePath"])
-    other = KeyStoreFile.parse(file.read_bytes()) if file.is_file() else KeyStoreFile()
-    other.personal[call.get("aliasInKeyStore") or call["certificateAlias"]] = certificate
-    file.write_bytes(other.content())
+    other = _key_file(call) if file.is_file() else KeyStore()
+    other.personal[call.get("aliasInKeyStore") or call["certificateAlias"]] = entry
+    write_file(call, call["keyFilePath"], other.content(call["keyFilePassword"]))
     return ""
+
+
+def _key_file(call: Call) -> KeyStore:
+    """What a file of keys holds, of the lab or of somebody else; raises `ScriptingError`."""
+    if call["keyFileType"] != "PKCS12":
+        raise ScriptingError(f"lab: key files of type {call['keyFileType']} are not read here")
+    content = file_of(call, call["keyFilePath"])
+    try:
+        return KeyStore.parse(content, call["keyFilePassword"])
+    except BadStore:
+        pass
+    try:
+        return imported(content, call["keyFilePassword"])
+    except BadStore as error:
+        raise ScriptingError(
+            f"java.io.IOException: {call['keyFilePath']}: Keystore was tampered with, or password was incorrect"
+            f" ({error})"
+        ) from None
 
 
 @command(
@@ -225,14 +166,15 @@ def _export(call: Call) -> str:
     f"{_STORE} keyFilePath* keyFilePassword* keyFileType* certificateAliasFromKeyFile* certificateAlias",
 )  # fmt: skip
 def _import(call: Call) -> str:
-    other = KeyStoreFile.parse(_from(call, call["keyFilePath"]))
-    wanted = call["certificateAliasFromKeyFile"]
+    other, wanted = _key_file(call), call["certificateAliasFromKeyFile"]
     if wanted not in other.personal:
         raise ScriptingError(
             f"CWPKI0631E: Certificate alias {wanted} does not exist in key file {call['keyFilePath']}."
         )
-    store = _store(call)
-    store.keep(store.file.personal, call.get("certificateAlias") or wanted, other.personal[wanted])
+    store, alias = store_of(call), call.get("certificateAlias") or wanted
+    store.require_free(alias)
+    store.file.personal[alias] = other.personal[wanted]
+    store.write()
     return ""
 
 
@@ -241,39 +183,10 @@ def _import(call: Call) -> str:
     f"{_STORE} certificateAlias* replacementCertificateAlias* deleteOldCert:Boolean deleteOldSigners:Boolean",
 )  # fmt: skip
 def _replace(call: Call) -> str:
-    store = _store(call)
-    store.one(store.file.personal, call["certificateAlias"])
-    store.one(store.file.personal, call["replacementCertificateAlias"])
+    store = store_of(call)
+    _of(store, call["certificateAlias"])
+    _of(store, call["replacementCertificateAlias"])
     if call.get("deleteOldCert").lower() == "true":
         del store.file.personal[call["certificateAlias"]]
         store.write()
-    return ""
-
-
-@command(
-    "exchangeSigners", SIGNERS, "Exchange Signer Certificates",
-    "keyStoreName1* keyStoreScope1 keyStoreName2* keyStoreScope2 certificateAliasList1 certificateAliasList2",
-)  # fmt: skip
-def _exchange(call: Call) -> str:
-    one = _Store(call, call["keyStoreName1"], call.get("keyStoreScope1"))
-    other = _Store(call, call["keyStoreName2"], call.get("keyStoreScope2"))
-    for source, target, words in ((one, other, "certificateAliasList1"), (other, one, "certificateAliasList2")):
-        for alias in filter(None, call.get(words).replace(",", ";").split(";")):
-            target.keep(target.file.signers, alias, source.one(source.file.personal, alias))
-    return ""
-
-
-@command(
-    "retrieveSignerFromPort", SIGNERS, "Retrieve a signer certificate from a port and add it to the KeyStore.",
-    f"{_STORE} host* port*:Integer sslConfigName sslConfigScopeName certificateAlias*",
-)  # fmt: skip
-def _retrieve(call: Call) -> str:
-    store = _store(call)
-    try:
-        socket.create_connection((call["host"], int(call["port"])), _CONNECT_WITHIN_S).close()
-    except OSError as error:
-        raise ScriptingError(
-            f"CWPKI0636E: Cannot retrieve a signer certificate from {call['host']}:{call['port']}: {error.strerror}"
-        ) from None
-    store.keep(store.file.signers, call["certificateAlias"], self_signed(f"CN={call['host']}, O=IBM, C=US"))
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from lab.products.was.admin.task import places
 from lab.products.was.admin.task.commands import Call, command, invalid, missing
+from lab.products.was.admin.task.store_files import StoreFile
 from lab.products.was.errors import ScriptingError
 from lab.products.was.model.element import Element
 
@@ -99,7 +100,13 @@ def _create_key_store(call: Call) -> str:
         "initializeAtStartup": call.get("keyStoreInitAtStartup", "false"),
         "managementScope": scope.id if scope else "",
     }  # fmt: skip
-    return call.id(call.workspace.create("KeyStore", _security(call), values, "keyStores"))
+    made = call.workspace.create("KeyStore", _security(call), values, "keyStores")
+    if values["type"] == "PKCS12" and values["fileBased"].lower() == "true":
+        # A file that is there already has to be one of this password.
+        file = StoreFile(call, made)
+        if not file.exists:
+            file.write()
+    return call.id(made)
 
 
 @command("listKeyStores", STORES, "List key store objects in a particular scope.",
@@ -125,6 +132,11 @@ def store_named(call: Call, name: str, scope: str) -> Element:
     if store is None:
         raise ScriptingError(f"CWPKI0624E: Key store {name} does not exist.")
     return store
+
+
+def store_of(call: Call, suffix: str = "") -> StoreFile:
+    """The key store that a call names, with its file; raises `ScriptingError`."""
+    return StoreFile(call, store_named(call, call[f"keyStoreName{suffix}"], call.get(f"keyStoreScope{suffix}")))
 
 
 @command("getKeyStoreInfo", STORES, "Returns information about a particular key store.", "keyStoreName* scopeName")

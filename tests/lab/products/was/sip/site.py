@@ -10,6 +10,7 @@ from collections.abc import Collection, Coroutine
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sipmessage import URI, Request, Response
 
 from lab.products.was.admin.task import AdminTask
@@ -19,7 +20,7 @@ from lab.products.was.model.workspace import Workspace
 from lab.products.was.servers import server_index
 from lab.products.was.servers.logs import SystemOut, folder
 from lab.products.was.servers.runtime import Runtime
-from lab.products.was.sip import assembly, channels, settings, tls
+from lab.products.was.sip import assembly, channels, settings
 from lab.products.was.sip.container import Container
 from lab.products.was.sip.interfaces import Interface
 from lab.products.was.sip.proxy import Proxy
@@ -28,6 +29,7 @@ from lab.sip.address import Target, Transport
 from lab.sip.reactor import Reactor
 from lab.sip.server import ServerTransaction
 from lab.sip.transports import Transports
+from tests.lab.products.was.authority import Authority
 from tests.lab.products.was.cell import PATH, Cell
 from tests.lab.sip.parties import LOOPBACK, Party, until
 
@@ -70,6 +72,7 @@ class Site:
         task("createProxyServer", "N", f"[-name {PROXY} -templateName sip_proxy_server]")
         self.ports = {(node, name): self.give_port(node, server, name) for node, server, name in _places()}
         self.set(default_cluster=CLUSTER)
+        self.authority = Authority("CA of the partner")
         self.running: list[assembly.Service] = []
         self.apps: dict[str, Echo] = {}
         self._original = path / "original"
@@ -130,7 +133,7 @@ class Site:
         for transport, port in ports.items():
             if transport in lacking:
                 continue
-            context = tls.serving(server.profile, server.index().host) if transport == "tls" else None
+            context = assembly.serving_tls(server) if transport == "tls" else None
             service.transports.adopt(transport, opened(transport, address, port), tls=context)
         self.running.append(service)
         return service
@@ -265,10 +268,19 @@ class Partner(Party):
         return await asked
 
 
+def partner_tls(site: Site) -> ssl.SSLContext:
+    """For an end point with a certificate of the authority of the partner."""
+    certificate, key = site.authority.issue("partner.example")
+    file = site.cell.profile.file("partner.pem")
+    file.write_bytes(certificate + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
 async def partner(transport: Transport, site: Site) -> Partner:
     """One that listens."""
     made = Partner(Target(transport, "", 0))
-    profile = site.cell.profile
-    context = tls.serving(profile, "partner.example") if transport == "tls" else None
+    context = partner_tls(site) if transport == "tls" else None
     made.place = Target(transport, *await made.transports.listen(transport, LOOPBACK, 0, tls=context))
     return made
