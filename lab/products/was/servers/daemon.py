@@ -19,7 +19,7 @@ from lab.products.was import connector, layout, security_registry
 from lab.products.was.admin import Admin, Argument, Reply
 from lab.products.was.installation import product
 from lab.products.was.security_ldap import DirectoryError
-from lab.products.was.servers import launch, logs, runtime, server_index, synchronisation
+from lab.products.was.servers import java_options, launch, logs, runtime, server_index, synchronisation
 from lab.products.was.servers.listeners import Listeners, Taken
 from lab.products.was.servers.requests import ServerRequests
 
@@ -68,11 +68,17 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     here = logs.folder(profile, name)
     # Whatever goes wrong inside is found where an administrator looks for it.
     sys.stderr = (here / "SystemErr.log").open("a", encoding="utf-8", buffering=1)
+    document = server_index.read_server(profile.config, cell, node, name)
+    with (here / "native_stderr.log").open("a", encoding="utf-8") as native:
+        refused = java_options.refusal(host.platform, document.jvm)
+        native.write(refused or (java_options.VERBOSE_HEADER if document.jvm.verbose_gc else ""))
+    if refused:
+        return 1
     level = product.read(installation, "WAS") or product.nd(product.BASE_LEVEL)
     server = runtime.Runtime(
         host=host, installation=installation, profile=profile, cell=cell, node=node, name=name,
         entry=server_index.read(profile.config, cell, node).servers[name],
-        document=server_index.read_server(profile.config, cell, node, name), log=log, version=level.version,
+        document=document, log=log, version=level.version,
         security=security_registry.load(host, profile.config, cell),
     )  # fmt: skip
     runtime.become(server)

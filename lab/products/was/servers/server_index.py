@@ -54,11 +54,14 @@ class ServerIndex:
 
 @dataclass(frozen=True)
 class Jvm:
-    """How a server's Java is started; sizes in MB, 0 where Java decides."""
+    """How a server's Java is started; sizes in MB, 0 where Java decides. `environment` has the options that are in the
+    environment variable IBM_JAVA_OPTIONS."""
 
     initial_heap: int
     maximum_heap: int
     arguments: str
+    environment: str
+    verbose_gc: bool
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,12 @@ def read_server(config: Path, cell: str, node: str, server: str) -> Document:
     root = ET.parse(server_document(config, cell, node, server)).getroot()
     entry = next(root.iter("jvmEntries"), None)
     given: Mapping[str, str] = {} if entry is None else entry.attrib
+    environment = {each.get("name", ""): each.get("value", "") for each in root.iter("environment")}
     jvm = Jvm(
         int(given.get("initialHeapSize", "0")),
         int(given.get("maximumHeapSize", "0")),
         given.get("genericJvmArguments", ""),
+        environment.get("IBM_JAVA_OPTIONS", ""),
+        given.get("verboseModeGarbageCollection") == "true",
     )
     return Document(root.get(_XMI_ID, ""), jvm)
