@@ -36,7 +36,12 @@ class ActionModule(TargetAction):
     def _read_file(self, path: str) -> bytes:
         """A file of the controller, decrypted."""
         try:
-            return Path(self._loader.get_real_file(path)).read_bytes()
+            real = self._loader.get_real_file(path)
+            try:
+                return Path(real).read_bytes()
+            finally:
+                # What Ansible decrypted lies in a temporary file.
+                self._loader.cleanup_tmp_file(real)
         except (AnsibleError, OSError) as error:
             raise AnsibleActionFail(
                 f"profile: {path} cannot be read on the controller ({error}); name a profile that was recorded with"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from plugins.action.domino_setup import ActionModule
 from plugins.plugin_utils._programs import Parameter
@@ -46,13 +48,7 @@ def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     profile = tmp_path / "first.pds"
     profile.write_bytes(RECORDED)
 
-    class Loader:
-        """The part of Ansible's that decrypts files."""
-
-        def get_real_file(self, path: str) -> str:
-            return path
-
-    monkeypatch.setattr(ActionModule, "_loader", Loader(), raising=False)
+    monkeypatch.setattr(ActionModule, "_loader", DataLoader(), raising=False)
     return {**UNIX, "profile": str(profile)}
 
 
@@ -76,6 +72,17 @@ def test_set_up_as_the_servers_user(run_module: RunModule, options: dict[str, An
     assert sorted(edits) == list(edits), "edited first, in the order given"
     assert "user='notes'" in text
     assert base64.b64encode(RECORDED).decode() not in str(sent["command"]) + str(run.result)
+
+
+def test_an_encrypted_profile(run_module: RunModule, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = [("default", VaultSecret(b"key"))]
+    Path(options["profile"]).write_bytes(VaultLib(secrets).encrypt(RECORDED))
+    loader = DataLoader()
+    loader.set_vault_secrets(secrets)
+    monkeypatch.setattr(ActionModule, "_loader", loader)
+    run = run_module("domino_setup", options, [NOTHING, *JOB, SET_UP])
+    assert base64.b64encode(RECORDED).decode() in str(started(run)["response"])
+    assert loader._tempfiles == set(), "what was decrypted stays"
 
 
 def test_windows_quotes_for_cmd(run_module: RunModule, options: dict[str, Any]) -> None:
