@@ -14,7 +14,8 @@ _PREFIXES = (
     "-Xjit:", "-Xshareclasses", "-Xloratio", "-Xmaxf", "-Xminf", "-Xrunjdwp", "-XX:",
 )  # fmt: skip
 _WORDS = (
-    "-Xcompactexplicitgc", "-Xdisableexplicitgc", "-Xnoclassgc", "-Xrs", "-Xint", "-Xquickstart", "-Xdebug", "-Xnoagent",
+    "-Xcompactexplicitgc", "-Xdisableexplicitgc", "-Xnoclassgc", "-Xrs", "-Xint", "-Xquickstart", "-Xdebug",
+    "-Xnoagent",
 )  # fmt: skip
 _POLICIES = ("optthruput", "optavgpause", "gencon", "subpool")
 _POLICY = "-Xgcpolicy:"
