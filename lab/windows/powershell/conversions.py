@@ -144,7 +144,8 @@ def to_int(value: Any, target: str = "System.Int32") -> int:
             raise _cannot(value, target)
         number = round(number)
     limits = INT64 if target == "System.Int64" else range(256) if target == "System.Byte" else INT32
-    if number not in limits:
+    # A range looks for what is no plain number, such as a byte of an array, one by one.
+    if int(number) not in limits:
         reason = f"Value was either too large or too small for {_article(target)}."
         raise _cannot(value, target, reason)
     return int(number)

@@ -54,6 +54,7 @@ sub event {
 }
 
 # include: sip_messages
+# include: tls_client
 # include: sip_connections
 # include: sip_receiving
 # include: sip_sending

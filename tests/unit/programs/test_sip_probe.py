@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,13 +14,10 @@ import pytest
 from ansible.errors import AnsibleActionFail
 from certificates import Authority
 
-from lab.windows.installation import install
-from lab.windows.powershell.program import run_text
-from lab.windows.sample import DESCRIPTION
-from lab.windows.session import CODE_PAGE, Job, Session
 from plugins.action.sip_probe import EXPECT, ActionModule
 from plugins.plugin_utils._sip_probe import probe
 from plugins.plugin_utils._target import Platform, Target
+from tests.unit.programs.hosts_here import Unix, Windows
 from tests.unit.programs.shell_cases import standard_tools
 from tests.unit.programs.sip_responder import Act, Heard, Responder, Transport
 
@@ -31,33 +27,6 @@ Listen = Callable[..., Responder]
 OWN = "127.0.0.1"
 NOTHING = {name: option.get("default") for name, option in EXPECT.items()}
 BOB, ALICE = "bob@partner.example", "alice@rtp.example"
-
-
-class Unix:
-    """This machine's shell and Perl, behind the guards that leave what AIX has."""
-
-    def low_level(self, command: str, stdin: bytes) -> tuple[int, str, str]:
-        done = subprocess.run(
-            ["/bin/sh", "-c", command], input=stdin, capture_output=True, timeout=60, check=False, env={}
-        )
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-class Windows:
-    """The lab's PowerShell 2.0."""
-
-    def __init__(self, folder: Path) -> None:
-        self._machine = install(folder / "host", DESCRIPTION, {"Administrator": "S3cret!pass"})
-
-    def low_level(self, command: str, stdin: bytes) -> tuple[int, str, str]:
-        out, err = bytearray(), bytearray()
-        environment = self._machine.environment("Administrator")
-        session = Session(
-            self._machine, "Administrator", environment, self._machine.profile("Administrator"),
-            lambda: stdin, out.extend, err.extend, Job(root=True),
-        )  # fmt: skip
-        code = run_text(session, command)
-        return code, out.decode(CODE_PAGE), err.decode(CODE_PAGE)
 
 
 @pytest.fixture(params=["unix", "windows"])
