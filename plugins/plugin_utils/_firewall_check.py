@@ -13,6 +13,7 @@ from ._firewall_input import PORTS, Place
 from ._firewall_inside import zone_of
 from ._firewall_partners import xmpp_rule
 from ._nat_check import findings as nat_findings
+from ._nat_derive import target as listener_of
 from ._nat_finding import Finding
 
 
@@ -125,7 +126,8 @@ def _let_in(place: Place, flows: Sequence[Flow]) -> Iterator[Finding]:
         if (rule.protocol, ip_network(str(rule.private_address)), rule.private_port) not in listed:
             yield Finding(
                 "port-unknown",
-                "error",
+                # A transport that is not in use is no hole, but one that nobody needs.
+                "warning" if listener_of(place.site, rule) else "error",
                 place.site.name,
                 f"the router leads {rule.protocol} {rule.public_address} port {rule.public_port} to "
                 f"{rule.private_address} port {rule.private_port}, which is for no partner",
@@ -151,7 +153,7 @@ def _own(flows: Sequence[Flow]) -> Iterator[Finding]:
 
 def _nobody(place: Place, flows: Sequence[Flow]) -> Iterator[Finding]:
     """A row without a source cannot be rendered, and a firewall that was made from the rest keeps these people out."""
-    missing = dict.fromkeys(flow.source for flow in flows if not flow.sources)
+    missing = dict.fromkeys(who for flow in flows for who in flow.unknown)
     for who in missing:
         yield Finding(
             "clients-unknown",
@@ -159,5 +161,5 @@ def _nobody(place: Place, flows: Sequence[Flow]) -> Iterator[Finding]:
             place.site.name,
             f"no networks are known for: {who}",
             "networks, for a firewall between them and the site",
-            "set firewall_ports_clients, or let your own rules let them in",
+            "set them, or let your own rules let them in",
         )

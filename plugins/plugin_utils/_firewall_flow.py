@@ -62,6 +62,11 @@ class Flow:
         """What is dialled from outside."""
         return (self.public_port,) if self.public_port else self.ports
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The ends of which no address is known, so that no rule can be made."""
+        return tuple(name for name, side in ((self.source, self.sources), (self.target, self.targets)) if not side)
+
     def pairs(self) -> Iterator[tuple[End, End]]:
         """Every source with every target, but none with itself."""
         for source in self.sources:
@@ -76,9 +81,9 @@ def ends(machines: Sequence[Machine]) -> tuple[End, ...]:
 
 
 def left_out(flows: Sequence[Flow]) -> Iterator[str]:
-    """A line for each flow that no rule can be made of, because nothing says who its source is."""
+    """A line for each flow that no rule can be made of, because nothing says where one of its ends is."""
     for flow in flows:
-        if not flow.sources:
-            targets = ", ".join(str(end.network.network_address) for end in flow.targets)
+        for who in flow.unknown:
+            targets = ", ".join(str(end.network.network_address) for end in flow.targets) or flow.target
             ports = ", ".join(map(str, flow.ports))
-            yield f"no networks are known for {flow.source} ({flow.purpose}: {flow.protocol} {ports} of {targets})"
+            yield f"no networks are known for {who} ({flow.purpose}: {flow.protocol} {ports} of {targets})"

@@ -48,11 +48,11 @@ class Machine:
 
 @dataclass(frozen=True)
 class XmppPartner:
-    """A partner who speaks XMPP."""
+    """A partner who speaks XMPP; without `networks` nothing is known of where he is."""
 
     name: str
-    address: Address
     port: int
+    networks: tuple[Network, ...]
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,8 @@ def _networks(keys: Reader, key: str) -> tuple[Network, ...]:
 
 
 def _xmpp_partner(value: Any, path: str) -> XmppPartner:
-    keys = Reader(value, path, ["name", "address", "port"])
-    return XmppPartner(keys.text("name"), keys.address("address"), keys.port("port") if keys.has("port") else 5269)
+    keys = Reader(value, path, ["name", "port", "networks"])
+    return XmppPartner(keys.text("name"), keys.port("port") if keys.has("port") else 5269, _networks(keys, "networks"))
 
 
 def _own(value: Any, path: str) -> OwnFlow:

@@ -103,7 +103,7 @@ def _cells(flow: Flow) -> tuple[str, ...]:
         flow.protocol.upper(),
         ports,
         flow.direction,
-        firewall if flow.sources else f"{firewall}; {_NOT_RENDERED}",
+        f"{firewall}; {_NOT_RENDERED}" if flow.unknown else firewall,
         flow.purpose,
         flow.evidence,
     )

@@ -81,12 +81,12 @@ def _xmpp(place: Place) -> Iterator[Flow]:
         inside = ip_network(str(proxy.address))
         sender = next((one for one in place.site.rules.outbound if one.private_address == proxy.address), None)
         for partner in place.settings.xmpp_partners:
-            other = End("", ip_network(str(partner.address)))
+            others = tuple(End("", where) for where in partner.networks)
             into = Flow(
                 site=place.site.name,
                 group="partners",
                 source=f"community {partner.name}",
-                sources=(other,),
+                sources=others,
                 target="XMPP proxy",
                 targets=(End(proxy.host, inside, rule.public_address if rule else None),),
                 protocol="tcp",
@@ -103,7 +103,7 @@ def _xmpp(place: Place) -> Iterator[Flow]:
                 source=into.target,
                 sources=(End(proxy.host, inside, sender.public_address if sender else None),),
                 target=into.source,
-                targets=(other,),
+                targets=others,
                 ports=(partner.port,),
                 public_port=None,
                 direction="out",

@@ -76,13 +76,13 @@ def dial(
     """
     told = {"to": to, "port": port, "tcp": protocol == "tcp", "ipv6": ":" in to}
     settings = {**os.environ, **environment}
-    listen = [*_python(settings, server), _SERVER.format(**told | {"port": listening or port})]
+    listen = [*python_of(settings, server), _SERVER.format(**told | {"port": listening or port})]
     with subprocess.Popen(listen, cwd=REPOSITORY, env=settings, stdout=subprocess.PIPE, text=True) as called:
         assert called.stdout
         try:
             if called.stdout.readline() != "ready\n":
                 raise RuntimeError(f"{server} cannot listen at {protocol} {port}")
-            call = [*_python(settings, client), _CLIENT.format(**told)]
+            call = [*python_of(settings, client), _CLIENT.format(**told)]
             said = subprocess.run(call, cwd=REPOSITORY, env=settings, capture_output=True, text=True, check=True).stdout
             answerer, _, word = said.partition(" ")
             if word != "pong\n":
@@ -92,7 +92,8 @@ def dial(
             called.kill()
 
 
-def _python(environment: Mapping[str, str], name: str) -> list[str]:
+def python_of(environment: Mapping[str, str], name: str) -> list[str]:
+    """The start of a command that runs a Python text on a machine."""
     platform = topology.load(Settings.from_environment(environment)).machine(name).platform
     program = "/.lab/bin/python3" if platform == "aix" else "/usr/bin/python3"
     return [sys.executable, "-m", "lab", "exec", name, program, "-IS", "-c"]

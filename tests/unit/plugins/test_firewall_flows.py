@@ -113,7 +113,7 @@ def test_a_sip_nat_proxy_on_a_host_of_its_own_has_rows_to_what_it_stands_in_fron
 
 
 def test_partners_of_xmpp_have_rows_both_ways() -> None:
-    settings = {CLUSTER: {"xmpp_partners": [{"name": "jabber", "address": "198.51.100.9"}]}}
+    settings = {CLUSTER: {"xmpp_partners": [{"name": "jabber", "networks": ["198.51.100.9/32"]}]}}
     sites = scenario()
     sites[0]["router"]["inbound"].append(
         {
@@ -134,6 +134,14 @@ def test_partners_of_xmpp_have_rows_both_ways() -> None:
     assert (rows[0]["targets"][0]["public"], rows[0]["public_ports"]) == ("9.42.124.45", [5222])
     assert rows[1]["sources"][0]["public"] == "9.42.124.46"
     assert findings(sites, settings=settings) == []
+
+
+def test_a_partner_of_xmpp_whose_networks_are_unknown_is_listed_all_the_same() -> None:
+    rows = flows(settings={CLUSTER: {"xmpp_partners": [{"name": "talk", "port": 5270}]}})
+    assert [short(row) for row in rows if "XMPP" in row["purpose"]] == [
+        "in  > 9.42.111.5 tcp 5269",
+        "out 9.42.111.5 >  tcp 5270",
+    ]
 
 
 def test_inside_of_a_zone_there_is_no_firewall() -> None:
@@ -174,12 +182,12 @@ def test_rows_of_your_own_go_out_with_the_address_of_the_plan() -> None:
         ({PARTNER: {"dials": {"db3": 1}}}, "port-unknown", "dials.db3: no such service"),
         (own(sources=["0.0.0.0/0"], targets=["9.42.111.1/32"]), "port-unknown", "lets udp 53 of 9.42.111.1/32 in"),
         (
-            {PARTNER: {"xmpp_partners": [{"name": "j", "address": "198.51.100.9"}]}},
+            {PARTNER: {"xmpp_partners": [{"name": "j", "networks": ["198.51.100.9/32"]}]}},
             "xmpp-proxy",
             "j speaks XMPP, and the site has no XMPP proxy",
         ),
         (
-            {CLUSTER: {"xmpp_partners": [{"name": "j", "address": "198.51.100.9"}]}},
+            {CLUSTER: {"xmpp_partners": [{"name": "j", "networks": ["198.51.100.9/32"]}]}},
             "xmpp-public",
             "no rule of the router leads to the XMPP proxy",
         ),
