@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ SERVERS = [
     {"node": "M", "server": "RTCGWServer", "kind": "gateway"},
     {"node": "M", "server": "SP", "kind": "sip_proxy"},
 ]
-MARKS = {"doc", "code", "seed", "memory", "derived", "assumed"}
+MARKS = {"doc", "code", "seed", "memory", "derived"}
+PAGE = Path(__file__).parents[3] / "docs/tuning.md"
 
 
 @pytest.mark.parametrize("name", sorted(data()["values"]))
@@ -28,6 +30,19 @@ def test_each_value_has_a_reason_and_says_how_well_it_is_known(name: str) -> Non
     assert value["source"]
     assert value["reason"]
     assert set(value["values"]) <= set(data()["profiles"])
+
+
+def row(name: str) -> str:
+    """The line of a value in the table of `docs/tuning.md`."""
+    value = data()["values"][name]
+    cells = [str(value["values"].get(profile, "-")).lower() for profile in data()["profiles"]]
+    why = [value["unit"], value["reason"], f"[{value['mark']}] {value['source']}"]
+    return f"| `{name}` | {' | '.join([*cells, *why])} |"
+
+
+def test_the_page_has_all_values_in_their_order() -> None:
+    lines = [line for line in PAGE.read_text("utf-8").splitlines() if re.match(r"\| `\w+\.[\w%]+` \|", line)]
+    assert lines == [row(name) for name in data()["values"]]
 
 
 @pytest.mark.parametrize("profile", sorted(data()["profiles"]))
