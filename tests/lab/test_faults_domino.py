@@ -19,11 +19,12 @@ FAULTS = {
     "stsrv1": [
         ("domino:install", "killed"),
         ("domino:setup", "killed"),
-        ("domino:start", "start-fails"),
     ],
     "stsrv2": [
         ("domino:prerequisites", "licence-refused"),
         ("domino:profile", "start-fails"),
+        # Not on AIX: init may be the first to start a new entry of inittab, and the second start succeeds.
+        ("domino:start", "start-fails"),
     ],
 }
 
