@@ -10,6 +10,8 @@ from pathlib import Path
 MAX_PATH = 260
 _ILLEGAL = re.compile(r'[<>:"|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?", re.IGNORECASE)
+_SHORT = re.compile(r"([^.~]{1,6})~([1-4])(?:\.([^.]{1,3}))?")
+_PLAIN = re.compile(r"[A-Z0-9!#$%&'()@^_`{}~-]{1,8}(\.[A-Z0-9!#$%&'()@^_`{}~-]{1,3})?", re.IGNORECASE)
 
 
 class PathRefused(Exception):
@@ -84,4 +86,23 @@ class Tree:
                         return place / entry.name
         except (FileNotFoundError, NotADirectoryError):
             pass
-        return exact
+        return _by_short_name(place, name) or exact
+
+
+def _by_short_name(place: Path, name: str) -> Path | None:
+    """What has that name of eight and three characters: NTFS numbers those that begin alike, here by their names."""
+    asked = _SHORT.fullmatch(name)
+    if not asked or not place.is_dir():
+        return None
+    wanted, number = (asked[1].upper(), (asked[3] or "").upper()), int(asked[2])
+    alike = [each for each in sorted(place.iterdir()) if _short(each.name) == wanted]
+    return alike[number - 1] if len(alike) >= number else None
+
+
+def _short(name: str) -> tuple[str, str] | None:
+    """The beginning of a long name's short one, and its ending; None for a name that needs none."""
+    if _PLAIN.fullmatch(name):
+        return None
+    stem, _dot, ending = name.rpartition(".") if "." in name.strip(".") else (name, "", "")
+    kept = re.sub(r"[ .]", "", stem).upper()
+    return re.sub(r"[+,;=\[\]]", "_", kept)[:6], ending.upper()[:3]

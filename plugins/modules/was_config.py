@@ -84,6 +84,21 @@ options:
             description: Let WebSphere choose ports for a new server.
             type: bool
             default: true
+          sole:
+            description: >-
+              An object that no other server of the cell may have. Where one has it, nothing is changed, and the task
+              fails.
+            type: dict
+            version_added: 0.5.0
+            suboptions:
+              type:
+                description: Its type, for example V(Library).
+                type: str
+                required: true
+              name:
+                description: Its name.
+                type: str
+                required: true
           state:
             description: Whether the server exists.
             type: str

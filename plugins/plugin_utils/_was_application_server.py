@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._was_items import Command, Item, delete_server, server_path, words
+from ._was_items import Command, Item, Sole, delete_server, server_path, words
 
 OPTIONS: dict[str, Any] = {
     "type": "dict",
@@ -17,6 +17,10 @@ OPTIONS: dict[str, Any] = {
         "server": {"type": "str", "required": True},
         "template": {"type": "str", "default": "default"},
         "unique_ports": {"type": "bool", "default": True},
+        "sole": {
+            "type": "dict",
+            "options": {"type": {"type": "str", "required": True}, "name": {"type": "str", "required": True}},
+        },
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     },
 }
@@ -31,7 +35,9 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
     arguments = words(
         ("name", server), ("templateName", options["template"]), ("genUniquePorts", options["unique_ports"])
     )
+    sole = options["sole"]
     return [
+        *([Sole(sole["type"], sole["name"], node, server, f"{where}.sole")] if sole else []),
         Command(
             name="createApplicationServer",
             label=label,
@@ -43,5 +49,5 @@ def items(options: Mapping[str, Any], where: str) -> list[Item]:
                 "templates/servertypes/APPLICATION_SERVER/serverindex.xml",
             ],
             where=where,
-        )
+        ),
     ]

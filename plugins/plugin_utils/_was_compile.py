@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._was_items import IDENTITY, SECRETS, STATE, TYPE, Command, Finding, Item, Object, Test
+from ._was_items import IDENTITY, SECRETS, STATE, TYPE, Command, Item, Object, Test
 from ._was_repository import MAIN, BadPath, feature_for, path_steps
 from ._was_types import Feature, Type, Unknown, fitting, is_secret, nearest, text_value, type_named, types
 
@@ -32,7 +32,7 @@ NOT_CREATED = ("Cell", "Node", "Server")
 
 def wishes(items: list[Item], cell: str) -> list[Wish]:
     """The lines of a request. Raises with the option and the nearest known name where WebSphere has no such thing."""
-    return [_line(item, cell) for item in items if not isinstance(item, Finding)]
+    return [_line(item, cell) for item in items if isinstance(item, Object | Command | Test)]
 
 
 def full_path(path: str, cell: str) -> str:

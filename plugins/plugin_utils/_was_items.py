@@ -73,7 +73,19 @@ class Finding:
     where: str = ""
 
 
-Item = Object | Command | Test | Finding
+@dataclass(frozen=True)
+class Sole:
+    """An object that one server of a cell may have: no other server than `node`/`server` has one of the type and
+    name."""
+
+    type: str
+    name: str
+    node: str
+    server: str
+    where: str = ""
+
+
+Item = Object | Command | Test | Finding | Sole
 
 
 def words(*pairs: tuple[str, Any]) -> str:

@@ -16,7 +16,7 @@ from ansible.errors import AnsibleActionFail
 from ._programs import jy_source
 from ._was_compile import Wish, wishes
 from ._was_document import NotXmi
-from ._was_items import Command, Item, Object
+from ._was_items import Command, Item, Object, Sole
 from ._was_model import AdminConfig
 from ._was_model_task import AdminTask
 from ._was_read import Documents
@@ -79,10 +79,23 @@ def plan(items: list[Item], documents: Documents, *, lenient: bool) -> Plan:
         raise AnsibleActionFail(f"profile: {error}; restore it from a backup of the configuration") from None
     text = request_text({"dry": 1, "lenient": int(lenient), "secrets": [], "sync": 0, "folder": ""}, lines)
     settings, *copies = request_lines(text)
+    for item in items:
+        if isinstance(item, Sole):
+            _require_sole(item, before)
     result = _program(AdminConfig(model, lenient=lenient))["run_all"](settings, copies)
     if result["error"]:
         raise AnsibleActionFail(f"{result['at']}: {result['error']}".lstrip(": "))
     return Plan(cell, before, model, lines, operations_of(result), result["state"])
+
+
+def _require_sole(item: Sole, repository: Repository) -> None:
+    for each in repository.resolve(f"/{item.type}:{item.name}/"):
+        match each.context.split("/"):
+            case ["cells", _cell, "nodes", node, "servers", server] if (node, server) != (item.node, item.server):
+                raise AnsibleActionFail(
+                    f"{item.where}: {node}/{server} has the {item.type} {item.name}, and a cell has one server with it;"
+                    " use that one, or remove it first (was_config, application_server with state: absent)"
+                )
 
 
 def operations_of(result: Mapping[str, Any]) -> list[Operation]:
@@ -101,6 +114,8 @@ def patterns(items: Sequence[Item]) -> set[str]:
                     found |= set(_documents(value))
         elif isinstance(item, Command):
             found |= {*_documents(item.path), *item.reads}
+        elif isinstance(item, Sole):
+            found |= set(_documents("/Node:*/Server:*/", item.type))
     return found
 
 

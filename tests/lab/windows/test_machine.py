@@ -63,6 +63,12 @@ def test_names_are_found_without_regard_to_case_and_keep_theirs(tmp_path: Path) 
     assert tree.path("c:\\PROGRAM FILES\\x") == tmp_path / "Program Files" / "x"
     assert tree.native(tree.path("c:\\program files")) == "C:\\Program Files"
     assert tree.path("C:\\Program Files. ") == tmp_path / "Program Files"
+    for each in ("STgateway", "STgateway.old", "short"):
+        tree.path(f"C:\\Program Files\\{each}").mkdir()
+    assert tree.path("C:/progra~1/STGATE~1/x") == tmp_path / "Program Files" / "STgateway" / "x"
+    assert tree.path("C:\\PROGRA~1\\STGATE~1.OLD") == tmp_path / "Program Files" / "STgateway.old"
+    for unknown in ("PROGRA~2", "PROGRA~1\\SHORT~1"):
+        assert not tree.path(f"C:\\{unknown}").exists()
 
 
 def test_the_drive_can_fill_up(machine: Machine) -> None:

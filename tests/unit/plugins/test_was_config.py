@@ -167,6 +167,32 @@ def test_an_attribute_without_value_is_unset(modules: Modules) -> None:
     assert not modules.config(server(None))["changed"]
 
 
+def library(node: str) -> list[dict[str, Any]]:
+    """A server that is to be the only one with a library."""
+    server = {"node": node, "server": "XP", "sole": {"type": "Library", "name": "GatewayLib"}}
+    return [
+        {"application_server": server},
+        {"object": {"type": "Library", "parent": f"/Node:{node}/Server:XP/", "identity": {"name": "GatewayLib"},
+                    "attributes": {"classPath": "/lib"}}},
+    ]  # fmt: skip
+
+
+def test_what_only_one_server_may_have_is_refused_at_a_second(modules: Modules) -> None:
+    modules.config(*library("N"))
+    assert not modules.config(*library("N"))["changed"]
+    said = (
+        r"resources\[0\]\.application_server\.sole: N/XP has the Library GatewayLib, and a cell has one server with it"
+    )
+    for check in (True, False):
+        with pytest.raises(AnsibleActionFail, match=said):
+            modules.config(*library("M"), check=check)
+    # One of that name elsewhere is none of a server.
+    cell = {"object": {"type": "Library", "parent": "/Cell:C/", "identity": {"name": "GatewayLib"},
+                       "attributes": {"classPath": "/lib"}}}  # fmt: skip
+    modules.config(cell)
+    assert not modules.config(*library("N"))["changed"]
+
+
 def test_a_server_is_deleted(modules: Modules) -> None:
     modules.config(SERVER)
     gone = {"application_server": {**SERVER["application_server"], "state": "absent"}}

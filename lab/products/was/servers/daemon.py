@@ -24,6 +24,7 @@ from lab.products.was.servers.listeners import Listeners, Taken
 from lab.products.was.servers.requests import ServerRequests
 
 if TYPE_CHECKING:
+    from lab.products.gateway.xmpp_proxy import XmppProxy
     from lab.products.was.sip.channels import Channels
     from lab.sip.address import Transport
 
@@ -102,9 +103,12 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         (here / f"{name}.pid").unlink()
         return 1
     sip = _start_sip(server, chains, listeners) if chains else None
+    xmpp = _start_xmpp(server)
     log.write("WsServerImpl", "A", f"WSVR0001I: Server {name} open for e-business")
     _report(int(status_port), "open")
     _run(server, listeners, sip)
+    if xmpp:
+        xmpp.stop()
     (here / f"{name}.pid").unlink(missing_ok=True)
     log.write("ServerCollabo", "A", f"WSVR0024I: Server {name} stopped")
     if server.restarting:
@@ -173,6 +177,15 @@ def _start_sip(server: runtime.Runtime, chains: dict[Transport, str], listeners:
         return None
     _hand_over(listeners, sip)
     return sip
+
+
+def _start_xmpp(server: runtime.Runtime) -> XmppProxy | None:
+    """Be the XMPP proxy, if the server is made to be one."""
+    if server.entry.type != "APPLICATION_SERVER":
+        return None
+    from lab.products.gateway import xmpp_proxy  # noqa: PLC0415 - see above
+
+    return xmpp_proxy.start(server)
 
 
 def _hand_over(listeners: Listeners, sip: Channels) -> None:
