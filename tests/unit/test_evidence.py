@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lab.products import db2, domino, gateway, itds
+from lab.products import db2, domino, gateway, itds, sametime
 from lab.products.db2 import response
 from lab.products.domino import profile
 from lab.products.domino import response as domino_response
 from lab.products.gateway import response as keys
+from lab.products.sametime import response as sametime_keys
 from lab.products.was.installation import manage_profiles, update
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +93,7 @@ def test_every_keyword_of_a_response_file_has_a_row() -> None:
         ("itds.md", {name.rpartition("-")[0] for name in itds.PROGRAMS}),
         ("gateway.md", set(gateway.PROGRAMS)),
         ("domino.md", set(domino.PROGRAMS)),
+        ("sametime.md", set(sametime.PROGRAMS)),
     ],
 )
 def test_every_program_has_a_row(page: str, programs: set[str]) -> None:
@@ -107,6 +109,7 @@ def test_the_scripts_of_the_gateway_have_a_row(platform: str) -> None:
 
 def test_the_keys_of_the_installers_have_a_row() -> None:
     assert {key for key in keys.KEYS if key not in PAGES["gateway.md"]} == set()
+    assert {key for key in sametime_keys.KEYS if key not in PAGES["sametime.md"]} == set()
     parameters = {name for names in manage_profiles.PARAMETERS.values() for name in names}
     known = parameters | set(manage_profiles.PARAMETERS) | update.BEANS | update.OPTIONS
     assert {name for name in known if name not in PAGES["was_installation.md"]} == set()
