@@ -22,6 +22,7 @@ _LENGTHS = {
     "vault_itds_encryption_seed": 24,
     "vault_ldap_bind_password": 16,
     "vault_was_admin_password": 16,
+    "vault_ssl_key_store_password": 16,
     "vault_windows_administrator_password": 16,
     "vault_router_enable_secret": 16,
 }

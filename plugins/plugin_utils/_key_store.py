@@ -118,7 +118,7 @@ def ordered(chain: Sequence[Known]) -> list[Known]:
         above = next((each for each in chain if each.subject == line[-1].issuer and each not in line), None)
         if above is None:
             break
-        if not _issued(line[-1].der, above.der):
+        if not issued(line[-1].der, above.der):
             raise Unreadable(f"{above.subject} is named as the signer of {line[-1].subject}, but did not sign it")
         line.append(above)
     return line
@@ -192,7 +192,18 @@ def pem(der: bytes) -> str:
     return f"{BEGIN}\n{base64.encodebytes(der).decode()}{END}\n"
 
 
-def _issued(der: bytes, issuer: bytes) -> bool:
+def from_der(der: bytes) -> Known:
+    """What is told of a certificate. Raises `Unreadable`."""
+    from cryptography import x509  # noqa: PLC0415
+
+    try:
+        return known("", x509.load_der_x509_certificate(der))
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
+def issued(der: bytes, issuer: bytes) -> bool:
+    """Whether one certificate was signed by the other's key."""
     from cryptography import x509  # noqa: PLC0415
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._key_store import Known, Unreadable, chain_in
+from ._key_store import Known, Unreadable, chain_in, issued
 from ._target import Target
 from ._was_config import Derived
 from ._was_document import Element, NotXmi
@@ -83,7 +83,21 @@ class Ssl:
             for each in found
             if each["days_left"] < self._options["warn_days"]
         ]  # fmt: skip
-        return {"certificates": found, "expiring": expiring, "request": self._request, "pending": self._pending}
+        return {
+            "certificates": found, "expiring": expiring, "chain": self._chain(),
+            "request": self._request, "pending": self._pending,
+        }  # fmt: skip
+
+    def _chain(self) -> str:
+        """Who vouches for the certificate, closest first: itself where nobody else does."""
+        options = self._options["certificate"]
+        at = self._stores[options["key_store"]].entries.get(options["alias"]) if options else None
+        every = [each for store in self._stores.values() for each in store.entries.values()]
+        line: list[Known] = []
+        while at is not None and at not in line:
+            line.append(at)
+            at = next((each for each in every if issued(line[-1].der, each.der)), None)
+        return "".join(each.pem for each in line[1:] or line)
 
     # -- parts ---------------------------------------------------------------------------------------------------------
     def _store(self, store: Store) -> Command:

@@ -220,7 +220,7 @@ skip=1
 for word do
     if [ "$skip" -gt 0 ]; then skip=$((skip - 1)); continue; fi
     case $word in
-        -quiet) ;;
+        -quiet | -showcerts) ;;
         -connect) skip=1 ;;
         *) unemulated "s_client $word" ;;
     esac

@@ -11,7 +11,7 @@ from lab.products.was.admin import Argument
 from lab.products.was.errors import ScriptingError
 from lab.products.was.keys.pkcs12 import BadStore, KeyStore
 from lab.products.was.model.workspace import Workspace
-from tests.lab.products.was.authority import Authority
+from tests.lab.authority import Authority
 from tests.lab.products.was.cell import Cell
 
 STORE = "-keyStoreName CellDefaultKeyStore -keyStoreScope (cell):C"

@@ -29,7 +29,7 @@ from lab.sip.address import Target, Transport
 from lab.sip.reactor import Reactor
 from lab.sip.server import ServerTransaction
 from lab.sip.transports import Transports
-from tests.lab.products.was.authority import Authority
+from tests.lab.authority import Authority
 from tests.lab.products.was.cell import PATH, Cell
 from tests.lab.sip.parties import LOOPBACK, Party, until
 

@@ -1,13 +1,26 @@
-"""A certificate authority for tests of the simulated WebSphere."""
+"""A certificate authority for tests.
+
+`python -m tests.lab.authority FOLDER NAME` makes `ca.pem`, `partner.pem` (another authority) and `key.p12` (password
+s3cret-of-the-file, for NAME); with `--sign` it signs `request.csr` for NAME: `signed.pem`, with its chain.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+    pkcs12,
+)
 from cryptography.x509.oid import NameOID
 
 _DAY = dt.timedelta(days=1)
@@ -16,8 +29,8 @@ _DAY = dt.timedelta(days=1)
 class Authority:
     """Signs what it is asked to."""
 
-    def __init__(self, name: str) -> None:
-        self._key = rsa.generate_private_key(65537, 2048)
+    def __init__(self, name: str, key: rsa.RSAPrivateKey | None = None) -> None:
+        self._key = key or rsa.generate_private_key(65537, 2048)
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         own = self._builder(self._name, self._key.public_key())
         constraints = x509.BasicConstraints(ca=True, path_length=None)
@@ -66,3 +79,26 @@ class Authority:
             .not_valid_before(begins)
             .not_valid_after(begins + days * _DAY)
         )
+
+
+def main(folder: Path, name: str, *, sign: bool) -> None:
+    """The command."""
+    keys = folder / "ca.key"
+    if sign:
+        key = load_pem_private_key(keys.read_bytes(), None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        authority = Authority("Authority of the test", key)
+        signed = authority.sign((folder / "request.csr").read_bytes(), name)
+        (folder / "signed.pem").write_bytes(signed + authority.pem)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    key = rsa.generate_private_key(65537, 2048)
+    keys.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    authority = Authority("Authority of the test", key)
+    (folder / "ca.pem").write_bytes(authority.pem)
+    (folder / "partner.pem").write_bytes(Authority("Authority of the partner").pem)
+    (folder / "key.p12").write_bytes(authority.key_file(name, "stgw", "s3cret-of-the-file"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sign=sys.argv[3:] == ["--sign"])
