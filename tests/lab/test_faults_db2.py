@@ -24,6 +24,7 @@ AIX = [
     ("db2start", "start-fails", "SQL1220N"),
     ("createdb", "disk-full", "SQL0968C"),
     ("createdb", "killed", "Killed"),
+    ("updatedb", "killed", "db2 update db cfg for STGW using LOCKTIMEOUT 30 LOGSECOND 10: exit code"),
 ]
 WINDOWS = [
     ("setup.exe:prerequisites", "licence-refused", "license agreement could not be registered"),
@@ -32,15 +33,17 @@ WINDOWS = [
     ("db2licm", "licence-refused", "DBI1416N"),
     ("db2start", "start-fails", "SQL1220N"),
     ("createdb", "disk-full", "SQL0968C"),
+    ("updatedb", "killed", "the change did not take effect: LOCKTIMEOUT is '-1'"),
 ]
 
 
 def play(lab: Lab, host: str) -> tuple[int, str]:
-    """Play the stage for one host: exit code and what it printed."""
+    """Play the stage for one host, and tune what it made: exit code and what it printed."""
     done = subprocess.run(
         [
-            Path(sys.executable).parent / "ansible-playbook", "playbooks/databases.yml", "--diff", "-vvv",
-            "-i", "inventories/rtp", "-i", lab.settings.overlay, "--limit", host,
+            Path(sys.executable).parent / "ansible-playbook", "playbooks/databases.yml", "playbooks/tuning.yml",
+            "--diff", "-vvv", "-e", "tuning_profile=small", "-i", "inventories/rtp", "-i", lab.settings.overlay,
+            "--limit", host,
         ],
         cwd=REPOSITORY,
         env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"},
