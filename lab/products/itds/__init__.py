@@ -47,6 +47,12 @@ def _program(version: str, tool: Tool) -> Program:
     return run
 
 
+def _gsk7capicmd(host: Host, arguments: Sequence[str]) -> int:
+    from lab.products.itds.gskit import gsk7capicmd  # noqa: PLC0415 - cryptography takes long to import
+
+    return gsk7capicmd(host, arguments)
+
+
 PROGRAMS: Programs = {
     f"{name}-{version}": _program(version, tool)
     for version in VERSIONS
@@ -54,4 +60,4 @@ PROGRAMS: Programs = {
         **{name: tools.guarded(name, tool) for name, tool in _TOOLS.items()},
         **_UNGUARDED,
     }.items()
-}
+} | {"gsk7capicmd": _gsk7capicmd}

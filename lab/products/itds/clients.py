@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lab.host import Host
-from lab.products.itds import ldif
+from lab.products.itds import ldif, online
 from lab.products.itds.dialog import ToolError, parse
 from lab.products.itds.directory import machine_files
 from lab.products.itds.layout import Layout
@@ -49,7 +49,6 @@ ROOT_DSE = (
 
 def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     """`idsldapsearch [options] filter [attributes]`: LDIF with `-L`, else lines `attribute=value`."""
-    del layout
     options = _options(arguments, _WITH_VALUE, _WITHOUT, operands=100)
     operands = _operands(options)
     if not operands:
@@ -59,6 +58,10 @@ def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
         base = ""
     if (base, options.get("s")) == ("", "base") and len(operands) == 1:
         operands += ROOT_DSE
+    if online.is_configuration(base):
+        return _configuration(
+            lambda: online.search(host, layout, {**options, "b": base}, _password(options)), "ldap_search"
+        )
     command = ["ldapsearch", "-LLL", "-b", base, "-s", options.get("s", "sub")]
     for letter in "alz":
         if letter in options:
@@ -72,6 +75,19 @@ def idsldapsearch(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
         what = "ldap_simple_bind" if code in (49, SERVER_DOWN) else "ldap_search"
         print(f"{what}: {_message(code, errors)}", file=sys.stderr)
     return code
+
+
+def _configuration(act: Callable[[], str], what: str) -> int:
+    try:
+        sys.stdout.write(act())
+    except online.Refused as refusal:
+        print(f"{what}: {_message(refusal.code, '')}", file=sys.stderr)
+        return refusal.code
+    return 0
+
+
+def _modified(dns: Sequence[str]) -> str:
+    return "".join(f"Operation {number} modifying entry {dn}\n" for number, dn in enumerate(dns))
 
 
 def _plain(text: str) -> str:
@@ -92,7 +108,6 @@ def idsldapadd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
 
 
 def _change(host: Host, layout: Layout, arguments: Sequence[str], *, adding: bool) -> int:
-    del layout
     options = _options(arguments, _CONNECTION + "fgiCGk", "abBcrRvnM")
     password = _password(options)
     if "f" in options:
@@ -102,6 +117,8 @@ def _change(host: Host, layout: Layout, arguments: Sequence[str], *, adding: boo
         text = file.read_text("utf-8")
     else:
         text = sys.stdin.read()
+    if online.concerns_configuration(text):
+        return _configuration(lambda: _modified(online.modify(host, layout, options, password, text)), "ldap_modify")
     command = ["ldapmodify", *(["-a"] if adding or "a" in options else []), *(["-c"] if "c" in options else [])]
     code, output, errors = _run(command, options, [], password=password, changes=text)
     number = 0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lab.host import Host
 from lab.products.itds import instances
-from lab.products.itds.instances import CONFIGURATION, SYSTEM_SUFFIXES, Configuration, Instance
+from lab.products.itds.instances import CONFIGURATION, SSL, SYSTEM_SUFFIXES, Configuration, Instance
 from lab.products.itds.ldif import Entry, normal_dn, render
 
 DATABASE_BYTES = 64 * 1024 * 1024
@@ -54,6 +54,7 @@ def _write_configuration(host: Host, instance: Instance, settings: Configuration
         "password-hash {SSHA}",
         f"sizelimit {settings.get(CONFIGURATION, 'ibm-slapdSizeLimit')}",
         "threads 2",
+        *_tls(host, folder, settings),
         # slapd checks a rootdn's password only in the database that holds the rootdn, so it gets one of its own.
         "database ldif",
         *_database(folder, "administrator", administrator, administrator),
@@ -80,6 +81,27 @@ def _write_configuration(host: Host, instance: Instance, settings: Configuration
     return file
 
 
+def _tls(host: Host, folder: Path, settings: Configuration) -> list[str]:
+    """The key and the certificates of the key database, as files for slapd; raises `GskitError`."""
+    if not settings.secure:
+        return []
+    from lab.products.itds import gskit  # noqa: PLC0415 - cryptography takes long to import
+
+    ssl = settings.entry(SSL)
+    database = host.path(ssl.get("ibm-slapdSslKeyDatabase"))
+    key, certificates = gskit.as_pem(database, ssl.get("ibm-slapdSslCertificate"))
+    key_file, certificate_file = folder / "tls.key", folder / "tls.pem"
+    key_file.touch(0o600)
+    key_file.write_bytes(key)
+    certificate_file.write_bytes(certificates)
+    return [f'TLSCertificateFile "{certificate_file}"', f'TLSCertificateKeyFile "{key_file}"']
+
+
+def _urls(settings: Configuration) -> str:
+    secure = f" ldaps://:{settings.secure_port}/" if settings.secure else ""
+    return f"ldap://:{settings.port}/{secure}"
+
+
 def _database(folder: Path, name: str, suffix: str, administrator: str) -> list[str]:
     # A suffix has characters that no file name may have on Windows.
     place = folder / "".join(character if character.isalnum() else "_" for character in name)
@@ -93,7 +115,7 @@ def slapd_command(host: Host, instance: Instance, *, configuration_only: bool) -
     file = _write_configuration(host, instance, settings, configuration_only=configuration_only)
     give(host, instance)
     # The first word is what a list of processes shows.
-    command = [title(instance), "-f", str(file), "-h", f"ldap://:{settings.port}/", "-d", "0"]
+    command = [title(instance), "-f", str(file), "-h", _urls(settings), "-d", "0"]
     if host.platform == "aix":
         # It takes the port as root and then becomes the instance's owner, as ibmslapd does.
         command += ["-u", instance.name, "-g", "idsldap"]

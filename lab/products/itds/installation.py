@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lab.host import Host, NoSpace
 from lab.products.itds import database
 from lab.products.itds.dialog import write_log
-from lab.products.itds.layout import Layout
+from lab.products.itds.layout import GSKIT_COMMAND, Layout
 from lab.products.itds.media import LEVELS, SETUP, programs
 
 GROUP = "idsldap"
@@ -90,11 +90,9 @@ def _install(host: Host, layout: Layout, text: str, log: str) -> str | None:  # 
         host.claim_space(layout.home, SIZE_MB)
     except NoSpace as error:
         return f"not enough disk space: {error}"
-    for native, entry in programs(layout.version, layout).items():
-        server = "\\sbin\\" in native
-        if options.get("Server.active" if server else "Client.active") == "true":
-            host.install_program(native, entry)
-            write_log(host, log, f"installed {native}")
+    for native, entry in _wanted(layout, options):
+        host.install_program(native, entry)
+        write_log(host, log, f"installed {native}")
     if fault:
         return f"the installation was interrupted: {fault}"
     database.write_properties(host, layout, path, level)
@@ -107,6 +105,16 @@ def _install(host: Host, layout: Layout, text: str, log: str) -> str | None:  # 
         if code != 0:
             return f"{key}: {(errors or output).strip()}"
     return None
+
+
+def _wanted(layout: Layout, options: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path and entry of each program of the features that were chosen."""
+    for native, entry in programs(layout.version, layout).items():
+        feature = "Server" if "\\sbin\\" in native else "Client"
+        if options.get(f"{feature}.active") == "true":
+            yield native, entry
+    if options.get("GSKit.active") == "true":
+        yield GSKIT_COMMAND["windows"], "itds:gsk7capicmd"
 
 
 def read_options(text: str) -> dict[str, str]:

@@ -73,6 +73,11 @@ class Configuration:
         return int(self.get(SSL, "ibm-slapdSecurePort"))
 
     @property
+    def secure(self) -> bool:
+        """Whether the secure port is to be opened beside the other one."""
+        return self.get(SSL, "ibm-slapdSecurity").lower() == "ssl"
+
+    @property
     def suffixes(self) -> list[str]:
         return self.entry(DIRECTORY).all("ibm-slapdSuffix")
 

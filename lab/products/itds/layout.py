@@ -9,6 +9,11 @@ from typing import Literal
 from lab.host import Host
 
 VERSIONS = ("6.0", "6.1")
+GSKIT_COMMAND = {
+    "aix": "/usr/opt/ibm/gskta/bin/gsk7capicmd_64",
+    "windows": r"C:\Program Files\IBM\gsk7\bin\gsk7capicmd.exe",
+}
+"""What makes key databases; all versions share it."""
 SERVERS = ("ibmslapd", "idsslapd", "ibmdiradm", "idsdiradm")
 """Programs that stay, under both their names; services run them on Windows."""
 

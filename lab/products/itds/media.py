@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.aix.userland.bff import Fileset, package
 from lab.host import Media
-from lab.products.itds.layout import VERSIONS, Layout
+from lab.products.itds.layout import GSKIT_COMMAND, VERSIONS, Layout
 
 CLIENTS = ("idsldapsearch", "idsldapmodify", "idsldapadd", "idsldapdelete", "ibmdirctl", "idslink", "idsrmlink")
 SERVERS = (
@@ -97,6 +97,7 @@ def _aix(version: str) -> dict[str, str]:
                 "level": GSKIT,
                 "description": "AIX Certificate and SSL Base Runtime (64-bit)",
                 "sizes": {"/opt": 20},
+                "programs": {GSKIT_COMMAND["aix"]: "itds:gsk7capicmd"},
             }
         ),
         "gskit/gsksa.rte.bff": package(

@@ -9,7 +9,7 @@ from lab.host import Host
 from lab.products.itds import directory, instances, ldif
 from lab.products.itds.database import Database
 from lab.products.itds.dialog import ToolError, ask, parse, write_log
-from lab.products.itds.instances import ADMIN, CONFIGURATION, DIRECTORY, Instance
+from lab.products.itds.instances import ADMIN, CONFIGURATION, DIRECTORY, SSL, Configuration, Instance
 from lab.products.itds.layout import Layout
 from lab.products.itds.ldif import same_dn
 from lab.products.itds.tools import must_be_stopped, required_instance
@@ -34,8 +34,11 @@ def ibmslapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
             instance,
             "GLPSRV012E A primary administrator DN and administrator PW must be specified in the server configuration.",
         )
-    if directory.answers(settings.port):
-        raise _failed(host, instance, f"GLPSRV108E The port {settings.port} is in use.")
+    for port in [settings.port, *([settings.secure_port] if settings.secure else [])]:
+        if directory.answers(port):
+            raise _failed(host, instance, f"GLPSRV108E The port {port} is in use.")
+    if settings.secure:
+        _look_at_key(host, instance, settings)
     fault = host.fault("ibmslapd")
     configuration_only = "a" in options or "A" in options
     if not configuration_only:
@@ -47,14 +50,30 @@ def ibmslapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
             _say(host, instance, "GLPSRV009I Server is started in configuration only mode.")
             configuration_only = True
     if host.platform == "windows":
-        _say(host, instance, f"GLPCOM003I Non-SSL port initialized to {settings.port}.")
+        _say_ports(host, instance, settings)
         directory.execute(directory.slapd_command(host, instance, configuration_only=configuration_only))
     mode = ["-a"] if configuration_only else []
     pid = host.spawn(f"itds:slapd-{layout.version}", [instance.name, *mode], title=directory.title(instance))
     if not directory.wait_for(settings.port, open_=True, seconds=START_S):
         raise _failed(host, instance, f"GLPSRV064E Server is stopping (process {pid}).")
-    _say(host, instance, f"GLPCOM003I Non-SSL port initialized to {settings.port}.")
+    _say_ports(host, instance, settings)
     return 0
+
+
+def _look_at_key(host: Host, instance: Instance, settings: Configuration) -> None:
+    from lab.products.itds import gskit  # noqa: PLC0415 - cryptography takes long to import
+
+    ssl = settings.entry(SSL)
+    try:
+        gskit.as_pem(host.path(ssl.get("ibm-slapdSslKeyDatabase")), ssl.get("ibm-slapdSslCertificate"))
+    except gskit.GskitError as error:
+        raise _failed(host, instance, f"GLPSSL010E SSL cannot be initialized. {error}") from None
+
+
+def _say_ports(host: Host, instance: Instance, settings: Configuration) -> None:
+    _say(host, instance, f"GLPCOM003I Non-SSL port initialized to {settings.port}.")
+    if settings.secure:
+        _say(host, instance, f"GLPCOM004I SSL port initialized to {settings.secure_port}.")
 
 
 def slapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:

@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+# Makes a key database of GSKit and a certificate in it that signs itself.
+#
+# command: gsk7capicmd; database: the file; create: whether it is made, with password, which is stashed beside it.
+# label, subject, size (bits), days: of the certificate. owner, group: of the files, or empty.
+#
+# Prints done= for each thing done.
+: "${command?}" "${database?}" "${create?}" "${password?}" "${label?}" "${subject?}" "${size?}" "${days?}" "${owner?}"
+: "${group?}"
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+umask 077
+if [ -n "$create" ]; then
+  "$command" -keydb -create -db "$database" -pw - -type cms -stash >&2 <<EOF || fail "-keydb -create failed"
+$password
+EOF
+  echo "done=made key database $database"
+fi
+"$command" -cert -create -db "$database" -stashed -label "$label" -dn "$subject" -size "$size" -expire "$days" \
+  -default_cert yes >&2 </dev/null || fail "-cert -create failed"
+echo "done=made certificate $label"
+base=${database%.kdb}
+for file in "$base.kdb" "$base.sth" "$base.rdb" "$base.crl"; do
+  if [ -f "$file" ] && [ -n "$owner" ]; then
+    chown "$owner:$group" "$file" || exit 1
+  fi
+done
