@@ -15,8 +15,8 @@ from ..plugin_utils._target import Target
 class ActionModule(TargetAction):
     SPEC: ClassVar[dict[str, Any]] = {
         "argument_spec": {
-            "command": {"type": "str", "required": True, "choices": ["no", "vmo"]},
-            "tunables": {"type": "dict", "required": True},
+            "network": {"type": "dict", "default": {}},
+            "memory": {"type": "dict", "default": {}},
         },
     }
 

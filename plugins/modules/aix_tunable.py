@@ -10,20 +10,19 @@ short_description: Keep tunables of AIX's kernel as they should be, now and afte
 version_added: 0.5.0
 description:
   - Looks after what C(no) (network) and C(vmo) (virtual memory) manage. Values are compared with those in force and
-    with those that the next start of the machine brings, and all that differ are changed by one command.
+    with those that the next start of the machine brings. All that differ are changed, those of a kind by one command.
   - Tunables that AIX takes at a restart only are set for it; RV(restart_required) says that one is due.
 options:
-  command:
-    description: The command that manages the tunables.
-    type: str
-    choices: ['no', vmo]
-    required: true
-  tunables:
+  network:
     description:
-      - Tunables by name, and the number that each must have, in the unit of the tunable, such as half seconds for
-        C(tcp_keepidle).
+      - Tunables of C(no) by name, and the number that each must have, in the unit of the tunable, such as half seconds
+        for C(tcp_keepidle).
     type: dict
-    required: true
+    default: {}
+  memory:
+    description: Tunables of C(vmo) in the same way.
+    type: dict
+    default: {}
 extends_documentation_fragment:
   - sametime.gateway.target
 notes:
@@ -36,14 +35,12 @@ author:
 EXAMPLES = r"""
 - name: Send keep-alive probes before a router forgets the connection
   sametime.gateway.aix_tunable:
-    command: 'no'
-    tunables:
+    network:
       tcp_keepidle: 1200
 
 - name: Let programs have the memory before files do
   sametime.gateway.aix_tunable:
-    command: vmo
-    tunables:
+    memory:
       maxperm%: 90
       maxclient%: 90
       minperm%: 3
@@ -67,5 +64,5 @@ state:
   returned: success
   type: dict
   sample:
-    tcp_keepidle: "1200"
+    no tcp_keepidle: "1200"
 """

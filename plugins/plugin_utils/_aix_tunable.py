@@ -15,6 +15,7 @@ from ansible.errors import AnsibleActionFail
 from ._resource import Resource, State
 from ._target import Target
 
+COMMANDS = {"network": "no", "memory": "vmo"}
 AT_RESTART = ("R", "B")
 """Types that change at a restart only: reboot, bosboot."""
 NEVER = ("S",)
@@ -40,19 +41,23 @@ class Tunable:
 
 
 class AixTunables(Resource):
-    """Tunables of one command; the options are those of `aix_tunable`."""
+    """Tunables of both commands; the options are those of `aix_tunable`."""
+
+    name = "tunables"
 
     def __init__(self, options: Mapping[str, Any], target: Target) -> None:
         if target.windows:
             raise AnsibleActionFail("aix_tunable: this target is a Windows machine, which has no such tunables")
-        for name, value in options["tunables"].items():
-            if not re.fullmatch(r"[a-z][a-z0-9_]*%?", name) or not re.fullmatch(r"\d+", str(value)):
-                raise AnsibleActionFail(f"tunables.{name}: {value!r} is not a number for a tunable in small letters")
-        self._command: str = options["command"]
-        self._wanted = {name: str(value) for name, value in options["tunables"].items()}
+        self._wanted: dict[str, str] = {}
+        for option, command in COMMANDS.items():
+            for name, value in options[option].items():
+                if not re.fullmatch(r"[a-z][a-z0-9_]*%?", name) or not re.fullmatch(r"\d+", str(value)):
+                    raise AnsibleActionFail(
+                        f"{option}.{name}: {value!r} is not a number for a tunable in small letters"
+                    )
+                self._wanted[f"{command} {name}"] = str(value)
         self._target = target
         self._tunables: dict[str, Tunable] = {}
-        self.name = f"tunables of {self._command}"
 
     @property
     def restart_required(self) -> bool:
@@ -60,7 +65,7 @@ class AixTunables(Resource):
         return any(each.kind in AT_RESTART and each.now != self._wanted[name] for name, each in self._tunables.items())
 
     def read(self) -> State:
-        said = self._target.execute("aix_tunable_read", {"command": self._command, "names": list(self._wanted)})
+        said = self._target.execute("aix_tunable_read", {"names": list(self._wanted)})
         self._tunables = {}
         for line in said.all("tunable"):
             name, now, _default, boot, least, largest, _unit, kind, *_ = line.split(",")
@@ -71,26 +76,26 @@ class AixTunables(Resource):
 
     def _judge(self, name: str, value: str) -> None:
         if name not in self._tunables:
-            raise AnsibleActionFail(f"tunables.{name}: this machine has no such tunable ({self._command} -a)")
+            raise AnsibleActionFail(f"{name}: this machine has no such tunable ({name.partition(" ")[0]} -a)")
         found = self._tunables[name]
         if found.kind in NEVER and found.now != value:
-            raise AnsibleActionFail(f"tunables.{name}: AIX has {found.now} for good; ask for that, or leave it out")
+            raise AnsibleActionFail(f"{name}: AIX has {found.now} for good; ask for that, or leave it out")
         for limit, wrong in ((found.least, int.__lt__), (found.largest, int.__gt__)):
             if limit.isdigit() and wrong(int(value), int(limit)):
                 raise AnsibleActionFail(
-                    f"tunables.{name}: {value} is not possible; this machine takes {found.least} to {found.largest}"
+                    f"{name}: {value} is not possible; this machine takes {found.least} to {found.largest}"
                 )
 
     def wanted(self, current: State) -> State:
         return {**current, **self._wanted}
 
     def change(self, current: State, wanted: State) -> list[str]:
-        changed = {name: value for name, value in wanted.items() if current[name] != value}
-        late = [f"{name}={value}" for name, value in changed.items() if self._tunables[name].kind in AT_RESTART]
-        pairs = [f"{name}={value}" for name, value in changed.items() if self._tunables[name].kind not in AT_RESTART]
-        self._target.execute("aix_tunable_change", {"command": self._command, "pairs": pairs, "late": late})
-        return [
-            f"{self._command} -{flag} {' '.join(f'-o {pair}' for pair in some)}"
-            for flag, some in (("p", pairs), ("r", late))
-            if some
-        ]
+        kinds: dict[str, list[str]] = {}
+        for name, value in wanted.items():
+            if current[name] != value:
+                command, tunable = name.split()
+                flag = "-r" if self._tunables[name].kind in AT_RESTART else "-p"
+                kinds.setdefault(f"{command} {flag}", []).append(f"-o {tunable}={value}")
+        commands = [" ".join([kind, *pairs]) for kind, pairs in kinds.items()]
+        self._target.execute("aix_tunable_change", {"commands": commands})
+        return commands

@@ -1,26 +1,16 @@
 # shellcheck shell=sh
-# Change tunables of AIX: all of a kind by one command, because AIX judges them together.
-# command: no or vmo; pairs: NAME=VALUE for now and each restart, one on each line; late: those for the next restart only.
-: "${command?}" "${pairs?}" "${late?}"
+# Change tunables of AIX by the commands given; the first that fails ends it.
+# commands: no or vmo with its arguments, which have no blanks, one command on each line.
+: "${commands?}"
 
-# flag, pairs
-tune() {
-  flag=$1
-  list=$2
-  set --
-  while read -r pair; do
-    if [ -n "$pair" ]; then
-      set -- "$@" -o "$pair"
-    fi
-  done <<END
-$list
-END
-  if [ "$#" -gt 0 ]; then
+while read -r command arguments; do
+  if [ -n "$command" ]; then
     # What it did it tells on standard output, which nobody needs; without an answer it refuses what it asks about.
-    "$command" "$flag" "$@" </dev/null >/dev/null || exit 1
+    # The words of the line are what is wanted here.
+    # shellcheck disable=SC2086
+    "$command" $arguments </dev/null >/dev/null || exit 1
   fi
-}
-
-tune -p "$pairs"
-tune -r "$late"
+done <<END
+$commands
+END
 exit 0

@@ -1,11 +1,12 @@
 # shellcheck shell=sh
-# Tell about tunables of AIX. Prints tunable=NAME,NOW,DEFAULT,BOOT,LEAST,LARGEST,UNIT,TYPE,... for each that the machine has.
-# command: no or vmo; names: of the tunables, one on each line.
-: "${command?}" "${names?}"
+# Tell about tunables of AIX. Prints tunable=COMMAND NAME,NOW,DEFAULT,BOOT,LEAST,LARGEST,UNIT,TYPE,... for each that the machine
+# has.
+# names: COMMAND NAME, the command no or vmo, one on each line.
+: "${names?}"
 
-while read -r name; do
+while read -r command name; do
   if [ -n "$name" ]; then
-    "$command" -x "$name" </dev/null 2>/dev/null | sed -n "s/^$name,/tunable=&/p"
+    "$command" -x "$name" </dev/null 2>/dev/null | sed -n "s/^$name,/tunable=$command &/p"
   fi
 done <<END
 $names
