@@ -76,7 +76,7 @@ class AixTunables(Resource):
 
     def _judge(self, name: str, value: str) -> None:
         if name not in self._tunables:
-            raise AnsibleActionFail(f"{name}: this machine has no such tunable ({name.partition(" ")[0]} -a)")
+            raise AnsibleActionFail(f"{name}: this machine has no such tunable ({name.partition(' ')[0]} -a)")
         found = self._tunables[name]
         if found.kind in NEVER and found.now != value:
             raise AnsibleActionFail(f"{name}: AIX has {found.now} for good; ask for that, or leave it out")
