@@ -14,7 +14,7 @@ description:
   - Windows reads many settings, such as those of TCP/IP, only when it starts. The module restarts nothing.
 options:
   key:
-    description: The key, as V(HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters).
+    description: The key, as V(HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters).
     type: str
     required: true
   values:
