@@ -68,7 +68,7 @@ class AixTunables(Resource):
         said = self._target.execute("aix_tunable_read", {"names": list(self._wanted)})
         self._tunables = {}
         for line in said.all("tunable"):
-            name, now, _default, boot, least, largest, _unit, kind, *_ = line.split(",")
+            name, now, _default, boot, least, largest, _unit, kind = line.split(",")[:8]
             self._tunables[name] = Tunable(now, boot, least, largest, kind)
         for name, value in self._wanted.items():
             self._judge(name, value)
