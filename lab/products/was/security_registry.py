@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab.host import Host
 from lab.products.was import security
+from lab.products.was.layout import Profile
 from lab.products.was.security_ldap import Directory, DirectoryError, escaped
 from lab.products.was.xor import decode
 
@@ -129,50 +131,61 @@ class Security:
         return any(each.get("name") == user for each in users)
 
 
-def load(host: Host, config: Path, cell: str) -> Security:
-    """The security of a cell, as its documents are now."""
-    file = config / "cells" / cell / "security.xml"
+def load(profile: Profile, cell: str) -> Security:
+    """The security of a cell, as its documents in a profile are now."""
+    file = profile.config / "cells" / cell / "security.xml"
     root = ET.parse(file).getroot()
     if root.get("enabled") != "true":
         return Security()
     active = root.get("activeUserRegistry")
     for each in root.findall("userRegistries"):
         if each.get(f"{_XMI}id") == active:
-            registry = _active(host, config, cell, each)
+            registry = _active(profile, cell, each)
             return Security(registry, each.get("primaryAdminId", ""), each.get("ignoreCase") == "true")
     raise LookupError(f"lab: {file} names no registry: {active}")
 
 
-def _active(host: Host, config: Path, cell: str, registry: ET.Element) -> Registry:
+def _active(profile: Profile, cell: str, registry: ET.Element) -> Registry:
     kind = registry.get(f"{_XMI}type", "").rpartition(":")[2]
     if kind == "LDAPUserRegistry":
-        return _standalone(host, registry)
+        return _standalone(profile, registry)
     if kind == "WIMUserRegistry":
-        return _federated(host, config, cell)
+        return _federated(profile, cell)
     if kind == "LocalOSUserRegistry":
-        return LocalRegistry(host)
+        return LocalRegistry(profile.host)
     raise LookupError(f"lab: a registry of the type {kind} is not imitated")
 
 
-def _directory(host: Host, name: str, port: str, bind_dn: str, password: str, *, tls: bool) -> Directory:
-    return Directory(name, host.resolve(name) or name, int(port), tls, bind_dn, decode(password))
+def _directory(
+    profile: Profile, where: ET.Element, bind_dn: str, password: str, *, tls: bool, ssl_alias: str
+) -> Directory:
+    """`where` has host and port. What a trust store cannot tell, nobody is trusted by."""
+    signers = ""
+    if tls:
+        from lab.products.was.keys import stores  # noqa: PLC0415 - servers start faster without
+
+        with suppress(OSError, ValueError):
+            signers = stores.signers_pem(profile, ssl_alias)
+    name = where.get("host", "")
+    address = profile.host.resolve(name) or name
+    return Directory(name, address, int(where.get("port", "389")), tls, bind_dn, decode(password), signers)
 
 
-def _standalone(host: Host, registry: ET.Element) -> Registry:
+def _standalone(profile: Profile, registry: ET.Element) -> Registry:
     where, search = registry.find("hosts"), registry.find("searchFilter")
     if where is None or search is None:
         raise LookupError("lab: the LDAPUserRegistry has no host or no filter")
     directory = _directory(
-        host, where.get("host", ""), where.get("port", "389"), registry.get("bindDN", ""),
-        registry.get("bindPassword", ""), tls=registry.get("sslEnabled") == "true",
+        profile, where, registry.get("bindDN", ""), registry.get("bindPassword", ""),
+        tls=registry.get("sslEnabled") == "true", ssl_alias=registry.get("sslConfig", ""),
     )  # fmt: skip
     return LdapRegistry(directory, registry.get("baseDN", ""), search.get("userFilter", ""))
 
 
-def _federated(host: Host, config: Path, cell: str) -> Registry:
-    file = config / "cells" / cell / "wim/config/wimconfig.xml"
+def _federated(profile: Profile, cell: str) -> Registry:
+    file = profile.config / "cells" / cell / "wim/config/wimconfig.xml"
     if not file.exists():
-        return FederatedRegistry(config, True, ())
+        return FederatedRegistry(profile.config, True, ())
     root = ET.parse(file).getroot()
     realms = root.find(f".//{_CONFIG}realmConfiguration")
     default = realms.get("defaultRealm") if realms is not None else ""
@@ -190,21 +203,22 @@ def _federated(host: Host, config: Path, cell: str) -> Registry:
             if entry.get("name") in taking_part
         ]
         if each.get(f"{_XSI}type", "").endswith(":LdapRepositoryType"):
-            found += [_repository(host, each, bases)] if bases else []
+            found += [_repository(profile, each, bases)] if bases else []
         else:
             file_takes_part = file_takes_part or bool(bases)
-    return FederatedRegistry(config, file_takes_part, found)
+    return FederatedRegistry(profile.config, file_takes_part, found)
 
 
-def _repository(host: Host, repository: ET.Element, bases: Sequence[str]) -> Repository:
-    servers = repository.find(f"{_CONFIG}ldapServerConfiguration/{_CONFIG}ldapServers")
+def _repository(profile: Profile, repository: ET.Element, bases: Sequence[str]) -> Repository:
+    configuration = repository.find(f"{_CONFIG}ldapServerConfiguration")
+    servers = configuration.find(f"{_CONFIG}ldapServers") if configuration is not None else None
     where = servers.find(f"{_CONFIG}connections") if servers is not None else None
-    if servers is None or where is None:
+    if configuration is None or servers is None or where is None:
         # A repository without a server answers nothing, which is what a closed port does too.
         return Repository(Directory("", "127.0.0.1", 0, False, "", ""), bases, ("uid",), ("inetOrgPerson",))
     directory = _directory(
-        host, where.get("host", ""), where.get("port", "389"), servers.get("bindDN", ""),
-        servers.get("bindPassword", ""), tls=servers.get("sslEnabled") == "true",
+        profile, where, servers.get("bindDN", ""), servers.get("bindPassword", ""),
+        tls=servers.get("sslEnabled") == "true", ssl_alias=configuration.get("sslConfiguration", ""),
     )  # fmt: skip
     person = next(
         (each for each in repository.findall(f"{_CONFIG}ldapEntityTypes") if each.get("name") == "PersonAccount"), None

@@ -80,7 +80,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
         host=host, installation=installation, profile=profile, cell=cell, node=node, name=name,
         entry=server_index.read(profile.config, cell, node).servers[name],
         document=document, log=log, version=level.version,
-        security=security_registry.load(host, profile.config, cell),
+        security=security_registry.load(profile, cell),
     )  # fmt: skip
     runtime.become(server)
     # What takes longest comes first: a server whose id can be found shall soon answer.
