@@ -13,7 +13,9 @@ from tests.lab.conftest import Lab
 _PATIENCE_S = 4
 
 
-def verified(lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequence[str] = ()) -> dict[str, str]:
+def verified(
+    lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequence[str] = (), disruptive: bool = False
+) -> dict[str, str]:
     """The result of every case that was run, by its id: passed or failed; `only` names the cases, all without any.
 
     The reports lie in `folder` then.
@@ -21,7 +23,12 @@ def verified(lab: Lab, folder: Path, inventories: Sequence[str], *, only: Sequen
     report = folder / "verify.json"
     report.unlink(missing_ok=True)
     where = [word for inventory in (*inventories, str(lab.settings.overlay)) for word in ("-i", inventory)]
-    variables = {"verify_folder": str(folder), "verify_only": list(only), "verify_seconds": _PATIENCE_S}
+    variables = {
+        "verify_folder": str(folder),
+        "verify_only": list(only),
+        "verify_disruptive": disruptive,
+        "verify_seconds": _PATIENCE_S,
+    }
     played = gateway_cell.ansible_playbook(
         lab, "playbooks/verify.yml", *where, "--limit", "!ldap_servers", "-e", json.dumps(variables)
     )
