@@ -36,12 +36,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Product:
-    """What a product asks of a host of one platform. Sizes in MB; `installed_as` names it in `target_facts`."""
+    """What a product asks of a host of one platform. Sizes in MB; `installed_as` names it in `target_facts`, or a path in
+    `installed_path` tells that it is there."""
 
     name: str
     memory_mb: int
     memory_recommended_mb: int
     installed_as: str
+    installed_path: str
     disk: Mapping[str, int]
     media: Sequence[str]
 
@@ -54,6 +56,7 @@ class Product:
             memory_mb=int(requirements.get("memory_mb", 0)),
             memory_recommended_mb=int(requirements.get("memory_recommended_mb", 0)),
             installed_as=str(requirements.get("installed_as", name)),
+            installed_path=str(here.get("installed_path", "")),
             disk=here.get("disk") or {},
             media=here.get("media") or (),
         )
@@ -69,7 +72,8 @@ def findings(host: str, wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> 
     system = str(facts["system"])
     products = [Product.of(name, system, wanted["requirements"].get(name) or {}) for name in wanted["products"]]
     there = {product["name"] for product in facts["products"]}
-    missing = [product for product in products if product.installed_as not in there]
+    paths = {path for path, seen in facts["paths"].items() if seen["type"] != "absent"}
+    missing = [each for each in products if each.installed_as not in there and each.installed_path not in paths]
     found = [
         *_operating_system(host, wanted, facts),
         *_memory(host, products, facts),

@@ -143,6 +143,16 @@ def test_an_installed_product_needs_neither_room_nor_media() -> None:
     assert _preflight.findings("db2srv1", wanted(), seen) == []
 
 
+@pytest.mark.parametrize(("kind", "checks_left"), [("file", []), ("absent", [("media", "error")])])
+def test_a_path_may_tell_that_a_product_is_installed(kind: str, checks_left: list[tuple[str, str]]) -> None:
+    requirements = {"domino": {"aix": {"installed_path": "/opt/ibm/lotus/server", "media": ["domino/install"]}}}
+    asked = wanted(
+        products=["domino"], requirements=requirements, media={"domino/install": "/stgw/media/domino/install"}
+    )
+    seen = facts(paths={"/opt/ibm/lotus/server": {"type": kind, "size_bytes": 1, "sha1": ""}})
+    assert checks(_preflight.findings("stsrv1", asked, seen)) == checks_left
+
+
 def test_names() -> None:
     names = {"ldapsrv1.rtp.example": "", "stgdm1.rtp.example": ""}
     (finding,) = _preflight.findings("db2srv1", wanted(names=list(names)), facts(resolved=names))
