@@ -20,6 +20,7 @@ _LENGTHS = {
     "vault_itds_admin_password": 16,
     "vault_itds_instance_password": 14,
     "vault_itds_encryption_seed": 24,
+    "vault_itds_key_password": 16,
     "vault_ldap_bind_password": 16,
     "vault_was_admin_password": 16,
     "vault_ssl_key_store_password": 16,

@@ -25,6 +25,9 @@ FAULTS = {
         ("idscfgdb", "killed"),
         ("ibmslapd", "start-fails"),
         ("ibmslapd", "killed"),
+        ("gskit-database", "disk-full"),
+        ("gskit-database", "killed"),
+        ("gskit-certificate", "killed"),
     ],
     "ldapsrv2": [
         ("install_tds", "licence-refused"),
@@ -32,6 +35,8 @@ FAULTS = {
         ("idsicrt", "disk-full"),
         ("idscfgdb", "start-fails"),
         ("ibmslapd", "start-fails"),
+        ("gskit-database", "killed"),
+        ("gskit-certificate", "disk-full"),
     ],
 }
 
@@ -40,7 +45,7 @@ def play(lab: Lab, host: str) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "ansible-playbook"
     inventories = ["-i", "inventories/rtp", "-i", str(lab.settings.overlay)]
     return subprocess.run(
-        [program, "playbooks/directories.yml", *inventories, "--limit", host],
+        [program, "playbooks/directories.yml", *inventories, "--limit", host, "-e", "itds_tls=true"],
         cwd=REPOSITORY,
         env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"},
         capture_output=True,

@@ -60,4 +60,4 @@ PROGRAMS: Programs = {
         **{name: tools.guarded(name, tool) for name, tool in _TOOLS.items()},
         **_UNGUARDED,
     }.items()
-} | {"gsk7capicmd": _gsk7capicmd}
+} | {"gsk7capicmd-7": _gsk7capicmd}

@@ -41,14 +41,11 @@ def gsk7capicmd(host: Host, arguments: Sequence[str]) -> int:
         if action not in _OPTIONS:
             raise GskitError(f"CTGSK3046W The action {' '.join(action)} is not played out by the lab.")
         options = _parse(arguments[2:], _OPTIONS[action])
-        fault = host.fault("gsk7capicmd")
-        if fault:
-            raise GskitError(f"CTGSK3026W The key file could not be written. ({fault})")
         if "-db" not in options:
             raise GskitError("CTGSK3020W The option -db is required.")
         file = host.path(options["-db"])
         if action == ("-keydb", "-create"):
-            _create_database(file, options)
+            _create_database(host, file, options)
         else:
             _certificate(host, action[1], file, options)
     except GskitError as error:
@@ -99,7 +96,7 @@ def _parse(words: Sequence[str], known: Sequence[str]) -> dict[str, str]:
     return options
 
 
-def _create_database(file: Path, options: dict[str, str]) -> None:
+def _create_database(host: Host, file: Path, options: dict[str, str]) -> None:
     if options.get("-type", "cms") != "cms":
         raise GskitError("CTGSK3046W The lab makes key databases of the type cms only.")
     if options.get("-pw") != "-":
@@ -113,6 +110,9 @@ def _create_database(file: Path, options: dict[str, str]) -> None:
         raise GskitError("CTGSK3020W A password is required.")
     file.touch(0o600)
     file.write_bytes(KeyStore().content(password))
+    fault = host.fault("gskit-database")
+    if fault:
+        raise GskitError(f"CTGSK3026W The stash could not be written. ({fault})")
     if "-stash" in options:
         stash = file.with_suffix(".sth")
         stash.touch(0o600)
@@ -133,6 +133,9 @@ def _certificate(host: Host, action: str, file: Path, options: dict[str, str]) -
     if action == "-create":
         if label in store.personal:
             raise GskitError(f"CTGSK2113W The label {label} is in use already.")
+        fault = host.fault("gskit-certificate")
+        if fault:
+            raise GskitError(f"CTGSK3026W The key file could not be written. ({fault})")
         store.personal[label] = _self_signed(options)
         _write(file, store)
     else:

@@ -114,7 +114,7 @@ def _wanted(layout: Layout, options: Mapping[str, str]) -> Iterator[tuple[str, s
         if options.get(f"{feature}.active") == "true":
             yield native, entry
     if options.get("GSKit.active") == "true":
-        yield GSKIT_COMMAND["windows"], "itds:gsk7capicmd"
+        yield GSKIT_COMMAND["windows"], "itds:gsk7capicmd-7"
 
 
 def read_options(text: str) -> dict[str, str]:

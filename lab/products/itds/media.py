@@ -97,7 +97,7 @@ def _aix(version: str) -> dict[str, str]:
                 "level": GSKIT,
                 "description": "AIX Certificate and SSL Base Runtime (64-bit)",
                 "sizes": {"/opt": 20},
-                "programs": {GSKIT_COMMAND["aix"]: "itds:gsk7capicmd"},
+                "programs": {GSKIT_COMMAND["aix"]: "itds:gsk7capicmd-7"},
             }
         ),
         "gskit/gsksa.rte.bff": package(

@@ -16,7 +16,19 @@ function Invoke-Gskit($arguments, $answers, $what) {
 
 $place = '-db "' + $database + '"'
 if ($create) {
-    Invoke-Gskit ('-keydb -create ' + $place + ' -pw - -type cms -stash') ($password + "`r`n") '-keydb -create'
+    # A key database without its stash, which a run that broke off would leave, could not be opened again.
+    $base = $database -replace '\.kdb$', ''
+    $endings = '.sth', '.rdb', '.crl', '.kdb'
+    foreach ($ending in $endings) {
+        [IO.File]::Delete($base + '-new' + $ending)
+    }
+    $arguments = '-keydb -create -db "' + $base + '-new.kdb" -pw - -type cms -stash'
+    Invoke-Gskit $arguments ($password + "`r`n") '-keydb -create'
+    foreach ($ending in $endings) {
+        if ([IO.File]::Exists($base + '-new' + $ending)) {
+            [IO.File]::Move($base + '-new' + $ending, $base + $ending)
+        }
+    }
     [Console]::Out.WriteLine('done=made key database ' + $database)
 }
 $arguments = '-cert -create ' + $place + ' -stashed -label "' + $label + '" -dn "' + $subject + '" -size ' + $size

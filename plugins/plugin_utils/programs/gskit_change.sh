@@ -14,16 +14,23 @@ fail() {
 }
 
 umask 077
+base=${database%.kdb}
 if [ -n "$create" ]; then
-  "$command" -keydb -create -db "$database" -pw - -type cms -stash >&2 <<EOF || fail "-keydb -create failed"
+  # A key database without its stash, which a run that broke off would leave, could not be opened again.
+  rm -f "$base-new.kdb" "$base-new.sth" "$base-new.rdb" "$base-new.crl"
+  "$command" -keydb -create -db "$base-new.kdb" -pw - -type cms -stash >&2 <<EOF || fail "-keydb -create failed"
 $password
 EOF
+  for ending in sth rdb crl kdb; do
+    if [ -f "$base-new.$ending" ]; then
+      mv "$base-new.$ending" "$base.$ending" || exit 1
+    fi
+  done
   echo "done=made key database $database"
 fi
 "$command" -cert -create -db "$database" -stashed -label "$label" -dn "$subject" -size "$size" -expire "$days" \
   -default_cert yes >&2 </dev/null || fail "-cert -create failed"
 echo "done=made certificate $label"
-base=${database%.kdb}
 for file in "$base.kdb" "$base.sth" "$base.rdb" "$base.crl"; do
   if [ -f "$file" ] && [ -n "$owner" ]; then
     chown "$owner:$group" "$file" || exit 1
