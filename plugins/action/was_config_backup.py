@@ -20,8 +20,7 @@ class ActionModule(ResourceAction):
             "documents": {"type": "list", "elements": "str", "default": []},
             "server": {"type": "str"},
             "timeout": {"type": "int", "default": 60},
-        },
-        "required_if": [["state", PRESENT, ["documents"]], ["state", RESTORED, ["server"]]],
+        }
     }
 
     def resource(self, options: dict[str, Any], target: Target) -> WasConfigBackup:

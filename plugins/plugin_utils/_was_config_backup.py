@@ -32,6 +32,8 @@ class WasConfigBackup(Resource):
                 raise AnsibleActionFail(
                     f"documents: {each!r} is no document below config; write it as cells/{{cell}}/security.xml"
                 )
+        if options["state"] == PRESENT and not options["documents"]:
+            raise AnsibleActionFail("documents: name the documents to keep, such as cells/{cell}/security.xml")
         if options["state"] == RESTORED and not options["server"]:
             raise AnsibleActionFail("server: name the server that must not run while documents are put back")
         self._options = options
