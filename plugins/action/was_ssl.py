@@ -19,5 +19,5 @@ class ActionModule(TargetAction):
 
     def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
         require_good(options)
-        ssl = Ssl(options, target)
+        ssl = Ssl(options, target, check=self.check)
         return configure(options, [], target, check=self.check, derived=ssl.derived()) | ssl.told()

@@ -8,8 +8,8 @@ ansible-core needs `cryptography` itself; ansible-test imports plugins without i
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,8 +19,6 @@ from ._certificate import alternative_names, common_names
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-BEGIN = "-----BEGIN CERTIFICATE-----"
-END = "-----END CERTIFICATE-----"
 KEY_FILE_ALIAS = "key"
 _ROUNDS = 2000
 _DAY = dt.timedelta(days=1)
@@ -50,7 +48,7 @@ class Known:
 
     @property
     def pem(self) -> str:
-        return pem(self.der)
+        return ssl.DER_cert_to_PEM_cert(self.der)
 
     def days_left(self, now: dt.datetime) -> int:
         """Whole days that it is valid for; negative when it has expired."""
@@ -185,11 +183,6 @@ def known(alias: str, certificate: Certificate) -> Known:
         ends=certificate.not_valid_after_utc,
         fingerprint=certificate.fingerprint(hashes.SHA1()).hex(":").upper(),  # noqa: S303 - as WebSphere shows it
     )
-
-
-def pem(der: bytes) -> str:
-    """A certificate as text."""
-    return f"{BEGIN}\n{base64.encodebytes(der).decode()}{END}\n"
 
 
 def from_der(der: bytes) -> Known:

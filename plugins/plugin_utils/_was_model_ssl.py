@@ -26,6 +26,7 @@ class SslTask:
     def __init__(self, config: AdminConfig) -> None:
         self._config = config
         self._repository: Repository = config.repository
+        self._security = f"/Cell:{config.repository.cell}/Security:/"
 
     def createKeyStore(self, text: str) -> None:
         store = self._add("KeyStore", "keyStores", option(text, "keyStoreName"), option(text, "scopeName"))
@@ -44,7 +45,7 @@ class SslTask:
             if option(text, name):
                 setting.attributes[name] = option(text, name)
         for name in ("keyStore", "trustStore"):
-            setting.attributes[name] = self._one(f"/Cell:/Security:/KeyStore:{option(text, f'{name}Name')}/").id
+            setting.attributes[name] = self._one(f"{self._security}KeyStore:{option(text, f'{name}Name')}/").id
         config.add("setting", setting)
 
     def createDynamicSSLConfigSelection(self, text: str) -> None:
@@ -57,7 +58,7 @@ class SslTask:
             dynamicSelectionInfo=option(text, "dynSSLConfigSelectionInfo"),
             certificateAlias=option(text, "certificateAlias"),
         )
-        for security in self._repository.resolve("/Cell:/Security:/"):
+        for security in self._repository.resolve(self._security):
             for each in security.children.get("repertoire", []):
                 if each.get("alias") == option(text, "sslConfigName"):
                     selection.attributes["sslConfig"] = each.id
@@ -68,7 +69,7 @@ class SslTask:
         return found[0] if found else self._config.element(self._config.suppose(path))
 
     def _add(self, kind: str, feature: str, name: str, scope: str) -> Element:
-        security = self._one("/Cell:/Security:/")
+        security = self._one(self._security)
         made = Element(kind, f"{kind}_{name}", security.document)
         for each in security.children.get("managementScopes", []):
             if each.get("scopeName") == scope:

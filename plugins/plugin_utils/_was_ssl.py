@@ -25,11 +25,13 @@ ENDS = ("SIPProxyInboundChannel", "SIPContainerInboundChannel")
 
 
 class Ssl:
-    """What the options of `was_ssl` want, and what was found last."""
+    """What the options of `was_ssl` want, and what was found last; with `check`, a server may not be there yet."""
 
-    def __init__(self, options: Mapping[str, Any], target: Target) -> None:
+    def __init__(self, options: Mapping[str, Any], target: Target, *, check: bool) -> None:
         self._options = options
         self._target = target
+        # What an earlier stage would have made may be missing.
+        self._lenient = check
         self._profile = options["profile"].rstrip("\\/")
         self._stores: Mapping[str, Store] = {}
         self._request = ""
@@ -94,9 +96,10 @@ class Ssl:
         at = self._stores[options["key_store"]].entries.get(options["alias"]) if options else None
         every = [each for store in self._stores.values() for each in store.entries.values()]
         line: list[Known] = []
-        while at is not None and at not in line:
+        while at is not None:
             line.append(at)
-            at = next((each for each in every if issued(line[-1].der, each.der)), None)
+            seen = [each.der for each in line]
+            at = next((each for each in every if each.der not in seen and issued(line[-1].der, each.der)), None)
         return "".join(each.pem for each in line[1:] or line)
 
     # -- parts ---------------------------------------------------------------------------------------------------------
@@ -199,7 +202,7 @@ class Ssl:
     def _channel(self, server: Mapping[str, str], alias: str, place: str, repository: Repository) -> Object:
         path = f"/Node:{server['node']}/Server:{server['server']}/"
         names = [name for found in repository.resolve(path) for name in _ssl_channels(found)]
-        if repository.documents and not names:
+        if not names and not self._lenient:
             raise AnsibleActionFail(
                 f"{place}.servers: {server['node']}/{server['server']} is not there, or serves no SIP over TLS;"
                 " correct the names, or leave it out"

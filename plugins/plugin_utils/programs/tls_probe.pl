@@ -2,6 +2,7 @@
 # $openssl: the program; $place: name:port; $timeout: seconds.
 # Prints certificate= for each certificate that came, in Base64, the other side's own first, or failed= and why.
 use strict;
+use warnings;
 use IO::Select;
 
 my $start = time;

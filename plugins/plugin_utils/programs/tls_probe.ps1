@@ -23,7 +23,8 @@ try {
     $client.EndConnect($pending)
     $client.ReceiveTimeout = $end
     $client.SendTimeout = $end
-    $stream = New-Object Net.Security.SslStream $client.GetStream(), $false, $trust
+    $stream = $client.GetStream()
+    $stream = New-Object Net.Security.SslStream $stream, $false, $trust
     $stream.AuthenticateAsClient($server)
     [Console]::Out.WriteLine('certificate=' + [Convert]::ToBase64String($stream.RemoteCertificate.GetRawCertData()))
 } catch {

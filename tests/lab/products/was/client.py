@@ -6,16 +6,20 @@ import contextlib
 import fnmatch
 import io
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lab.products.was.admin.session import Session
 from plugins.plugin_utils._outcome import Outcome, parse_outcome
 from plugins.plugin_utils._programs import Parameter
 from plugins.plugin_utils._target import Target
 from tests.lab.products.was.cell import Cell
+
+# Where a launch has its files; it goes with the launch.
+_WORK = "/tmp/stgw-was.1"
 
 
 class Proxy:
@@ -68,7 +72,8 @@ class CellTarget(Target):
         self._secrets = sorted(secrets, key=len, reverse=True)
 
     def execute(self, name: str, parameters: Mapping[str, Parameter] | None = None, *, check: bool = True) -> Outcome:
-        answer = {"was_read": self._read, "was_launch": self._launch}[name](dict(parameters or {}))
+        programs = {"was_read": self._read, "was_launch": self._launch, "key_store_read": self._key_stores}
+        answer = programs[name](dict(parameters or {}))
         return parse_outcome(0, answer, "", blob_is_base64=False)
 
     def _read(self, parameters: Mapping[str, Any]) -> str:
@@ -80,6 +85,11 @@ class CellTarget(Target):
         running = "".join(f"running={each}\n" for each in self.running)
         return f"profile=1\ncell=C\nnode=D\n{running}--\n{''.join(texts)}"
 
+    def _key_stores(self, parameters: Mapping[str, Any]) -> str:
+        files = [self._cell.host.path(path) for path in parameters["paths"]]
+        found = [(number, file.read_bytes().hex()) for number, file in enumerate(files) if file.is_file()]
+        return "".join(f"bytes_{number}={text}\n" for number, text in found)
+
     def _shown(self, path: str, secrets: Sequence[str]) -> str:
         text = (self._config / path).read_text("utf-8")
         known = {secret: f"{{same {number}}}" for number, secret in enumerate(secrets)}
@@ -87,7 +97,8 @@ class CellTarget(Target):
 
     def _launch(self, parameters: Mapping[str, Any]) -> str:
         self.launches.append(str(parameters["request"]))
-        request = self._config.parent / "request"
+        request = self._cell.host.path(f"{_WORK}/request")
+        request.parent.mkdir(parents=True)
         request.write_text(str(parameters["request"]), "ascii")
         session = Session(self._cell.host, self._cell.profile, None)
         config = Proxy(session, "AdminConfig")
@@ -95,16 +106,21 @@ class CellTarget(Target):
             config = _Disturbed(session, self.before_save)
         names = {
             "AdminConfig": config, "AdminTask": Proxy(session, "AdminTask"), "AdminControl": self.control,
-            "__name__": "main", "sys": sys,
+            "__name__": "main", "open": self._opened, "sys": sys,
         }  # fmt: skip
         said = io.StringIO()
-        before, sys.argv = sys.argv, [str(request)]
+        before, sys.argv = sys.argv, [f"{_WORK}/request"]
         try:
             with contextlib.redirect_stdout(said):
                 exec(str(parameters["script"]), names)
         finally:
             sys.argv = before
+            shutil.rmtree(request.parent)
         return f'rc=0\n--\nWASX7209I: Connected to process "dmgr"\n{said.getvalue()}'
+
+    def _opened(self, path: str, mode: str) -> IO[Any]:
+        """As Jython opens a file of the host: a character is a byte."""
+        return self._cell.host.path(path).open(mode.rstrip("b"), encoding="latin-1", newline="")
 
 
 class _Disturbed(Proxy):
