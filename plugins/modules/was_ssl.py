@@ -125,7 +125,7 @@ options:
         type: str
         required: true
       certificate:
-        description: One certificate, as PEM.
+        description: One certificate, as PEM, for example read by P(ansible.builtin.file#lookup).
         type: str
       state:
         description: Whether it is trusted.
@@ -211,16 +211,12 @@ EXAMPLES = r"""
     password: "{{ vault_was_admin_password }}"
     key_stores:
       - {name: SametimeGatewayKeyStore, password: "{{ vault_ssl_key_store_password }}"}
-      - {name: CellDefaultTrustStore, password: "{{ vault_ssl_trust_store_password }}", state: existing}
+      - {name: CellDefaultTrustStore, password: WebAS, state: existing}
     certificate:
       key_store: SametimeGatewayKeyStore
       alias: stgw
       common_name: rtp_nat.ibm.com
       trusted_by: [CellDefaultTrustStore]
-    signers:
-      - key_store: CellDefaultTrustStore
-        alias: partner
-        certificate: "{{ lookup('ansible.builtin.file', 'partner.pem') }}"
     ssl_configs:
       - alias: SametimeGatewaySSLSettings
         key_store: SametimeGatewayKeyStore
@@ -229,6 +225,16 @@ EXAMPLES = r"""
         destinations: ['*,*,5061']
         servers:
           - {node: sipproxy1Node, server: SIPProxyServer}
+
+- name: Trust a partner no longer
+  sametime.gateway.was_ssl:
+    profile: /usr/IBM/WebSphere/STgateway/profiles/RTCGW_Profile
+    user: wasadmin
+    password: "{{ vault_was_admin_password }}"
+    key_stores:
+      - {name: CellDefaultTrustStore, password: WebAS, state: existing}
+    signers:
+      - {key_store: CellDefaultTrustStore, alias: partner, state: absent}
 """
 
 RETURN = r"""

@@ -26,6 +26,7 @@ IN_ORDER = (
     "was_endpoint",
     "was_cell_property",
     "was_sip_proxy",
+    "was_ssl",
     "was_sync",
     "was_login",
     "was_server",
@@ -50,6 +51,7 @@ THERE_ALREADY = {
     "Tell what a node has",
     "Synchronise the nodes that need it",
     "The administrator still gets in",
+    "Trust a partner no longer",
 }
 EACH_TIME = {"Restart the SIP proxy"}
 

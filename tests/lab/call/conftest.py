@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.lab import gateway_cell
 from tests.lab.call.community import BOB
 from tests.lab.call.people import Person
-from tests.lab.call.transports import certify, change, inventories, partner_gateway
+from tests.lab.call.transports import certify, change, give_certificates, inventories, partner_gateway
 from tests.lab.conftest import Lab, new_lab
 
 _CHANGED = pytest.StashKey[bool]()
@@ -18,44 +19,45 @@ _CHANGED = pytest.StashKey[bool]()
 # The scenario is installed over UDP, which most of the tests need.
 _FIRST = "udp"
 _STAGES = [
-    f"playbooks/{stage}.yml"
-    for stage in (
-        "databases",
-        "directories",
-        "community_servers",
-        "deployment_manager",
-        "nodes",
-        "cluster",
-        "sip_proxy",
-        "xmpp_proxy",
-        "nat",
-        "start",
-        "communities",
-        "standalone",
-    )
+    "playbooks/databases.yml",
+    "playbooks/directories.yml",
+    "playbooks/community_servers.yml",
+    "playbooks/deployment_manager.yml",
+    "playbooks/nodes.yml",
+    "playbooks/cluster.yml",
+    "playbooks/sip_proxy.yml",
+    "playbooks/xmpp_proxy.yml",
+    "playbooks/nat.yml",
+    str(Path(__file__).with_name("certificates.yml")),
+    "playbooks/start.yml",
+    "playbooks/communities.yml",
+    "playbooks/standalone.yml",
 ]
 
 
 @pytest.fixture(scope="package")
-def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `certify`."""
+    return certify(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="package")
+def scenario(certificates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The lab, up, with everything that two communities need to talk."""
     lab = new_lab(tmp_path_factory.mktemp("call"))
     lab.ok("up")
     where = [word for inventory in (*inventories(_FIRST), str(lab.settings.overlay)) for word in ("-i", inventory)]
-    played = gateway_cell.ansible_playbook(lab, *_STAGES, *where, within_s=1200)
+    trusted = {"alias": "authority", "certificate": (certificates / "authority.pem").read_text()}
+    known = ["-e", json.dumps({"ssl_partner_signers": [trusted]})]
+    played = gateway_cell.ansible_playbook(lab, *_STAGES, *where, *known, within_s=1200)
     assert played.rc == 0, played.shown
+    give_certificates(lab, certificates)
     yield lab
     lab("clean")
 
 
 @pytest.fixture(scope="package")
-def certificates(scenario: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of `certify`."""
-    return certify(scenario, tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(scope="package")
-def deployed(request: pytest.FixtureRequest, scenario: Lab, certificates: Path) -> str:
+def deployed(request: pytest.FixtureRequest, scenario: Lab) -> str:
     """The way (`inventories`) in which the scenario is connected; pytest puts the tests of one way together."""
     way: str = request.param
     if way != _FIRST or request.config.stash.get(_CHANGED, False):

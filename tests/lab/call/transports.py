@@ -35,16 +35,20 @@ def partner_gateway(lab: Lab, state: str) -> None:
     assert played.rc == 0, played.shown
 
 
-def certify(lab: Lab, folder: Path) -> Path:
-    """Certificates of one authority for the SIP NAT proxy, which has them then, and for the partner: a folder."""
+def certify(folder: Path) -> Path:
+    """Certificates of one authority for the SIP NAT proxy and for the partner: a folder."""
     authority = Authority(folder)
-    public = authority.issue("rtp_nat.ibm.com")
+    authority.issue("rtp_nat.ibm.com", file="public")
     partner = authority.issue("stgw2.partner.example", "9.42.124.60")
     (folder / "partner.pem").write_text("".join(Path(file).read_text() for file in partner))
+    return folder
+
+
+def give_certificates(lab: Lab, folder: Path) -> None:
+    """The SIP NAT proxy has its own of them."""
     place = lab.settings.hosts / "sipproxy1/disk" / _FOLDER
     place.mkdir(exist_ok=True)
     # The account of the proxy reads them.
-    for source, name in ((public[0], "public.crt"), (public[1], "public.key"), (str(authority.file), "ca.crt")):
-        shutil.copy(source, place / name)
+    for source, name in (("public.crt", "public.crt"), ("public.key", "public.key"), ("authority.pem", "ca.crt")):
+        shutil.copy(folder / source, place / name)
         (place / name).chmod(0o644)
-    return folder
