@@ -25,7 +25,6 @@ FAULTS = {
         ("idscfgdb", "killed"),
         ("ibmslapd", "start-fails"),
         ("ibmslapd", "killed"),
-        ("gskit-database", "disk-full"),
         ("gskit-database", "killed"),
         ("gskit-certificate", "killed"),
     ],
@@ -36,7 +35,6 @@ FAULTS = {
         ("idscfgdb", "start-fails"),
         ("ibmslapd", "start-fails"),
         ("gskit-database", "killed"),
-        ("gskit-certificate", "disk-full"),
     ],
 }
 
