@@ -89,8 +89,8 @@ pid:
   sample: 270384
 stale:
   description:
-    - Whether it runs, and its own documents, the index of its node's servers, its cluster or the custom properties of
-      the cell are newer than its start.
+    - Whether it runs, and its own documents, the index of its node's servers, its cluster, the custom properties of
+      the cell or its federated repositories are newer than its start.
     - It does not know of a change then that waits for a restart.
   returned: success
   type: bool

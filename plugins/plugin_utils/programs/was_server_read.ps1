@@ -1,6 +1,6 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
-# below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
+# newer= for each document of the server, its node's index, its cluster, its cell and its federated repositories that is
+# newer than that (its path below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
 # it, failed=1 (it was stopped, and has not come back from the start after that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
@@ -64,7 +64,7 @@ if ($after) {
     if ([IO.File]::Exists($server) -and ([IO.File]::ReadAllText($server) -match '\sclusterName="([^"]+)"')) {
         $places += $folder + '\clusters\' + $matches[1]
     }
-    $documents = @(($nodeFolder + '\serverindex.xml'), ($folder + '\cell.xml'))
+    $documents = @(($nodeFolder + '\serverindex.xml'), ($folder + '\cell.xml'), ($folder + '\wim\config\wimconfig.xml'))
     foreach ($place in $places) {
         if ([IO.Directory]::Exists($place)) {
             foreach ($item in @(Get-ChildItem -LiteralPath $place -Recurse)) {

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# newer= for each document of the server, its node's index, its cluster and its cell that is newer than that (its path
-# below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
+# newer= for each document of the server, its node's index, its cluster, its cell and its federated repositories that is
+# newer than that (its path below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
 # it, failed=1 (it was stopped, and has not come back from the start after that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
@@ -22,7 +22,7 @@ if [ -f "$folder/nodes/$node/servers/$name/server.xml" ]; then
 fi
 server=$folder/nodes/$node/servers/$name
 cluster=$(sed -n 's/.* clusterName="\([^"]*\)".*/\1/p' "$server/server.xml" 2>/dev/null | head -1)
-set -- "$server" "$folder/nodes/$node/serverindex.xml" "$folder/cell.xml"
+set -- "$server" "$folder/nodes/$node/serverindex.xml" "$folder/cell.xml" "$folder/wim/config/wimconfig.xml"
 if [ -n "$cluster" ]; then
   set -- "$@" "$folder/clusters/$cluster"
 fi
