@@ -113,3 +113,32 @@ def test_a_lost_connection_does_not_end_the_setup(lab: Lab) -> None:
         code, shown = play(lab, "db2srv1")
     assert code == 0, shown
     assert play(lab, "db2srv1")[1].count("changed=0 ") == 1
+
+
+def communities(lab: Lab) -> tuple[int, str]:
+    """Play the stage that fills the database: exit code and what it printed."""
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "ansible-playbook", "playbooks/communities.yml", "--diff", "-i",
+            "inventories/rtp", "-i", lab.settings.overlay, "--limit", "db2srv1",
+        ],
+        cwd=REPOSITORY,
+        env={**os.environ, **lab.environment, "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_communities_whose_change_is_broken_off(lab: Lab) -> None:
+    """All of it is there afterwards or nothing, and no lock is left."""
+    assert play(lab, "db2srv1")[0] == 0
+    lab.ok("fail", "db2srv1", "sql:commit", "killed")
+    code, shown = communities(lab)
+    assert code == 2, shown
+    assert "db2_change failed with exit code" in shown
+    code, shown = communities(lab)
+    assert code == 0, shown
+    assert "changed=1 " in shown, shown

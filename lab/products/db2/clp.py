@@ -366,6 +366,8 @@ class Processor:
         if self._instance is None or name is None or not manager.running(self._host, self._name):
             raise SqlError(NOT_CONNECTED)
         self._host.fault("sql")
+        if text.strip().lower() == "commit":
+            self._host.fault("sql:commit")
         try:
             rows = self._work(name, pending, text)
         finally:

@@ -55,15 +55,16 @@ if ($rc -lt 4) {
         $rc = Invoke-Statements $statements
     }
 }
-if ($conflict -or ($rc -ge 4)) {
-    # To terminate would commit what was done before.
-    $ended = & $db2 'rollback'
-} else {
+if ((-not $conflict) -and ($rc -lt 4)) {
     $said = & $db2 'commit'
     $rc = $LASTEXITCODE
     if ($rc -ge 4) {
         [Console]::Error.WriteLine('commit: ' + (@($said) -join "`n"))
     }
+}
+if ($conflict -or ($rc -ge 4)) {
+    # To terminate would commit what was done before.
+    $ended = & $db2 'rollback'
 }
 $ended = & $db2 'terminate'
 if ($rc -ge 4) {

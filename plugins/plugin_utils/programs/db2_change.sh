@@ -53,15 +53,16 @@ $statements
 STATEMENTS
   fi
 fi
-if [ -n "\$conflict" ] || [ "\$rc" -ge 4 ]; then
-  # To terminate would commit what was done before.
-  db2 rollback </dev/null >/dev/null
-else
+if [ -z "\$conflict" ] && [ "\$rc" -lt 4 ]; then
   said=\$(db2 commit </dev/null)
   rc=\$?
   if [ "\$rc" -ge 4 ]; then
     echo "commit: \$said" >&2
   fi
+fi
+if [ -n "\$conflict" ] || [ "\$rc" -ge 4 ]; then
+  # To terminate would commit what was done before.
+  db2 rollback </dev/null >/dev/null
 fi
 db2 terminate </dev/null >/dev/null
 if [ "\$rc" -ge 4 ]; then

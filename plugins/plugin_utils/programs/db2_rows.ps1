@@ -24,7 +24,9 @@ if ($rc -lt 4) {
     }
     $ended = & $db2 'terminate'
 }
-if ($rc -ge 4) {
+if (($rc -ge 4) -or ($rc -lt 0)) {
+    # A program that was killed says nothing, and no rows are rows too.
+    [Console]::Out.WriteLine('problem=db2 ended with exit code ' + $rc)
     foreach ($line in @($said)) {
         if ($line -match 'SQL\d') {
             [Console]::Out.WriteLine('problem=' + $line)

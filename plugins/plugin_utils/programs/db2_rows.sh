@@ -13,14 +13,21 @@ read -r query <<'QUERY'
 $query
 QUERY
 echo "instance=1"
-said=\$(db2 connect to '$database' </dev/null)
-if [ "\$?" -ge 4 ]; then
+# A program that was killed says nothing, and no rows are rows too.
+tell_problem() {
+  echo "problem=db2 ended with exit code \$1"
   echo "\$said" | sed -n '/SQL[0-9]/s/^/problem=/p'
+}
+said=\$(db2 connect to '$database' </dev/null)
+rc=\$?
+if [ "\$rc" -ge 4 ]; then
+  tell_problem "\$rc"
   exit 0
 fi
 said=\$(db2 -x "\$query" </dev/null)
-if [ "\$?" -ge 4 ]; then
-  echo "\$said" | sed -n '/SQL[0-9]/s/^/problem=/p'
+rc=\$?
+if [ "\$rc" -ge 4 ]; then
+  tell_problem "\$rc"
 else
   echo "\$said" | sed -n 's/^\([0-9][^ ]*\) *\$/row=\1/p'
 fi
