@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
 
+from lab.products.was.admin.task import AdminTask
+from lab.products.was.documents.profile import lay
 from lab.products.was.keys.pkcs12 import KeyStore
+from lab.products.was.layout import Profile
+from lab.products.was.model.workspace import Workspace
 from tests.lab.authority import Authority
-from tests.lab.products.was.cell import PATH, Cell
+from tests.lab.products.was.cell import PATH, SPEC, Cell
+from tests.lab.products.was_host import FolderHost
 from tests.unit.plugins.was_modules import Modules
 
 PUBLIC = "rtp_nat.ibm.com"
@@ -250,3 +256,30 @@ def test_a_chain_without_its_root_is_refused(modules: Modules, authority: Author
 def test_a_check_supposes_servers_that_are_not_there_yet(modules: Modules) -> None:
     later = [{**CONFIG, "servers": [{"node": "N", "server": "Later"}]}]
     assert ssl(modules, check=True, ssl_configs=later)["changed"]
+
+
+# -- a gateway alone ---------------------------------------------------------------------------------------------------
+class Alone(Cell):
+    """A profile that belongs to no cell: node `D` with one server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.host = FolderHost(folder)
+        self.profile = Profile(self.host, "RTCGW_Profile", PATH, "default", default=True)
+        lay(self.profile.config, replace(SPEC, template="default", server="RTCGWServer"))
+        self.workspace = Workspace(self.profile.config)
+        self.admin_task = AdminTask(self.workspace, self.host, self.profile, None)
+
+
+def test_a_gateway_alone_has_its_own_in_the_scope_of_its_node(tmp_path: Path) -> None:
+    modules = Modules(Alone(tmp_path))
+    stores = [STORES[0], {**STORES[1], "name": "NodeDefaultTrustStore"}]
+    config = {**CONFIG, "trust_store": "NodeDefaultTrustStore", "servers": [{"node": "D", "server": "RTCGWServer"}]}
+    given: dict[str, Any] = {
+        "key_stores": stores, "certificate": {"trusted_by": ["NodeDefaultTrustStore"]}, "ssl_configs": [config],
+    }  # fmt: skip
+    assert ssl(modules, **given)["launches"] == 1
+    assert not ssl(modules, **given)["changed"]
+    assert store(modules, "nodes/D/Own.p12").personal["stgw"].certificate is not None
+    scope = "-scopeName (cell):C:(node):D"
+    modules.cell.workspace.discard()
+    assert "OwnSettings" in modules.cell.task("listSSLConfigs", f"[{scope}]")
