@@ -175,9 +175,11 @@ class WasServer(Resource):
     def _stop(self) -> str:
         credentials = self._credentials()
         tool, arguments = self._tool("stop")
+        pid = self._said.get("pid")
         said = self._run(tool, arguments, credentials)
         words = " ".join([tool, *arguments[:-2]])
-        if self._seen() == STOPPED:
+        # Another process is one that somebody started behind the stop: init, a node agent, an administrator.
+        if self._seen() == STOPPED or self._said.get("pid") != pid:
             return words
         if any(number in said.text for number in DENIED) or (STOPPED_ALREADY in said.text and credentials):
             # Without rights the product says that the server cannot be reached.

@@ -195,6 +195,16 @@ def test_restart(run_module: RunModule) -> None:
     assert run.result["state"] == {"status": "started"}
 
 
+def test_somebody_else_starts_it_behind_the_stop(run_module: RunModule) -> None:
+    """On AIX init does, which acts on a new entry of its table when it likes."""
+    other, up = read("pid=4712\n"), read("pid=4712\nlistening=8879\n")
+    stopped = [RUNS, CLEAN, STARTED, done(0, "ADMU4000I\n"), ENDED, other]
+    run = run_module("was_server", {**STOP, "state": "restarted"}, [*stopped, up, up, CLEAN])
+    assert run.result["operations"] == ["stopManager", "waited for dmgr to start"]
+    with pytest.raises(AnsibleActionFail, match="did not take effect: status is 'started', wanted 'stopped'"):
+        run_module("was_server", STOP, [*stopped, up, CLEAN])
+
+
 def test_restart_in_check_mode(run_module: RunModule) -> None:
     run = run_module("was_server", {**OPTIONS, "state": "restarted"}, [RUNS, CLEAN], check=True)
     assert run.result["changed"] is True
