@@ -92,7 +92,8 @@ def _place(wanted: Mapping[str, Any], number: int, documents: Documents, reposit
             raise AnsibleActionFail(f"{place}.name: there is no key store {name}; say state present to have it made")
         folder = scope.replace("(cell):", "cells/").replace(":(node):", "/nodes/")
         location = wanted["location"] or f"${{CONFIG_ROOT}}/{folder}/{name}.p12"
-        return Store(name, scope, location, wanted["password"], {}, configured=False)
+        # A check on fresh hosts supposes what has to exist.
+        return Store(name, scope, location, wanted["password"], {}, configured=wanted["state"] == "existing")
     (element,) = found
     if element.get("type") != "PKCS12":
         raise AnsibleActionFail(f"{place}.name: {name} is of type {element.get('type')}; only PKCS12 can be read")

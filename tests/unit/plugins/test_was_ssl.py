@@ -99,7 +99,14 @@ def test_secrets_are_nowhere_and_no_file_is_left(modules: Modules) -> None:
 
 def test_fresh_hosts_are_checked_without_a_profile(modules: Modules) -> None:
     modules.target.empty = True
-    assert ssl(modules, check=True)["changed"]
+    foreseen = ssl(modules, check=True)
+    assert [each["after_header"].split(" ")[:2] for each in foreseen["diff"]] == [
+        ["createKeyStore", "Own"],
+        ["importCertificate", "Own"],
+        ["addSignerCertificate", "CellDefaultTrustStore"],
+        ["createSSLConfig", "OwnSettings"],
+        ["createDynamicSSLConfigSelection", "OwnSettings"],
+    ]
     with pytest.raises(AnsibleActionFail, match="profile: there is no profile in"):
         ssl(modules)
 
