@@ -123,3 +123,25 @@ def test_what_cannot_work_is_refused(modules: Modules, name: str, given: dict[st
     with pytest.raises(AnsibleActionFail, match=said):
         modules(name, **given)
     assert not modules.target.launches
+
+
+def test_a_check_on_a_bare_host_tells_what_would_be_done(modules: Modules) -> None:
+    modules.target.empty = True
+    foreseen = modules("was_federated_repository", check=True, **REPOSITORY)
+    assert foreseen["changed"] and "createIdMgrLDAPRepository ITDS" in str(foreseen["diff"])
+    assert modules("was_ldap_registry", check=True, **REGISTRY)["changed"]
+
+
+def test_who_cannot_log_in_any_more_corrects_it_on_the_files(modules: Modules) -> None:
+    with pytest.raises(AnsibleActionFail, match="none writes files behind the back of dmgr"):
+        modules("was_federated_repository", connection="none", **REPOSITORY)
+    modules.target.running = []
+    assert modules("was_federated_repository", connection="none", **REPOSITORY)["launches"] == 1
+
+
+def test_somebody_else_saves_meanwhile(modules: Modules) -> None:
+    file = modules.cell.profile.config / WIM
+    modules.target.before_save = [lambda: file.write_text(f"{file.read_text('utf-8')}\n")]
+    done = modules("was_federated_repository", **REPOSITORY)
+    assert (done["changed"], done["launches"]) == (True, 2)
+    assert not modules("was_federated_repository", **REPOSITORY)["changed"]
