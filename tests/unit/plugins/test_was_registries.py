@@ -141,7 +141,11 @@ def test_who_cannot_log_in_any_more_corrects_it_on_the_files(modules: Modules) -
 
 def test_somebody_else_saves_meanwhile(modules: Modules) -> None:
     file = modules.cell.profile.config / WIM
-    modules.target.before_save = [lambda: file.write_text(f"{file.read_text('utf-8')}\n")]
+
+    def save() -> None:
+        file.write_text(f"{file.read_text('utf-8')}\n", "utf-8")
+
+    modules.target.before_save = [save]
     done = modules("was_federated_repository", **REPOSITORY)
     assert (done["changed"], done["launches"]) == (True, 2)
     assert not modules("was_federated_repository", **REPOSITORY)["changed"]
