@@ -97,8 +97,8 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    # A value that begins with a bracket is a step's own parameters.
-    return f'"{text}"' if " " in text and not text.startswith("[") else text
+    # A value that begins with a bracket is a step's own parameters, one with a dash would be taken for an option.
+    return f'"{text}"' if (" " in text and not text.startswith("[")) or text.startswith("-") else text
 
 
 def delete_server(node: str, server: str, where: str) -> Command:

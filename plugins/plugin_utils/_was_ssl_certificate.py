@@ -49,7 +49,7 @@ class Wanted:
         found = self._found()
         if found and not self._wrong(found) and found.days_left(self._now) >= self._options["renew_days"]:
             return Outlook(found, found if found.self_signed else None, [])
-        password = secrets.token_urlsafe(24)
+        password = secrets.token_hex(24)
         options = self._options
         content, made = make_key_file(
             self._names(), options["subject"], size=options["key_size"], days=options["valid_days"], password=password

@@ -107,9 +107,17 @@ _DESTINATION = r"[^,|\s]+,[^,|\s]+,(\*|\d{1,5})"
 
 def require_good(options: Mapping[str, Any]) -> None:
     """Raise AnsibleActionFail with everything that is wrong: option, value, cure."""
-    problems = [*_stores(options), *_certificate(options["certificate"]), *_configs(options)]
+    problems = [*_passwords(options), *_stores(options), *_certificate(options["certificate"]), *_configs(options)]
     if problems:
         raise AnsibleActionFail("; ".join(problems))
+
+
+def _passwords(options: Mapping[str, Any]) -> Iterator[str]:
+    given = [(f"key_stores[{number}].password", each["password"]) for number, each in enumerate(options["key_stores"])]
+    given.append(("certificate.pkcs12_password", (options["certificate"] or {}).get("pkcs12_password") or ""))
+    for place, password in given:
+        if re.search(r"[\s\"'\[\]\\]", password):
+            yield f"{place}: blanks, quotes, brackets and backslashes do not get through wsadmin; use others"
 
 
 def _stores(options: Mapping[str, Any]) -> Iterator[str]:
@@ -120,8 +128,6 @@ def _stores(options: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}.name: {each['name']!r} cannot be a key store; use letters, digits, _ and -"
         if names.count(each["name"]) > 1:
             yield f"{place}.name: {each['name']!r} is there twice; a password belongs to one key store"
-        if re.search(r"[\s\"'\[\]\\]", each["password"]):
-            yield f"{place}.password: blanks, quotes, brackets and backslashes do not get through wsadmin; use others"
     used = [
         *((f"signers[{number}].key_store", each["key_store"]) for number, each in enumerate(options["signers"])),
         *(

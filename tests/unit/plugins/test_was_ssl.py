@@ -25,7 +25,11 @@ STORES = [
     {"name": "Own", "password": PASSWORD},
     {"name": "CellDefaultTrustStore", "password": "WebAS", "state": "existing"},
 ]
-CERTIFICATE = {"key_store": "Own", "alias": "stgw", "common_name": PUBLIC, "trusted_by": ["CellDefaultTrustStore"]}
+# A short key is made sooner.
+CERTIFICATE = {
+    "key_store": "Own", "alias": "stgw", "common_name": PUBLIC, "trusted_by": ["CellDefaultTrustStore"],
+    "key_size": 1024,
+}  # fmt: skip
 CONFIG = {
     "alias": "OwnSettings", "key_store": "Own", "trust_store": "CellDefaultTrustStore", "key_alias": "stgw",
     "destinations": ["*,*,5061"], "servers": [{"node": "N", "server": "P"}],
@@ -37,12 +41,22 @@ def authority() -> Authority:
     return Authority("Authority")
 
 
-@pytest.fixture
-def modules(tmp_path: Path) -> Modules:
-    cell = Cell(tmp_path)
+def laid(folder: Path) -> Modules:
+    cell = Cell(folder)
     cell.task("createProxyServer", "N", "[-name P -templateName sip_proxy_server]")
     cell.workspace.save()
     return Modules(cell)
+
+
+@pytest.fixture
+def modules(tmp_path: Path) -> Modules:
+    return laid(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Modules:
+    """One cell for all tests that must not change it."""
+    return laid(tmp_path_factory.mktemp("cell"))
 
 
 def ssl(
@@ -180,8 +194,8 @@ def test_an_answer_to_another_request_changes_nothing(modules: Modules, authorit
 # -- files -------------------------------------------------------------------------------------------------------------
 def test_a_file_is_imported_with_its_chain(modules: Modules, authority: Authority, tmp_path: Path) -> None:
     file = tmp_path / "key.p12"
-    file.write_bytes(authority.key_file(PUBLIC, "mine", "s3cret"))
-    given = {"source": "pkcs12", "pkcs12": str(file), "pkcs12_password": "s3cret"}
+    file.write_bytes(authority.key_file(PUBLIC, "mine", "-s3cret"))
+    given = {"source": "pkcs12", "pkcs12": str(file), "pkcs12_password": "-s3cret"}
     result = ssl(modules, certificate=given)
     assert "s3cret" not in str(result)
     assert [each.subject for each in store(modules).personal["stgw"].chain] == [authority.certificate.subject]
@@ -220,6 +234,10 @@ def test_signers_come_and_go(modules: Modules, authority: Authority) -> None:
         ),
         ({}, {"key_stores": [STORES[0], {**STORES[1], "password": "x"}]}, r"key_stores\[1\].password: it is not the"),
         ({}, {"key_stores": [{**STORES[0], "password": "a b"}, STORES[1]]}, r"key_stores\[0\].password: blanks"),
+        (
+            {"source": "pkcs12", "pkcs12": "/nonexistent", "pkcs12_password": 'a"b'}, {},
+            "certificate.pkcs12_password: blanks, quotes",
+        ),
         ({}, {"key_stores": [{**STORES[0], "state": "existing"}, STORES[1]]}, "there is no key store Own; say state"),
         ({}, {"ssl_configs": [{**CONFIG, "destinations": ["5061"]}]}, "destinations: '5061' is no destination"),
         ({}, {"ssl_configs": [{**CONFIG, "servers": [{"node": "N", "server": "Q"}]}]}, "N/Q is not there"),
@@ -230,11 +248,11 @@ def test_signers_come_and_go(modules: Modules, authority: Authority) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_before_anything_changes(
-    modules: Modules, certificate: dict[str, Any], more: dict[str, Any], said: str
+    untouched: Modules, certificate: dict[str, Any], more: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(AnsibleActionFail, match=said):
-        ssl(modules, certificate=certificate, **more)
-    assert modules.target.launches == []
+        ssl(untouched, certificate=certificate, **more)
+    assert untouched.target.launches == []
 
 
 @pytest.mark.parametrize(
@@ -245,24 +263,24 @@ def test_what_cannot_be_is_refused_before_anything_changes(
     ],
 )
 def test_a_signed_certificate_that_partners_would_refuse_is_refused(
-    modules: Modules, authority: Authority, tmp_path: Path, name: str, days: int, said: str
+    untouched: Modules, authority: Authority, tmp_path: Path, name: str, days: int, said: str
 ) -> None:
     file = tmp_path / "key.p12"
     file.write_bytes(authority.key_file(name, "mine", "s3cret", days))
     with pytest.raises(AnsibleActionFail, match=said):
-        ssl(modules, certificate={"source": "pkcs12", "pkcs12": str(file), "pkcs12_password": "s3cret"})
-    assert modules.target.launches == []
+        ssl(untouched, certificate={"source": "pkcs12", "pkcs12": str(file), "pkcs12_password": "s3cret"})
+    assert untouched.target.launches == []
 
 
-def test_a_chain_without_its_root_is_refused(modules: Modules, authority: Authority) -> None:
+def test_a_chain_without_its_root_is_refused(untouched: Modules, authority: Authority) -> None:
     alone = authority.issue(PUBLIC)[0].decode()
     with pytest.raises(AnsibleActionFail, match="the certificate of CN=Authority is missing"):
-        ssl(modules, certificate={**REQUEST, "signed": alone})
+        ssl(untouched, certificate={**REQUEST, "signed": alone})
 
 
-def test_a_check_supposes_servers_that_are_not_there_yet(modules: Modules) -> None:
+def test_a_check_supposes_servers_that_are_not_there_yet(untouched: Modules) -> None:
     later = [{**CONFIG, "servers": [{"node": "N", "server": "Later"}]}]
-    assert ssl(modules, check=True, ssl_configs=later)["changed"]
+    assert ssl(untouched, check=True, ssl_configs=later)["changed"]
 
 
 # -- a gateway alone ---------------------------------------------------------------------------------------------------
