@@ -12,8 +12,8 @@ from ansible.errors import AnsibleActionFail
 
 from plugins.plugin_utils._port_probe import probe
 from plugins.plugin_utils._target import Platform, Target
-from tests.unit.programs.shell_cases import standard_tools
 from tests.unit.programs.hosts_here import Unix, Windows
+from tests.unit.programs.shell_cases import standard_tools
 
 Try = Callable[..., list[dict[str, Any]]]
 
