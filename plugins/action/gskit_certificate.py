@@ -30,4 +30,4 @@ class ActionModule(TargetAction):
     def act(self, options: dict[str, Any], target: Target) -> dict[str, Any]:
         wish = GskitCertificate(options, target)
         result = ensure(wish, check=self.check)
-        return {**result, "certificate": wish.certificate}
+        return {**result, "certificate": wish.certificate, "fingerprint": wish.fingerprint}

@@ -84,6 +84,11 @@ certificate:
   sample: |
     -----BEGIN CERTIFICATE-----
     ...
+fingerprint:
+  description: Its SHA-1 fingerprint; empty as long as there is none.
+  returned: success
+  type: str
+  sample: FF:DF:4C:08:52:73:BE:CE:3D:1D:5D:DA:B7:DD:6F:36:E7:83:F6:E7
 operations:
   description: What was done, in order.
   returned: success

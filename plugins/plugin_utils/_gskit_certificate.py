@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._certificate import names_of
+from ._key_store import Unreadable, from_der
 from ._options import require_absolute
 from ._resource import Resource, State
 from ._target import Target
@@ -28,7 +28,8 @@ _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ._-]*[A-Za-z0-9])?")
 
 
 class GskitCertificate(Resource):
-    """One certificate; the options are those of `gskit_certificate`. `certificate` is what was read last, PEM."""
+    """One certificate; the options are those of `gskit_certificate`. `certificate` is what was read last, PEM, and
+    `fingerprint` its SHA-1 fingerprint; both are empty where there is none."""
 
     def __init__(self, options: dict[str, Any], target: Target) -> None:
         self._options = options
@@ -36,7 +37,7 @@ class GskitCertificate(Resource):
         self._command = options["command"] or COMMANDS[target.platform]
         self._database_there = False
         self._command_there = False
-        self.certificate = ""
+        self.certificate = self.fingerprint = ""
         self.name = f"key database {options['database']}"
         self._check_options()
 
@@ -56,10 +57,12 @@ class GskitCertificate(Resource):
         if not self.certificate:
             return {}
         try:
-            names = names_of(ssl.PEM_cert_to_DER_cert(self.certificate))
-        except ValueError:
-            names = []
-        return {"label": self._options["label"], "names": names}
+            known = from_der(ssl.PEM_cert_to_DER_cert(self.certificate))
+        except (ValueError, Unreadable):
+            return {"label": self._options["label"], "names": []}
+        self.fingerprint = known.fingerprint
+        names = dict.fromkeys([*known.common_names, *known.alternative_names])
+        return {"label": self._options["label"], "names": list(names)}
 
     def wanted(self, current: State) -> State:
         name = self._options["subject"].partition(",")[0].removeprefix("CN=").strip()

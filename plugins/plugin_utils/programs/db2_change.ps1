@@ -9,12 +9,20 @@ $db2 = $path + '\BIN\db2.exe'
 $env:DB2CLP = '**$$**'
 $env:DB2INSTANCE = $name
 
+# The exit code of db2; that of a system error when it was killed, which Windows tells by a negative one.
+function Get-Code() {
+    if ($LASTEXITCODE -lt 0) {
+        return 8
+    }
+    return $LASTEXITCODE
+}
+
 # The exit code of the first that fails, else that of the last.
 function Invoke-Statements($list) {
     $code = 0
     foreach ($text in $list) {
         $said = & $db2 '+c' $text
-        $code = $LASTEXITCODE
+        $code = Get-Code
         if ($code -ge 4) {
             [Console]::Error.WriteLine($text + ': ' + (@($said) -join "`n"))
             break
@@ -24,7 +32,7 @@ function Invoke-Statements($list) {
 }
 
 $said = & $db2 ('connect to ' + $database)
-$rc = $LASTEXITCODE
+$rc = Get-Code
 if ($rc -ge 4) {
     [Console]::Error.WriteLine(@($said) -join "`n")
     exit $rc
@@ -33,7 +41,7 @@ $conflict = $false
 $rc = Invoke-Statements $locks
 if ($rc -lt 4) {
     $said = & $db2 '+c' '-x' $query
-    $rc = $LASTEXITCODE
+    $rc = Get-Code
     if ($rc -ge 4) {
         [Console]::Error.WriteLine(@($said) -join "`n")
     }
@@ -57,7 +65,7 @@ if ($rc -lt 4) {
 }
 if ((-not $conflict) -and ($rc -lt 4)) {
     $said = & $db2 'commit'
-    $rc = $LASTEXITCODE
+    $rc = Get-Code
     if ($rc -ge 4) {
         [Console]::Error.WriteLine('commit: ' + (@($said) -join "`n"))
     }

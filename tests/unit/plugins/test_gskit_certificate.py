@@ -9,6 +9,7 @@ from ansible.errors import AnsibleActionFail
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lab.products.was.keys.certificates import self_signed
+from plugins.plugin_utils._key_store import chain_in
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
@@ -42,6 +43,7 @@ def test_a_key_database_and_its_certificate_are_made(run_module: RunModule, cert
     assert run.result["changed"]
     assert run.result["operations"] == ["made key database x", "made certificate ldapsrv1"]
     assert run.result["certificate"] == certificate.strip()
+    assert run.result["fingerprint"] == chain_in(certificate)[0].fingerprint
     assert run.result["state"] == {"label": "ldapsrv1", "names": ["ldapsrv1.rtp.example"]}
     _program, sent = run.sent[1]
     assert (sent["create"], sent["password"], sent["owner"]) == (True, "k3y.database", "ldapdb2")
@@ -64,7 +66,7 @@ def test_a_certificate_that_is_there_stays(run_module: RunModule, certificate: s
 
 def test_check_mode_tells_whom_it_would_be_for(run_module: RunModule) -> None:
     run = run_module("gskit_certificate", OPTIONS, [Answer("gskit_read", "")], check=True)
-    assert (run.result["changed"], run.result["certificate"]) == (True, "")
+    assert (run.result["changed"], run.result["certificate"], run.result["fingerprint"]) == (True, "", "")
     assert "ldapsrv1.rtp.example" in run.result["diff"]["after"]
 
 
