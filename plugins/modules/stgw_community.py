@@ -60,8 +60,8 @@ options:
         type: int
       transport:
         description: >-
-          V(vp) for the local community, V(tls) for V(aol), which need not be said; V(tcp) or V(tls) for other types, and
-          for V(sametime) V(udp) too.
+          V(vp) for the local community, V(tls) for V(aol), which need not be said; V(tcp) or V(tls) for other types,
+          and for V(sametime) V(udp) too.
         type: str
         choices: [vp, tcp, tls, udp]
       domains:

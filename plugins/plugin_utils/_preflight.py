@@ -36,8 +36,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Product:
-    """What a product asks of a host of one platform. Sizes in MB; `installed_as` names it in `target_facts`, or a path in
-    `installed_path` tells that it is there."""
+    """What a product asks of a host of one platform. Sizes in MB; `installed_as` names it in `target_facts`, or a path
+    in `installed_path` tells that it is there."""
 
     name: str
     memory_mb: int
