@@ -20,8 +20,8 @@ from tests.site.watch import ArgumentWatch
 
 CELL = {"stgdm1", "stgpn1", "stgsn1", "sipproxy1"}
 STANDALONE = "stgw2"
-SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2", "natrouter", STANDALONE} | CELL
-"""The hosts that the stages so far have work for."""
+SERVERS = {"db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2", "stsrv1", "stsrv2", "natrouter", STANDALONE} | CELL
+"""The hosts that the stages have work for."""
 
 RUNNING = {
     ("stgdm1", "dmgr"): {8879, 9060},
@@ -255,10 +255,12 @@ def test_what_starts_with_the_machine(site: Site) -> None:
     site.lab.ok("down")
     site.lab.ok("up")
     deadline = time.monotonic() + _START_WITHIN_S
-    missing = {"standalone gateway", "SIP NAT proxy"}
+    missing = {"standalone gateway", "SIP NAT proxy", "Sametime server"}
     while missing and time.monotonic() < deadline:
         if re.search(r":5060 .*LISTENING", _of_standalone(site)):
             missing.discard("standalone gateway")
         if re.search(r"\.5062 .*LISTEN", site.lab.ok("exec", "sipproxy1", "netstat", "-an")):
             missing.discard("SIP NAT proxy")
+        if re.search(r"\.1516 .*LISTEN", site.lab.ok("exec", "stsrv1", "netstat", "-an")):
+            missing.discard("Sametime server")
     assert missing == set()
