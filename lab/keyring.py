@@ -17,6 +17,7 @@ _LENGTHS = {
     "vault_db2_instance_password": 14,
     "vault_db2_fenced_password": 14,
     "vault_db2_windows_password": 14,
+    "vault_db2_key_password": 16,
     "vault_itds_admin_password": 16,
     "vault_itds_instance_password": 14,
     "vault_itds_encryption_seed": 24,

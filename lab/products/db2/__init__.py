@@ -13,6 +13,7 @@ from functools import partial
 from lab.host import Host, Media, Program
 from lab.products.db2 import clp, engine, fixpack, instances, levels, licences, manager, setup_unix, setup_windows
 from lab.products.db2.editions import EDITIONS
+from lab.products.itds import gskit_media
 
 FIXPACK = 4
 
@@ -48,6 +49,7 @@ PROGRAMS: dict[str, Program] = {
 for _name, _edition in EDITIONS.items():
     PROGRAMS[f"db2setup-{_name}"] = partial(setup_unix.db2setup, edition=_edition)
     PROGRAMS[f"setup-{_name}"] = partial(setup_windows.setup, edition=_edition)
+    PROGRAMS[f"setup-{_name}-fixpack"] = partial(setup_windows.setup, edition=_edition, fixpack=FIXPACK)
 
 _SAMPLE = """\
 * Sample response file of {title}
@@ -59,8 +61,8 @@ INSTALL_TYPE = TYPICAL
 
 
 def media(platform: str) -> Media:
-    """The images: one folder for each edition, on AIX also that of a fix pack."""
-    files: dict[str, str] = {}
+    """The images: one folder for each edition, those of a fix pack, which on Windows hold an edition, and GSKit's."""
+    files: dict[str, str] = {f"gskit/{path}": text for path, text in gskit_media.media(platform).items()}
     for name, edition in EDITIONS.items():
         windows = platform == "windows"
         program = f"{name}/setup.exe" if windows else f"{name}/db2setup"
@@ -71,7 +73,9 @@ def media(platform: str) -> Media:
             title=edition.title, keyword=edition.keyword, path=path
         )
         files |= licences.media(f"{name}/db2/license/", edition)
-        if not windows:
+        if windows:
+            files[f"{name}-fixpack/setup.exe"] = f"program:db2:setup-{name}-fixpack"
+        else:
             files[f"{name}/db2ls"] = "program:db2:db2ls"
     if platform == "aix":
         files["fixpack/installFixPack"] = "program:db2:installFixPack"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -68,9 +69,15 @@ class Connection:
 
 
 def connect(  # noqa: PLR0917 - what a connection string has, in its order
-    host: Host, server: str, port: int, database: str, user: str, password: str
+    host: Host,
+    server: str,
+    port: int,
+    database: str,
+    user: str,
+    password: str,
+    context: ssl.SSLContext | None = None,
 ) -> Connection:
-    """Connect from `host` to a database. Raises `DatabaseError`."""
+    """Connect from `host` to a database, with `context` over TLS. Raises `DatabaseError`."""
     address = host.resolve(server)
     if address is None:
         raise DatabaseError(_COMMUNICATION.format(where=server, function="gethostbyname", codes='"*", "*", "*"'))
@@ -79,6 +86,8 @@ def connect(  # noqa: PLR0917 - what a connection string has, in its order
     except OSError:
         codes = f'"{_REFUSED[host.platform]}", "*", "*"'
         raise DatabaseError(_COMMUNICATION.format(where=address, function="connect", codes=codes)) from None
+    if context:
+        stream = _secured(stream, context, server, port)
     connection = Connection(stream, address)
     try:
         connection.ask({"database": database, "user": user, "password": password})
@@ -86,3 +95,15 @@ def connect(  # noqa: PLR0917 - what a connection string has, in its order
         connection.close()
         raise
     return connection
+
+
+def _secured(stream: socket.socket, context: ssl.SSLContext, server: str, port: int) -> socket.socket:
+    try:
+        return context.wrap_socket(stream)
+    except (OSError, ValueError) as error:
+        stream.close()
+        reason = getattr(error, "reason", None) or error
+        raise DatabaseError(
+            f"[ibm][db2][jcc][t4][2030][11211] A communication error occurred during operations on the connection's "
+            f"underlying socket to {server}:{port}. javax.net.ssl.SSLHandshakeException: {reason}  SQLSTATE=08001"
+        ) from None

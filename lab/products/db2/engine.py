@@ -11,14 +11,16 @@ import json
 import os
 import signal
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from lab.host import Host
-from lab.products.db2 import manager, memory
+from lab.products.db2 import manager, memory, tls
 from lab.products.db2.database import Database, SqlError
 
 PATIENCE_S = 30.0
@@ -34,22 +36,43 @@ def db2sysc(host: Host, arguments: Sequence[str]) -> int:
     record = memory.snapshot(host)["instances"][instance]
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     number = manager.port(host, record)
-    if number is None:
-        while True:
-            signal.pause()
-    with socket.create_server(("", number)) as server:
+    if number is not None:
+        threading.Thread(target=_listen, args=(host, instance, number, None), daemon=True).start()
+    if tls.wanted(record):
+        # What is wrong with it does not keep the other protocols from being served.
+        try:
+            secured = tls.port(host, instance, record), tls.context(host, instance, record)
+            threading.Thread(target=_listen, args=(host, instance, *secured), daemon=True).start()
+        except tls.TlsError as error:
+            _diagnose(host, record, f"SSL could not be started: {error}")
+    while True:
+        signal.pause()
+
+
+def _listen(host: Host, instance: str, port: int, context: ssl.SSLContext | None) -> None:
+    with socket.create_server(("", port)) as server:
         while True:
             client, _ = server.accept()
-            threading.Thread(target=serve, args=(host, instance, client), daemon=True).start()
+            threading.Thread(target=serve, args=(host, instance, client, context), daemon=True).start()
 
 
-def serve(host: Host, instance: str, client: socket.socket) -> None:
-    """Answer one client until it goes."""
+def _diagnose(host: Host, record: Mapping[str, Any], text: str) -> None:
+    """A line of `db2diag.log`."""
+    folder = host.path(record["config"]["DIAGPATH"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "db2diag.log").open("a", encoding="utf-8") as log:
+        log.write(f"{time.strftime('%Y-%m-%d-%H.%M.%S')} LEVEL: Error\n{text}\n")
+
+
+def serve(host: Host, instance: str, client: socket.socket, context: ssl.SSLContext | None = None) -> None:
+    """Answer one client until it goes; with `context` over TLS."""
     client.settimeout(PATIENCE_S)
     # A client that goes away, or that says nothing, is let go.
-    with client, client.makefile("r", encoding="utf-8") as lines, suppress(OSError, UnicodeDecodeError):
-        for answer in answers(host, instance, lines):
-            client.sendall(json.dumps(answer).encode() + b"\n")
+    with suppress(OSError, UnicodeDecodeError), client:
+        secured = context.wrap_socket(client, server_side=True) if context else client
+        with secured, secured.makefile("r", encoding="utf-8") as lines:
+            for answer in answers(host, instance, lines):
+                secured.sendall(json.dumps(answer).encode() + b"\n")
 
 
 def answers(host: Host, instance: str, lines: Iterator[str]) -> Iterator[Mapping[str, Any]]:

@@ -159,7 +159,7 @@ def _complete(host: Host, path: str, name: str, home: str) -> None:
 
 def _lay_home(host: Host, path: str, name: str, home: str, *, half: bool) -> None:
     sqllib = host.path(f"{home}/sqllib")
-    for folder in ("ctrl", "db2dump", "function", "log", "security", "tmp"):
+    for folder in ("cfg", "ctrl", "db2dump", "function", "log", "security", "tmp"):
         (sqllib / folder).mkdir(parents=True, exist_ok=True)
     for folder in ("bin", "adm", "instance", "install"):
         link = sqllib / folder

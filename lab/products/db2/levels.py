@@ -20,6 +20,7 @@ HIDDEN_FEATURES = [("BASE_DB2_ENGINE", "Base server support")]
 # Fix pack: build level and program temporary fix, as `db2level` shows them.
 BUILDS = {0: ("n060124", ""), 4: ("s071028", "U814639")}
 WINDOWS_GA = ("n060119", "")
+WINDOWS_VERSIONS = {0: "9.1.0.189", 4: "9.1.400.359"}
 
 
 def db2ls(host: Host, arguments: Sequence[str]) -> int:
@@ -113,7 +114,7 @@ def db2level(host: Host, arguments: Sequence[str]) -> int:
     identifier = f"010{fixpack + 1}0107"
     print(f'DB21085I  Instance "{instance}" uses "{bits}" bits and DB2 code release "SQL0901{fixpack}"')
     print(f'with level identifier "{identifier}".')
-    version = "9.1.0.189" if windows and not fixpack else f"9.1.0.{fixpack}"
+    version = WINDOWS_VERSIONS[fixpack] if windows else f"9.1.0.{fixpack}"
     print(f'Informational tokens are "DB2 v{version}", "{build}", "{temporary_fix}", and Fix Pack "{fixpack}".')
     named = f' with DB2 Copy Name "{copy["name"]}"' if windows else ""
     print(f'Product is installed at "{path}"{named}.')

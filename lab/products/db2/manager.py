@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab.host import Account, Host
-from lab.products.db2 import memory, response
+from lab.products.db2 import memory, response, services, tls
 
 STARTED = "SQL1063N  DB2START processing was successful."
 STOPPED = "SQL1064N  DB2STOP processing was successful."
@@ -25,7 +24,6 @@ NOT_STARTED = "SQL1220N  The database manager shared memory set cannot be alloca
 IN_USE = "SQL1025N  The database manager was not stopped because databases are still \nactive."
 INCOMPLETE = "SQL1042C  An unexpected system error occurred.  SQLSTATE=58004"
 
-WINDOWS_SERVICES = "C:\\WINDOWS\\system32\\drivers\\etc\\services"
 PATIENCE_S = 5.0
 
 
@@ -73,12 +71,7 @@ def port(host: Host, record: Mapping[str, Any]) -> int | None:
     service = record["config"]["SVCENAME"]
     if "TCPIP" not in record["registry"].get("DB2COMM", "").upper() or not service:
         return None
-    if service.isdigit():
-        return int(service)
-    file = host.path(WINDOWS_SERVICES if host.platform == "windows" else "/etc/services")
-    text = file.read_text("utf-8") if file.exists() else ""
-    match = re.search(rf"^{re.escape(service)}\s+(\d+)/tcp\b", text, re.MULTILINE)
-    return int(match[1]) if match else None
+    return services.number(host, service)
 
 
 def start(host: Host, name: str) -> tuple[int, str]:
@@ -98,11 +91,21 @@ def start(host: Host, name: str) -> tuple[int, str]:
         pid = host.spawn("db2:db2sysc", [name], title="db2sysc 0", user=name)
         with host.store(memory.STORE) as store:
             memory.instances(store)[name]["pid"] = pid
+    return (0, STARTED) if _serves(host, name, record) else (1, NO_PROTOCOL)
+
+
+def _serves(host: Host, name: str, record: Mapping[str, Any]) -> bool:
+    """Whether every protocol of `DB2COMM` that the lab plays out is served."""
     wants_tcp = "TCPIP" in record["registry"].get("DB2COMM", "").upper()
     number = port(host, record)
     if wants_tcp and (number is None or not _listens(number)):
-        return 1, NO_PROTOCOL
-    return 0, STARTED
+        return False
+    if not tls.wanted(record):
+        return True
+    try:
+        return _listens(tls.port(host, name, record))
+    except tls.TlsError:
+        return False
 
 
 def _listens(number: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PureWindowsPath
 
 from lab.host import Host, NoSpace
-from lab.products.db2 import configuration, layout, memory, response
+from lab.products.db2 import configuration, layout, manager, memory, response
 from lab.products.db2.editions import Edition
 from lab.windows.host import WindowsHost
 from lab.windows.machine import Machine
@@ -23,8 +23,8 @@ SECURITY_GROUPS = {"DB2_ADMINGROUP_NAME": "DB2ADMNS", "DB2_USERSGROUP_NAME": "DB
 REGISTRY = "HKLM\\SOFTWARE\\IBM\\DB2\\InstalledCopies"
 
 
-def setup(host: Host, arguments: Sequence[str], edition: Edition) -> int:
-    """The program on the image of one edition."""
+def setup(host: Host, arguments: Sequence[str], edition: Edition, fixpack: int = 0) -> int:
+    """The program on the image of one edition, which brings it at the level of a fix pack."""
     options = _options(arguments)
     if options is None or "u" not in options:
         print(
@@ -41,7 +41,7 @@ def setup(host: Host, arguments: Sequence[str], edition: Edition) -> int:
         return BAD_PARAMETER
     log_name = options.get("l", "C:\\Documents and Settings\\All Users\\DB2LOG.log")
     lines = [f"DB2 Setup started at {time.ctime()}"]
-    code = _install(host, options, edition, lines)
+    code = _install(host, options, edition, fixpack, lines)
     lines.append(
         "1: The installation completed successfully."
         if code in (OK, REBOOT)
@@ -70,7 +70,9 @@ def _options(arguments: Sequence[str]) -> dict[str, str] | None:
     return options
 
 
-def _install(host: Host, options: dict[str, str], edition: Edition, lines: list[str]) -> int:  # noqa: PLR0911
+def _install(  # noqa: PLR0911
+    host: Host, options: dict[str, str], edition: Edition, fixpack: int, lines: list[str]
+) -> int:
     if not host.user.administrator:
         lines.append("ERROR: The user is not a member of the Administrators group.")
         return NO_AUTHORITY
@@ -95,14 +97,14 @@ def _install(host: Host, options: dict[str, str], edition: Edition, lines: list[
     if taken:
         lines.append(f"ERROR: The copy name {name} is in use by {taken}.")
         return FATAL
-    problem = _user_problem(host, said)
+    problem = _user_problem(host, said) or _level_problem(host, path, fixpack, force="f" in options)
     if host.fault("setup.exe:prerequisites") == "licence-refused":
         problem = "The license agreement could not be registered."
     if problem:
         lines.append(f"ERROR: {problem}")
         return FATAL
     try:
-        _lay_copy(host, path, name, edition, lines)
+        _lay_copy(host, path, name, edition, fixpack, lines)
     except NoSpace as full:
         lines.append(f"ERROR: There is not enough disk space: {full}")
         return FATAL
@@ -128,7 +130,23 @@ def _user_problem(host: Host, said: response.Response) -> str:
     return ""
 
 
-def _lay_copy(host: Host, path: str, name: str, edition: Edition, lines: list[str]) -> None:
+def _level_problem(host: Host, path: str, fixpack: int, *, force: bool) -> str:
+    """Why the copy in `path` cannot be brought to a level. What runs of it is stopped when that may be."""
+    known = memory.snapshot(host)
+    copy = known["copies"].get(path)
+    if copy is None or not copy["complete"] or copy["fixpack"] == fixpack:
+        return ""
+    if copy["fixpack"] > fixpack:
+        return f"The copy in {path} is at Fix Pack {copy['fixpack']} already."
+    for name, record in known["instances"].items():
+        if record["path"] == path and manager.running(host, name):
+            if not force:
+                return f"Processes of DB2 in {path} are running."
+            manager.stop(host, name)
+    return ""
+
+
+def _lay_copy(host: Host, path: str, name: str, edition: Edition, fixpack: int, lines: list[str]) -> None:  # noqa: PLR0917
     with host.store(memory.STORE) as store:
         known = memory.copies(store)
         if path in known and not known[path]["complete"]:
@@ -139,6 +157,7 @@ def _lay_copy(host: Host, path: str, name: str, edition: Edition, lines: list[st
                 "edition": edition.abbreviation, "fixpack": 0, "complete": False, "licences": [], "name": name,
                 "installed": time.strftime("%a %b %e %H:%M:%S %Y"),
             }  # fmt: skip
+        known[path]["fixpack"] = fixpack
     host.path(path).mkdir(parents=True, exist_ok=True)
     lines.append("Copying new files")
     if host.fault("setup.exe") == "disk-full":
@@ -173,6 +192,7 @@ def _create_instance(host: Host, path: str, copy: str, said: dict[str, str], lin
         config = known[name]["config"]
         config |= {key: value for key, value in said.items() if key in configuration.PARAMETERS}
         autostart = known[name]["autostart"]
+    host.path(f"{path}\\{name}").mkdir(parents=True, exist_ok=True)
     if said.get("SVCENAME") and said.get("PORT_NUMBER"):
         services = host.path("C:\\WINDOWS\\system32\\drivers\\etc\\services")
         text = services.read_text("ascii") if services.exists() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lab.host import Host, Program, Programs
-from lab.products.itds import clients, installation, server, tools
+from lab.products.itds import clients, gskit_media, installation, server, tools
 from lab.products.itds.layout import VERSIONS, Layout, Tool
 from lab.products.itds.media import media
 
@@ -60,4 +60,4 @@ PROGRAMS: Programs = {
         **{name: tools.guarded(name, tool) for name, tool in _TOOLS.items()},
         **_UNGUARDED,
     }.items()
-} | {"gsk7capicmd-7": _gsk7capicmd}
+} | {"gsk7capicmd-7": _gsk7capicmd, "gskit-setup-7": gskit_media.setup}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lab.aix.userland.bff import Fileset, package
 from lab.host import Media
-from lab.products.itds.layout import GSKIT_COMMAND, VERSIONS, Layout
+from lab.products.itds import gskit_media
+from lab.products.itds.layout import VERSIONS, Layout
 
 CLIENTS = ("idsldapsearch", "idsldapmodify", "idsldapadd", "idsldapdelete", "ibmdirctl", "idslink", "idsrmlink")
 SERVERS = (
@@ -12,7 +13,6 @@ SERVERS = (
     "idsldif2db", "ldif2db", "ibmslapd", "idsslapd", "ibmdiradm", "idsdiradm",
 )  # fmt: skip
 
-GSKIT = "7.0.4.11"
 LEVELS = {"6.0": "6.0.0.0", "6.1": "6.1.0.0"}
 SETUP = {"6.0": "ismp/setup.exe", "6.1": "tds/install_tds.exe"}
 """The Windows launcher, below the version's folder."""
@@ -74,13 +74,13 @@ def _aix(version: str) -> dict[str, str]:
         }
 
     base = {f"idsldap.cltbase{short}.rte": level}
-    server_base = {**base, f"idsldap.srvbase64bit{short}.rte": level, "gskta.rte": GSKIT}
+    server_base = {**base, f"idsldap.srvbase64bit{short}.rte": level, "gskta.rte": gskit_media.LEVEL}
     filesets = [
         fileset(f"cltbase{short}", "Base Client", 6, {}) | {"configure": f"itds:configure-{version}"},
         fileset(f"clt32bit{short}", "32 bit Client", 10, base),
         fileset(f"clt64bit{short}", "64 bit Client", 12, base) | {"programs": clients},
-        fileset(f"clt_max_crypto32bit{short}", "32 bit Client (SSL)", 1, {"gsksa.rte": GSKIT}),
-        fileset(f"clt_max_crypto64bit{short}", "64 bit Client (SSL)", 1, {"gskta.rte": GSKIT}),
+        fileset(f"clt_max_crypto32bit{short}", "32 bit Client (SSL)", 1, {"gsksa.rte": gskit_media.LEVEL}),
+        fileset(f"clt_max_crypto64bit{short}", "64 bit Client (SSL)", 1, {"gskta.rte": gskit_media.LEVEL}),
         fileset(f"cltjava{short}", "Java Client", 90, base),
         fileset(f"srvbase64bit{short}", "Base Server", 8, base),
         fileset(f"srv64bit{short}", "64 bit Server", 70, {**server_base, f"idsldap.clt64bit{short}.rte": level})
@@ -91,23 +91,7 @@ def _aix(version: str) -> dict[str, str]:
         fileset(f"ent{short}", "Entitlement", 1, {}),
     ]
     return {
-        "gskit/gskta.rte.bff": package(
-            {
-                "name": "gskta.rte",
-                "level": GSKIT,
-                "description": "AIX Certificate and SSL Base Runtime (64-bit)",
-                "sizes": {"/opt": 20},
-                "programs": {GSKIT_COMMAND["aix"]: "itds:gsk7capicmd-7"},
-            }
-        ),
-        "gskit/gsksa.rte.bff": package(
-            {
-                "name": "gsksa.rte",
-                "level": GSKIT,
-                "description": "AIX Certificate and SSL Base Runtime (32-bit)",
-                "sizes": {"/opt": 18},
-            }
-        ),
+        **{f"gskit/{path}": text for path, text in gskit_media.media("aix").items()},
         # One file for each package, named as the package.
         **{f"tdsfiles/{entry['name'].removesuffix('.rte')}.bff": package(entry) for entry in filesets},
     }
