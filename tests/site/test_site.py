@@ -76,7 +76,7 @@ def runs(site: Site) -> Runs:
         return run
 
     cell_only = ("--diff", "--limit", ",".join(sorted(CELL)))
-    value = {"gateway_cluster_jvm": {"maximum_heap_mb": 1284}}
+    value = {"tuning_values": {"gateway.maximum_heap_mb": 1284}}
     with ArgumentWatch(site.secrets()) as watch:
         first = counted("first", site.play("--diff"))
         second = counted("second", site.play("--diff"))
@@ -138,11 +138,15 @@ def test_the_second_run_changes_nothing(runs: Runs) -> None:
 
 def test_wsadmin_is_launched_once_in_each_stage_that_changes_the_cell(runs: Runs) -> None:
     stages = {found["stage"]: int(found["count"]) for found in _LAUNCHES.finditer(runs.first.output)}
-    configuring = ("Cluster", "SIP proxies, configuration", "XMPP proxy", "NAT, enablement")
+    changing = ("Cluster", "SIP proxies, configuration", "XMPP proxy", "NAT, enablement", "Security, certificates")
     # The others only look.
-    assert stages == {**dict.fromkeys(configuring, 1), "NAT, values": 0, "Start": 0}
-    assert _IN_ALL.findall(runs.first.output) == ["4"]
-    assert runs.launches["first"] == 4
+    looking = ("NAT, values", "Tuning", "Start", "Handshake", "Communities")
+    # A change of the user registry is proven by a login, which is a launch of its own. A standalone gateway has its
+    # tuning, its certificates and its registry in one stage.
+    proven = {"Security, user registry": 2, "Standalone gateways": 4}
+    assert stages == {**dict.fromkeys(changing, 1), **dict.fromkeys(looking, 0), **proven}
+    assert _IN_ALL.findall(runs.first.output) == [str(sum(stages.values()))]
+    assert runs.launches["first"] == sum(stages.values())
 
 
 def test_wsadmin_is_not_launched_when_nothing_differs(runs: Runs) -> None:
@@ -224,13 +228,18 @@ def test_no_file_on_any_host_holds_a_secret(site: Site) -> None:
 
 @pytest.mark.usefixtures("runs")
 def test_websphere_keeps_the_password_that_it_needs_itself(site: Site) -> None:
-    """A data source logs in by an alias, whose password stands in security.xml in a form that only looks unreadable: so
-    WebSphere 6.1 keeps it, and gives it to every node of the cell. Nothing else may be kept like that."""
+    """With what it logs in itself, at the database and at the directory, and the password of its key stores stand in
+    documents that every node of the cell gets, in a form that only looks unreadable: so WebSphere 6.1 keeps them.
+    Nothing else may be kept like that."""
     found = _holders(site, {name: [_xor(secret).encode()] for name, secret in site.secrets().items()})
-    of_hosts = {(name, path.partition("/")[0] in CELL) for name, path in found}
-    assert of_hosts == {("vault_db2_instance_password", True), ("vault_db2_windows_password", False)}
-    assert [path for _, path in found if not re.search(r"/config/(backup/base/)?cells/\w+/security\.xml$", path)] == []
-    assert {path.partition("/")[0] for _, path in found} == CELL | {STANDALONE}
+    kept = re.compile(r".*/config/(?:backup/base/)?cells/\w+/(security|wim/config/wimconfig)\.xml")
+    where = {(name, host, kept.fullmatch(path)) for name, path in found for host in [path.partition("/")[0]]}
+    cell = {"vault_db2_instance_password": "security", "vault_ssl_key_store_password": "security"}
+    standalone = {"vault_db2_windows_password": "security", "vault_ssl_key_store_password": "security"}
+    directory = {"vault_ldap_bind_password": "wim/config/wimconfig"}
+    wanted = {(name, host, file) for host in CELL for name, file in {**cell, **directory}.items()}
+    wanted |= {(name, STANDALONE, file) for name, file in {**standalone, **directory}.items()}
+    assert {(name, host, match and match[1]) for name, host, match in where} == wanted
 
 
 def _xor(secret: str) -> str:
