@@ -18,11 +18,6 @@ _ITEM = re.compile(r"([A-Za-z0-9.;-]+)(>=|<=|~=|=)([^()]*)")
 _INITIAL, _ANY, _FINAL = 0x80, 0x81, 0x82
 
 
-def escaped(value: str) -> str:
-    """A value as a filter holds it."""
-    return re.sub(r"[\\*()\0]", lambda found: f"\\{ord(found[0]):02x}", value)
-
-
 def encoded_filter(text: str) -> bytes:
     """The encoding. Raises `ValueError` for what is no filter, or one of extensible matches."""
     encoded, end = _filter(text.strip(), 0)
