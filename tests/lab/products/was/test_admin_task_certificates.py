@@ -38,7 +38,7 @@ def aliases(shown: str) -> list[str]:
 
 def test_a_new_cell_trusts_its_own_certificate(cell: Cell) -> None:
     assert aliases(cell.task("listPersonalCertificates", f"[{STORE}]")) == ["default"]
-    assert aliases(cell.task("listSignerCertificates", f"[{TRUST}]")) == ["default"]
+    assert aliases(cell.task("listSignerCertificates", f"[{TRUST}]")) == ["default", "default_m", "default_n"]
 
 
 def test_a_certificate_is_made_shown_and_deleted(cell: Cell) -> None:

@@ -24,7 +24,7 @@ def test_a_member_without_a_sip_proxy_has_no_way_out(site: Site) -> None:
         assert "no SIP proxy that serves this cluster has connected" in site.log(SERVER)
         again = site.start_proxy()
         await until(lambda: member.interface("tcp"))
-        assert again.living
+        await until(lambda: again.living)
         await site.stop_all()
 
     run(work())
