@@ -71,9 +71,11 @@ class Summary:
         lines = ["Stages"]
         ends = [stage.started for stage in self._stages[1:]] + [now]
         width = max((len(stage.name) for stage in self._stages), default=0)
+        started = self._stages[0].started if self._stages else now
         for stage, end in zip(self._stages, ends, strict=True):
             launched = f"  wsadmin launches: {stage.launches}" if stage.launches is not None else ""
             lines.append(f"  {stage.name:<{width}}  {_duration(end - stage.started)}{launched}")
+        lines.append(f"  {'in all':<{width}}  {_duration(now - started)}")
         counts = [stage.launches for stage in self._stages if stage.launches is not None]
         if counts:
             lines.append(f"  wsadmin launches in all: {sum(counts)}")

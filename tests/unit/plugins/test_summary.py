@@ -31,6 +31,7 @@ def test_stages_and_hosts(summary: Summary) -> None:
         "Stages",
         "  Databases    0:01:05",
         "  Directories  1:02:15",
+        "  in all       1:03:20",
         "",
         "Hosts",
         "  db2srv1: 2 changed",
@@ -55,11 +56,12 @@ def test_launches_of_wsadmin_are_counted_where_they_could_be() -> None:
         for count in counts:
             summary.add_launches(count)
     text = summary.text(hosts=["stgdm1"], failed=(), now=0.0, check=False, resume="")
-    assert text.splitlines()[:5] == [
+    assert text.splitlines()[:6] == [
         "Stages",
         "  Databases  0:00:00",
         "  Cluster    0:00:00  wsadmin launches: 1",
         "  Proxies    0:00:00  wsadmin launches: 0",
+        "  in all     0:00:00",
         "  wsadmin launches in all: 1",
     ]
 
