@@ -58,6 +58,13 @@ options:
     description: Port of the database on O(server).
     type: int
     default: 50000
+  tls:
+    description:
+      - Whether it connects over TLS, by the property C(sslConnection) of the driver, left as it is without this option.
+      - The signer of the database's certificate has to be in the trust store of the servers, and O(database_port) has
+        to be the one for TLS.
+    type: bool
+    version_added: 0.5.0
   auth_alias:
     description: Name of the user and password in the configuration.
     type: str

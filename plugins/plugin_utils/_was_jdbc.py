@@ -41,6 +41,7 @@ OPTIONS: dict[str, Any] = {
         "database": {"type": "str"},
         "server": {"type": "str"},
         "database_port": {"type": "int", "default": 50000},
+        "tls": {"type": "bool"},
         "auth_alias": {"type": "str"},
         "db_user": {"type": "str"},
         "db_password": {"type": "str", "no_log": True},
@@ -118,6 +119,9 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
         "serverName": ("java.lang.String", options["server"]),
         "portNumber": ("java.lang.Integer", str(options["database_port"])),
     }
+    # Drivers from before DB2 9.1 do not know it, so nobody gets it who says nothing of it.
+    if options["tls"] is not None:
+        properties["sslConnection"] = ("java.lang.Boolean", str(options["tls"]).lower())
     attributes: dict[str, Any] = {
         "jndiName": options["jndi_name"],
         "datasourceHelperClassname": HELPER,

@@ -44,7 +44,13 @@ LIFE: dict[str, list[dict[str, Any]]] = {
         {"name": "R", "servers": BOTH, "replicas": -1, "ssl": True},
         {"name": "R", "servers": BOTH, "state": "absent"},
     ],
-    "was_jdbc": [SOURCE, {**SOURCE, "pool": {"maxConnections": 50}}, {**SOURCE, "state": "absent"}],
+    "was_jdbc": [
+        SOURCE,
+        {**SOURCE, "pool": {"maxConnections": 50}},
+        {**SOURCE, "tls": True, "database_port": 50001},
+        {**SOURCE, "tls": False},
+        {**SOURCE, "state": "absent"},
+    ],
     "was_jvm": [
         {**BOTH[0], "maximum_heap_mb": 1024, "verbose_gc": True, "system_properties": {"a": "b"}},
         {**BOTH[0], "initial_heap_mb": 512, "system_properties": {"a": None, "c": True}},
@@ -115,6 +121,15 @@ def test_overriding_properties_are_found_and_removed(modules: Modules) -> None:
     assert modules("was_sip_proxy", node="M", server="SP", sprayer=sprayer, properties=by_hand)["findings"] == []
     gone = modules("was_sip_proxy", node="M", server="SP", sprayer=sprayer, overriding_properties="remove")
     assert len(gone["operations"]) == 2 and gone["findings"] == []
+
+
+def test_tls_is_nobodys_who_does_not_ask(modules: Modules) -> None:
+    def asked(**options: Any) -> list[str]:
+        state = modules("was_jdbc", check=True, **{**SOURCE, "name": "other", **options})["state"]
+        return [each["value"] for path, each in state.items() if path.endswith("(name=sslConnection)")]
+
+    assert asked() == []
+    assert asked(tls=True) == ["true"]
 
 
 def test_the_driver_lies_where_it_is_told(modules: Modules) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Mapping
 
 from lab.products.db2 import client
@@ -69,8 +70,9 @@ def connect(server: Runtime, workspace: Workspace, source: Element) -> client.Co
     user, password = _login(workspace, source)
     try:
         return client.connect(
-            server.host, wanted.get("serverName", ""), _port(wanted), wanted.get("databaseName", ""), user, password
-        )
+            server.host, wanted.get("serverName", ""), _port(wanted), wanted.get("databaseName", ""), user, password,
+            _context(server) if wanted.get("sslConnection") == "true" else None,
+        )  # fmt: skip
     except client.DatabaseError as error:
         raise _failed(f"java.sql.SQLException: {error}{_state(str(error))}") from None
 
@@ -106,6 +108,25 @@ def _port(properties: Mapping[str, str]) -> int:
     if properties.get("driverType") != "4":
         raise _failed("java.sql.SQLException: [ibm][db2][jcc] the native library db2jcct2 cannot be loaded")
     return int(text)
+
+
+def _context(server: Runtime) -> ssl.SSLContext:
+    """The driver takes the sockets of the process: who is in its trust store counts, and no name. Raises
+    `ScriptingError`."""
+    from lab.products.was.keys.stores import signers_pem  # noqa: PLC0415 - cryptography takes long to import
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    context.check_hostname = False
+    # To Java whatever is in a trust store is the end of a chain.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        signers = signers_pem(server.profile)
+        if signers:
+            context.load_verify_locations(cadata=signers)
+    except (OSError, ValueError) as error:
+        raise _failed(f"javax.net.ssl.SSLException: {error}") from None
+    return context
 
 
 def _login(workspace: Workspace, source: Element) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,16 @@ def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Setup:
 
 def test_a_connection(setup: Setup) -> None:
     assert setup.test() == "WASX7217I: Connection to provided datasource was successful."
-    assert setup.asked == ("db.example.com", 50001, "STGW", "stgw", "S3cret!")
+    assert setup.asked == ("db.example.com", 50001, "STGW", "stgw", "S3cret!", None)
+
+
+def test_tls_trusts_who_is_in_the_trust_store(setup: Setup) -> None:
+    group = setup.source.children["propertySet"][0]
+    setup.workspace.create("J2EEResourceProperty", group, {"name": "sslConnection", "value": "true"})
+    setup.test()
+    context = setup.asked[-1]
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, False)
+    assert context.cert_store_stats()["x509"] == 1
 
 
 def test_what_the_database_says_is_shown(setup: Setup) -> None:
