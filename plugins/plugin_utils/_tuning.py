@@ -28,6 +28,8 @@ OPEN = {
 IDLE_SECONDS = "keepalive.idle_seconds"
 TRANSLATED = {"no.tcp_keepidle": 2, "windows.KeepAliveTime": 1000}
 """What the keep-alive is called by AIX and by Windows, and how many of its units are a second."""
+GC_POLICIES = ("gencon", "optavgpause", "optthruput", "subpool")
+"""Of IBM's Java 5, which does not start with another one."""
 SHORTEST_IDLE_SECONDS = 30
 """Probes more often than that are traffic, no life sign."""
 
@@ -46,6 +48,9 @@ def data() -> Mapping[str, Any]:
 def choose(load: Mapping[str, Any]) -> str:
     """The smallest profile that is made for a load: `users` and `messages_per_second` of one node. Raises
     `TuningError`."""
+    known = next(iter(data()["profiles"].values()))
+    if not load or set(load) - set(known) or any(_number(key, value) < 0 for key, value in load.items()):
+        raise TuningError(f"load: {dict(load)} says no load; give {' and '.join(known)}, 0 or more, or name a profile")
     for name, made_for in data()["profiles"].items():
         if all(_number(key, load.get(key, 0)) <= limit for key, limit in made_for.items()):
             return str(name)
@@ -143,6 +148,8 @@ def _contradictions(areas: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         ):
             if low in found and high in found and found[low] > found[high]:
                 yield f"values: {kind}.{low}, {found[low]}, is more than {kind}.{high}, {found[high]}; change either"
+        if found.get("gc_policy", GC_POLICIES[0]) not in GC_POLICIES:
+            yield f"values: {kind}.gc_policy is {found['gc_policy']!r}; use {', '.join(GC_POLICIES)}"
         for name, value in found.items():
             if isinstance(value, int) and not isinstance(value, bool) and value < 1:
                 yield f"values: {kind}.{name} is {value}; use a positive number, or null to leave it as it is"

@@ -60,7 +60,6 @@ def test_own_values_win_and_null_leaves_alone() -> None:
 @pytest.mark.parametrize(
     ("load", "profile"),
     [
-        ({}, "small"),
         ({"users": 1000, "messages_per_second": 50}, "small"),
         ({"users": 1001}, "medium"),
         ({"users": 10, "messages_per_second": "500"}, "large"),
@@ -84,6 +83,10 @@ def test_probes_come_before_the_nat_forgets(forgets: int, idle: int) -> None:
         ({"profile": "tiny"}, "tuning_profile: 'tiny' is none; use small, medium, large or auto"),
         ({"profile": "auto", "load": {"users": 20001}}, "tuning_load: .*add nodes"),
         ({"profile": "auto", "load": {"users": "many"}}, "users is 'many', which is no number"),
+        ({"profile": "auto"}, "tuning_load: {} says no load; give users and messages_per_second"),
+        ({"profile": "auto", "load": {"people": 5}}, "tuning_load: {'people': 5} says no load"),
+        ({"profile": "auto", "load": {"users": -5}}, "tuning_load: {'users': -5} says no load"),
+        ({"values": {"gateway.gc_policy": "fast"}}, "gateway.gc_policy is 'fast'; use gencon, optavgpause, optthruput"),
         ({"values": {"gateway.heap": 1}}, "tuning_values: there is no gateway.heap"),
         ({"values": {"no.TCP keepidle": 1}}, "tuning_values: there is no no.TCP keepidle"),
         ({"values": {"no.tcp_keepidle": 1}}, "no.tcp_keepidle follows from keepalive.idle_seconds"),
