@@ -9,7 +9,8 @@ type: notification
 short_description: Say after a run what each host got, how long each stage took, and how to go on
 version_added: 0.1.0
 description:
-  - After a run, prints the duration of every stage (play) and of all of them, and what was changed on each host, by stage and role.
+  - After a run, prints the duration of every stage (play) and of all of them, and what was changed on each host, by
+    stage and role.
   - Stages that configure WebSphere come with the number of times that wsadmin was launched.
   - When a host failed, prints the failed task with its message, and the command that resumes the run.
   - The last line is what the test cases of the stage verify came to.
