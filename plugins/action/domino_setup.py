@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -34,14 +33,8 @@ class ActionModule(TargetAction):
         return {**ensure(setup, check=self.check), **setup.facts}
 
     def _read_file(self, path: str) -> bytes:
-        """A file of the controller, decrypted."""
         try:
-            real = self._loader.get_real_file(path)
-            try:
-                return Path(real).read_bytes()
-            finally:
-                # What Ansible decrypted lies in a temporary file.
-                self._loader.cleanup_tmp_file(real)
+            return self.controller_file(path)
         except (AnsibleError, OSError) as error:
             raise AnsibleActionFail(
                 f"profile: {path} cannot be read on the controller ({error}); name a profile that was recorded with"

@@ -31,4 +31,4 @@ class ActionModule(ResourceAction):
     }
 
     def resource(self, options: dict[str, Any], target: Target) -> File:
-        return File(options, target)
+        return File(options, target, self.controller_file)

@@ -34,7 +34,8 @@ options:
     type: str
   src:
     description:
-      - File of the controller whose bytes the file has, whatever they are. They are compared by their SHA-1.
+      - File of the controller whose bytes the file has, whatever they are. They are compared by their SHA-1. One that
+        Ansible Vault encrypted is decrypted.
       - They travel as one text, so this is for files of a few megabytes.
       - On AIX C(uudecode) unpacks them, on Linux C(base64).
       - Excludes O(content).

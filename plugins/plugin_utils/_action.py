@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleActionFail
@@ -57,6 +58,15 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
     def show(self, line: str) -> None:
         """Tell whoever watches the run what goes on at the host."""
         Display().display(f"[{self._host}] {line}")
+
+    def controller_file(self, path: str) -> bytes:
+        """A file of the controller, decrypted where it is Ansible Vault's. Raises `OSError` or `AnsibleError`."""
+        real = self._loader.get_real_file(path)
+        try:
+            return Path(real).read_bytes()
+        finally:
+            # What Ansible decrypted lies in a temporary file.
+            self._loader.cleanup_tmp_file(real)
 
     @property
     def check(self) -> bool:

@@ -9,11 +9,10 @@ import base64
 import hashlib
 import re
 import struct
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 
 from ._options import refuse, require_absolute
 from ._resource import Resource, State, diff
@@ -116,9 +115,10 @@ def write_path(
 
 
 class File(Resource):
-    """One file or directory; the options are those of `target_file`."""
+    """One file or directory; the options are those of `target_file`. `read_file` gives the bytes of a file of the
+    controller."""
 
-    def __init__(self, options: dict[str, Any], target: Target) -> None:
+    def __init__(self, options: dict[str, Any], target: Target, read_file: Callable[[str], bytes]) -> None:
         self._options = options
         self._target = target
         self._path: str = options["path"]
@@ -131,19 +131,10 @@ class File(Resource):
         for name in ("content", "src"):
             if options[name] is not None and options["state"] != "file":
                 raise AnsibleActionFail(f"{name}: a {options['state']} has none; leave it out for {self._path}")
-        self._content = self._bytes(options["src"]) if options["src"] else self._ended(options["content"])
+        self._content = _bytes_of(options["src"], read_file) if options["src"] else self._ended(options["content"])
         self._validate: list[str] = options["validate"]
         if self._validate and "%s" not in self._validate[1:]:
             raise AnsibleActionFail("validate: none of its words is %s, for which the name of the new file is put in")
-
-    @staticmethod
-    def _bytes(source: str) -> bytes:
-        try:
-            return Path(source).read_bytes()
-        except OSError as error:
-            raise AnsibleActionFail(
-                f"src: {source} cannot be read on the controller ({error.strerror}); name a file that is there"
-            ) from error
 
     def _ended(self, content: str | None) -> str | None:
         if not content:
@@ -210,6 +201,15 @@ class File(Resource):
 
     def diff(self, current: State, wanted: State) -> list[dict[str, str]]:
         return file_diff(self._path, current, wanted)
+
+
+def _bytes_of(source: str, read_file: Callable[[str], bytes]) -> bytes:
+    try:
+        return read_file(source)
+    except (AnsibleError, OSError) as error:
+        raise AnsibleActionFail(
+            f"src: {source} cannot be read on the controller ({error}); name a file that is there"
+        ) from error
 
 
 def file_diff(path: str, current: State, wanted: State) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.dataloader import DataLoader
 
 from plugins.plugin_utils._action import TargetAction, secrets_of
 from plugins.plugin_utils._programs import Parameter
@@ -31,7 +32,8 @@ RunModule = Callable[..., ModuleRun]
 
 @pytest.fixture
 def run_module() -> RunModule:
-    """`run_module(name, options, answers=[Answer(..), ..], platform="unix", check=False)`.
+    """`run_module(name, options, answers=[Answer(..), ..], platform="unix", check=False)`; `loader` knows
+    the secrets of Ansible Vault.
 
     Raises what the module raises, and `AnsibleActionFail` for options that its specification refuses.
     """
@@ -43,6 +45,7 @@ def run_module() -> RunModule:
         *,
         platform: Platform = "unix",
         check: bool = False,
+        loader: DataLoader | None = None,
     ) -> ModuleRun:
         action_class = importlib.import_module(f"plugins.action.{name}").ActionModule
         validated = ArgumentSpecValidator(**action_class.SPEC).validate(options)
@@ -52,6 +55,7 @@ def run_module() -> RunModule:
         target = FakeTarget(platform, answers, list(secrets_of(action_class.SPEC["argument_spec"], parameters)))
         action: TargetAction = action_class.__new__(action_class)
         action._task = SimpleNamespace(check_mode=check)
+        action._loader = loader or DataLoader()
         result = action.act(parameters, target)
         target.assert_done()
         return ModuleRun(result, target.sent)

@@ -11,7 +11,6 @@ from ansible.errors import AnsibleActionFail
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from plugins.action.domino_setup import ActionModule
 from plugins.plugin_utils._programs import Parameter
 from tests.unit.plugins.conftest import ModuleRun, RunModule
 from tests.unit.plugins.fake_target import Answer
@@ -43,12 +42,10 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def options(tmp_path: Path) -> dict[str, Any]:
     """Options of AIX, with a profile that is there."""
     profile = tmp_path / "first.pds"
     profile.write_bytes(RECORDED)
-
-    monkeypatch.setattr(ActionModule, "_loader", DataLoader(), raising=False)
     return {**UNIX, "profile": str(profile)}
 
 
@@ -74,13 +71,12 @@ def test_set_up_as_the_servers_user(run_module: RunModule, options: dict[str, An
     assert base64.b64encode(RECORDED).decode() not in str(sent["command"]) + str(run.result)
 
 
-def test_an_encrypted_profile(run_module: RunModule, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encrypted_profile(run_module: RunModule, options: dict[str, Any]) -> None:
     secrets = [("default", VaultSecret(b"key"))]
     Path(options["profile"]).write_bytes(VaultLib(secrets).encrypt(RECORDED))
     loader = DataLoader()
     loader.set_vault_secrets(secrets)
-    monkeypatch.setattr(ActionModule, "_loader", loader)
-    run = run_module("domino_setup", options, [NOTHING, *JOB, SET_UP])
+    run = run_module("domino_setup", options, [NOTHING, *JOB, SET_UP], loader=loader)
     assert base64.b64encode(RECORDED).decode() in str(started(run)["response"])
     assert loader._tempfiles == set(), "what was decrypted stays"
 

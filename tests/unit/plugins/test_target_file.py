@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from plugins.plugin_utils._file import is_private, mode_of, service_sid
 from tests.unit.plugins.conftest import RunModule
@@ -290,6 +292,19 @@ def test_bytes_of_a_file_of_the_controller(run_module: RunModule, tmp_path: Path
     assert base64.b64decode(str(run.sent[1][1]["content"])) == source.read_bytes()
     assert run.result["diff"][0]["after"].count(digest) == 1
     assert run_module("target_file", options, [there]).result["changed"] is False
+
+
+def test_encrypted_file_of_the_controller(run_module: RunModule, tmp_path: Path) -> None:
+    secrets = [("default", VaultSecret(b"key"))]
+    source = tmp_path / "key.kdb"
+    source.write_bytes(VaultLib(secrets).encrypt(b"\x00key\xff"))
+    loader = DataLoader()
+    loader.set_vault_secrets(secrets)
+    digest = hashlib.sha1(b"\x00key\xff", usedforsecurity=False).hexdigest()
+    answers = [NOTHING, WRITTEN, Answer("target_file_read", f"{MOTD}sha1={digest}\n")]
+    run = run_module("target_file", {"path": "/etc/key.kdb", "src": str(source)}, answers, loader=loader)
+    assert base64.b64decode(str(run.sent[1][1]["content"])) == b"\x00key\xff"
+    assert loader._tempfiles == set(), "what was decrypted stays"
 
 
 def test_file_of_the_controller_that_is_not_there(run_module: RunModule) -> None:
