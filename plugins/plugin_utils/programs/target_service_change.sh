@@ -12,7 +12,7 @@ status() {
   lssrc -s "$name" | awk 'NR == 2 { print $NF }'
 }
 
-# the status waited for
+# the status waited for, which for inoperative it is told to reach
 await() {
   left=$timeout
   reached=$(status)
@@ -21,15 +21,16 @@ await() {
       echo "$name is $reached and not $1 after $timeout seconds" >&2
       exit 1
     fi
+    # More than once: init acts on a new entry of /etc/inittab when it likes, behind a stop too.
+    if [ "$1" = inoperative ] && [ "$reached" = active ]; then
+      stopsrc -s "$name" || exit 1
+    fi
     sleep 1
     left=$((left - 1))
     reached=$(status)
   done
 }
 
-if [ -n "$stop" ] && [ "$(status)" = active ]; then
-  stopsrc -s "$name" || exit 1
-fi
 if [ -n "$stop" ]; then
   await inoperative
 fi
