@@ -69,6 +69,7 @@ class Wanted:
                 f"{place}, pkcs12_password: {path} cannot be used: {error}; correct either"
             ) from None
         self._require_good(place, certificate)
+        _require_root(place, line)
         found = self._found()
         if found and found.der == certificate.der:
             return Outlook(found, line[-1], [])
@@ -102,11 +103,7 @@ class Wanted:
         except Unreadable as error:
             raise AnsibleActionFail(f"{place}: it holds no chain of certificates: {error}; give PEM") from None
         self._require_good(place, line[0])
-        if not line[-1].self_signed:
-            raise AnsibleActionFail(
-                f"{place}: the certificate of {line[-1].issuer} is missing, which signed {line[-1].subject};"
-                " give the chain up to its root"
-            )
+        _require_root(place, line)
         if found and found.der == line[0].der:
             return Outlook(found, line[-1], [])
         alias = self._options["alias"]
@@ -218,3 +215,12 @@ def told(certificate: Known) -> str:
     """A certificate in few words."""
     by = "itself" if certificate.self_signed else certificate.issuer
     return f"{certificate.subject}, signed by {by}, until {certificate.ends:%Y-%m-%d}"
+
+
+def _require_root(place: str, line: Sequence[Known]) -> None:
+    """Fail unless a chain ends with who signed himself: partners who trust him could not follow it to there."""
+    if not line[-1].self_signed:
+        raise AnsibleActionFail(
+            f"{place}: the certificate of {line[-1].issuer} is missing, which signed {line[-1].subject};"
+            " give the chain up to its root"
+        )

@@ -116,8 +116,8 @@ def _passwords(options: Mapping[str, Any]) -> Iterator[str]:
     given = [(f"key_stores[{number}].password", each["password"]) for number, each in enumerate(options["key_stores"])]
     given.append(("certificate.pkcs12_password", (options["certificate"] or {}).get("pkcs12_password") or ""))
     for place, password in given:
-        if re.search(r"[\s\"'\[\]\\]", password):
-            yield f"{place}: blanks, quotes, brackets and backslashes do not get through wsadmin; use others"
+        if re.search(r"[^!-~]|[\"'\[\]\\]", password):
+            yield f"{place}: blanks, quotes, brackets, backslashes, umlauts do not get through wsadmin; use plain ASCII"
 
 
 def _stores(options: Mapping[str, Any]) -> Iterator[str]:

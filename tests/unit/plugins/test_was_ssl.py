@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from lab.products.was.admin.task import AdminTask
 from lab.products.was.documents.profile import lay
@@ -238,6 +240,10 @@ def test_signers_come_and_go(modules: Modules, authority: Authority) -> None:
             {"source": "pkcs12", "pkcs12": "/nonexistent", "pkcs12_password": 'a"b'}, {},
             "certificate.pkcs12_password: blanks, quotes",
         ),
+        (
+            {"source": "pkcs12", "pkcs12": "/nonexistent", "pkcs12_password": "p\u00e4"}, {},
+            "certificate.pkcs12_password: blanks, quotes",
+        ),
         ({}, {"key_stores": [{**STORES[0], "state": "existing"}, STORES[1]]}, "there is no key store Own; say state"),
         ({}, {"ssl_configs": [{**CONFIG, "destinations": ["5061"]}]}, "destinations: '5061' is no destination"),
         ({}, {"ssl_configs": [{**CONFIG, "servers": [{"node": "N", "server": "Q"}]}]}, "N/Q is not there"),
@@ -276,6 +282,15 @@ def test_a_chain_without_its_root_is_refused(untouched: Modules, authority: Auth
     alone = authority.issue(PUBLIC)[0].decode()
     with pytest.raises(AnsibleActionFail, match="the certificate of CN=Authority is missing"):
         ssl(untouched, certificate={**REQUEST, "signed": alone})
+
+
+def test_a_key_file_without_its_root_is_refused(untouched: Modules, authority: Authority, tmp_path: Path) -> None:
+    certificate, key = authority.issue(PUBLIC)
+    file = tmp_path / "key.p12"
+    alone, secret = x509.load_pem_x509_certificate(certificate), BestAvailableEncryption(b"s3cret")
+    file.write_bytes(pkcs12.serialize_key_and_certificates(b"mine", key, alone, None, secret))
+    with pytest.raises(AnsibleActionFail, match=r"certificate.pkcs12: the certificate of CN=Authority is missing"):
+        ssl(untouched, certificate={"source": "pkcs12", "pkcs12": str(file), "pkcs12_password": "s3cret"})
 
 
 def test_a_check_supposes_servers_that_are_not_there_yet(untouched: Modules) -> None:
