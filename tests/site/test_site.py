@@ -140,7 +140,7 @@ def test_wsadmin_is_launched_once_in_each_stage_that_changes_the_cell(runs: Runs
     stages = {found["stage"]: int(found["count"]) for found in _LAUNCHES.finditer(runs.first.output)}
     changing = ("Cluster", "SIP proxies, configuration", "XMPP proxy", "NAT, enablement", "Security, certificates")
     # The others only look.
-    looking = ("NAT, values", "Tuning", "Start", "Handshake", "Communities")
+    looking = ("NAT, values", "Tuning", "Start", "Communities", "Handshake")
     # A change of the user registry is proven by a login, which is a launch of its own. A standalone gateway has its
     # tuning, its certificates and its registry in one stage.
     proven = {"Security, user registry": 2, "Standalone gateways": 4}
