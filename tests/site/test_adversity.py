@@ -34,32 +34,40 @@ def installed(site: Site) -> Run:
     return run
 
 
-@pytest.mark.parametrize(
-    ("variables", "said"),
-    [
-        ({"vault_db2_instance_password": "one\ntwo"}, "db2_instance_password"),
-        ({"vault_db2_fenced_password": "p\u00e4ss"}, "db2_fenced_password"),
-        ({"vault_db2_windows_password": "blank at the end "}, "db2_windows_password"),
-        ({"vault_itds_admin_password": "line end\n"}, "itds_admin_password"),
-        ({"vault_itds_instance_password": "p\u00e4ss"}, "itds_instance_password"),
-        ({"db2_media": "relative/path"}, "db2_media: relative/path"),
-        ({"db2_log": "db2setup.log"}, "db2_log: db2setup.log"),
-        ({"db2_instance_port": "many"}, "db2_instance_port"),
-        ({"itds_port": 70000}, "70000, 636, 3538, 3539 are not all ports"),
-        ({"itds_port": 636}, "are not four different ports"),
-        ({"itds_location": "home/ldapdb2"}, "itds_location: home/ldapdb2"),
-        ({"itds_autostart": "maybe"}, "itds_autostart"),
-        ({"db2_path": "opt/IBM"}, "db2_path: 'opt/IBM'"),
-        ({"db2_instance_port": 3538}, "db2_instance_port: 3538 is one of the ports of the directory server"),
-    ],
+BAD = (
+    {
+        "vault_db2_instance_password": ("one\ntwo", "db2_instance_password"),
+        "vault_db2_fenced_password": ("p\u00e4ss", "db2_fenced_password"),
+        "vault_db2_windows_password": ("blank at the end ", "db2_windows_password"),
+        "vault_itds_admin_password": ("line end\n", "itds_admin_password"),
+        "vault_itds_instance_password": ("p\u00e4ss", "itds_instance_password"),
+        "db2_media": ("relative/path", "db2_media: relative/path"),
+        "db2_log": ("db2setup.log", "db2_log: db2setup.log"),
+        "itds_port": (70000, "70000, 636, 3538, 3539 are not all ports"),
+        "itds_location": ("home/ldapdb2", "itds_location: home/ldapdb2"),
+        "db2_path": ("opt/IBM", "db2_path: 'opt/IBM'"),
+        "db2_instance_port": (3538, "db2_instance_port: 3538 is one of the ports of the directory server"),
+    },
+    # These are of another type than they have to be, which is told before anything else of a role.
+    {
+        "db2_instance_port": ("many", "db2_instance_port"),
+        "itds_autostart": ("maybe", "itds_autostart"),
+        "itds_version": ("5.2", "value of itds_version must be one of: 6.0, 6.1, got: 5.2"),
+    },
+    {"itds_port": (636, "are not four different ports")},
 )
-def test_refused_before_the_first_change(site: Site, variables: dict[str, object], said: str) -> None:
-    run = site.play("--limit", SERVERS, variables=variables)
+"""What is wrong together in one run, by variable, and what is said of it."""
+
+
+@pytest.mark.parametrize("values", BAD, ids=("values", "types", "ports"))
+def test_refused_before_the_first_change(site: Site, values: dict[str, tuple[object, str]]) -> None:
+    run = site.play("--limit", SERVERS, variables={variable: value for variable, (value, _) in values.items()})
     assert run.rc == 2, run.output
     assert run.changed() == {}
-    assert said in " ".join(run.output.split())
-    if "password" in said:
-        assert str(*variables.values()) not in run.output
+    text = " ".join(run.output.split())
+    assert [said for _, said in values.values() if said not in text] == [], run.output
+    secrets = [str(value) for variable, (value, _) in values.items() if "password" in variable]
+    assert [secret for secret in secrets if secret in run.output] == []
 
 
 def test_awkward_secrets_work_and_stay_secret(site: Site, installed: Run) -> None:
