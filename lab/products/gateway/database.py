@@ -70,7 +70,7 @@ exit $rc
 
 WINDOWS_SCRIPT = """\
 @echo off
-rem Creates the database of the gateway: createDb.bat <database> <user>, in a DB2 command window.
+rem Creates the database of the gateway, in a DB2 command window: name of the database, and who is to use it.
 if "%2"=="" goto usage
 db2 create database %1 using codeset UTF-8 territory US
 if errorlevel 4 exit /b 4
