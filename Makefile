@@ -42,9 +42,9 @@ check: setup lint ## The fast loop: linters, types, unit tests, those of the SIP
 	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit files/proxy/tests
 
 .PHONY: test
-test: setup lint artifact sanity molecule ## Everything; closes with the line of pytest
+test: setup lint artifact sanity ## Everything; closes with the line of pytest
 	tests/gates/fuzz 60
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --dist loadfile"
 
 .PHONY: lint
 lint: setup ## Python, YAML, shell and Ansible linters, types
