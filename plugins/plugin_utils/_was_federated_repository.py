@@ -166,6 +166,11 @@ def _servers(options: Mapping[str, Any], found: Repository | None) -> Steps:
         given = {name: value for name, value in wanted.items() if value}
         label = f"{options['id']}: {options['server']}:{options['server_port']}"
         yield "addIdMgrLDAPServer", label, _words(*where, *given.items())
+    elif own.attributes.get("bindDN") and not options["bind_dn"]:
+        raise AnsibleActionFail(
+            f"bind_dn: repository {options['id']} binds as {own.attributes['bindDN']}, which no command takes back; "
+            "give a bind_dn, or remove the repository first (state=absent)"
+        )
     elif changes := _changes(own, wanted, str(options["server_port"])):
         given = {name: value for name, value in wanted.items() if name in changes and value}
         yield "updateIdMgrLDAPServer", _label(f"{options['id']}: {own.host}", changes), _words(*where, *given.items())

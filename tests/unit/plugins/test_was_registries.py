@@ -74,6 +74,12 @@ def test_a_repository_is_changed_where_it_differs(
     assert not modules("was_federated_repository", **wanted)["changed"]
 
 
+def test_a_name_to_bind_with_is_not_taken_away(modules: Modules) -> None:
+    modules("was_federated_repository", **REPOSITORY)
+    with pytest.raises(AnsibleActionFail, match="bind_dn: repository ITDS binds as uid=stgwbind"):
+        modules("was_federated_repository", **{**REPOSITORY, "bind_dn": "", "bind_password": ""})
+
+
 def test_a_repository_goes_with_its_place_in_the_realm(modules: Modules) -> None:
     modules("was_federated_repository", **REPOSITORY)
     assert modules("was_federated_repository", id="ITDS", state="absent")["changed"]
