@@ -37,24 +37,27 @@ def description() -> dict[str, Any]:
 
 
 class Change:
-    """A context that gives a mapping under lock and saves it at the end, unless an error left the context."""
+    """A context that gives a mapping under lock and saves its changes at the end, unless an error left the context."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._lock = Locked(name)
         self._data: dict[str, Any] = {}
+        self._before = ""
 
     def __enter__(self) -> dict[str, Any]:
         self._lock.__enter__()
         self._data = read(self._name)
+        self._before = json.dumps(self._data, indent=1)
         return self._data
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
+        text = json.dumps(self._data, indent=1)
+        if kind is None and text != self._before:
             place = native(f"/.lab/state/{self._name}.json")
             fresh = f"{place}.{os.getpid()}"
             with open(fresh, "w", encoding="utf-8") as file:
                 share(file.fileno())
-                json.dump(self._data, file, indent=1)
+                file.write(text)
             os.rename(fresh, place)
         self._lock.__exit__()

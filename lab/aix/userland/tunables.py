@@ -7,7 +7,8 @@ from lab.aix.userland.command import CommandError, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
+    from typing import Any, Literal
 
     from lab.aix.userland.command import Command
 
@@ -54,7 +55,7 @@ def _tune(command: str, arguments: Sequence[str]) -> None:
     if "p" in options and "r" in options:
         raise CommandError(usage)
     with odm.Change(STORE) as data:
-        values = Values(command, data.setdefault(command, {"now": {}, "boot": {}}))
+        values = Values(command, data)
         if "a" in options:
             for name in TUNABLES[command]:
                 print(f"{name:>26} = {values.now(name)}")
@@ -74,11 +75,21 @@ def _tune(command: str, arguments: Sequence[str]) -> None:
 
 
 class Values:
-    """The values of one command's tunables, those of now and those after the next boot."""
+    """The values of one command's tunables, those of now and those after the next boot.
 
-    def __init__(self, command: str, data: dict[str, dict[str, int]]) -> None:
+    `data` holds by command the ones that were set; whoever only looks leaves it as it is.
+    """
+
+    def __init__(self, command: str, data: MutableMapping[str, Any]) -> None:
         self._command = command
         self._data = data
+
+    def _set(self, when: Literal["now", "boot"]) -> dict[str, int]:
+        found: dict[str, int] = self._data.get(self._command, {}).get(when, {})
+        return found
+
+    def _keep(self, when: Literal["now", "boot"], name: str, value: int) -> None:
+        self._data.setdefault(self._command, {}).setdefault(when, {})[name] = value
 
     def known(self, name: str) -> Tunable:
         """What there is to know of a tunable."""
@@ -89,12 +100,12 @@ class Values:
     def now(self, name: str) -> int:
         """The value in force."""
         default = self.known(name)[0]
-        return self._data["now"].get(name, default)
+        return self._set("now").get(name, default)
 
     def row(self, name: str) -> str:
         """The line of -x: name, current, default, at reboot, least, largest, unit, type."""
         default, least, largest, unit, kind = self.known(name)
-        boot = self._data["boot"].get(name, default)
+        boot = self._set("boot").get(name, default)
         return f"{name},{self.now(name)},{default},{boot},{least},{largest},{unit},{kind},"
 
     def set(self, name: str, value: str, *, now: bool, boot: bool) -> None:
@@ -109,10 +120,10 @@ class Values:
                 f"{self._command}: 1485-111 The tunable {name} changes at the next boot only: use the -r flag."
             )
         if now:
-            self._data["now"][name] = int(value)
+            self._keep("now", name, int(value))
             print(f"Setting {name} to {value}")
         if boot:
-            self._data["boot"][name] = int(value)
+            self._keep("boot", name, int(value))
             print(f"Setting {name} to {value} in nextboot file")
         if kind == "C":
             print(f"Change to tunable {name}, will only be effective for future connections")
