@@ -12,7 +12,13 @@ from tests.site.conftest import Run, Site
 
 # A cell without proxies has all the trouble there is, but nobody to talk with.
 HOSTS = "db2srv1,stgdm1,stgpn1,stgsn1"
-VARIABLES: dict[str, Any] = {"stgw_cell_proxies": [], "stgw_verify_concerned": False}
+# There is nothing but this cell: no proxies, no directory, nobody to connect to.
+VARIABLES: dict[str, Any] = {
+    "stgw_cell_proxies": [],
+    "stgw_directory_host": "",
+    "firewall_ports_connect": False,
+    "stgw_verify_concerned": False,
+}
 # The checks before the first change report for all hosts on the first one.
 ONE_FINDING = ("1 finding(s) on 1 host(s) have to be cured first; nothing was changed",)
 WRONG = {"vault_was_admin_password": "wrong"}
