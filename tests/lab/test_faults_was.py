@@ -169,7 +169,7 @@ def test_a_node_agent_that_dies_while_it_synchronises(cells: Lab) -> None:
 def test_a_restart_that_is_due_since_an_earlier_run(cells: Lab) -> None:
     """The run that changed the value never came to the restart; a later one sees that the server is older."""
     hosts = "stgdm1,stgpn1"
-    value = {**ALONE, "gateway_cluster_jvm": {"maximum_heap_mb": 640}}
+    value = {**ALONE, "tuning_values": {"gateway.maximum_heap_mb": 640}}
     succeed(cells, "playbooks/cluster.yml", limit="stgdm1", variables=value)
     assert "-Xmx640m" not in cells.ok("exec", "stgpn1", "ps", "-ef")
     # The command dies, the server stops all the same.
