@@ -13,6 +13,17 @@ from sipnat.rewriting.rewrite import Rewriter
 from sipnat.rewriting.rules import Rules
 
 CRLF = b"\r\n"
+# Parameters of a Via whose branch (RFC 3261, 20.42) is not where it seems to be at a glance.
+ODD_BRANCHES = (
+    ";branch;branch=z9hG4bK1",
+    ";branch=z9hG4bK2;branch=z9hG4bK1",
+    ";Branch=z9hG4bK2;branch=z9hG4bK1",
+    "; branch=z9hG4bK2;branch=z9hG4bK1",
+    ";branch =z9hG4bK2;branch=z9hG4bK1",
+    ';branch="z9hG4bK2";branch=z9hG4bK1;rport',
+    ';x=";branch=z9hG4bK2;";branch=z9hG4bK1',
+    ';received=";branch=z9hG4bK2;"',
+)
 
 
 def message(first: str, fields: Sequence[str], body: bytes = b"", length: bool = True) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import List
 
 import pytest
-from messages import CRLF, body, data_of, request, response
+from messages import CRLF, ODD_BRANCHES, body, data_of, request, response
 from pairs import CONFIGS, Pair
 
 from sipnat import kernel
@@ -173,6 +173,25 @@ def test_what_is_no_answer_to_us_is_left(pair: Pair) -> None:
     for old, new in ((b"z9hG4bKnp", b"z9hG4bK"), (b"rtp_natpool1.ibm.com", b"elsewhere.example")):
         outcome, done = pair.process(response(sent.replace(old, new, 1)), outside)
         assert (outcome[0], done) == (DROP, False)
+
+
+@pytest.mark.parametrize("parameters", ODD_BRANCHES)
+def test_a_branch_that_is_not_the_one_it_seems_is_left(pair: Pair, parameters: str) -> None:
+    for message, side in ((outward(pair, "BYE"), 0), (inward(pair, "BYE"), 1)):
+        end = message.index(CRLF, message.index(b";branch="))
+        start = message.index(b";", message.index(b"Via:"))
+        odd = message[:start] + parameters.encode() + message[end:]
+        assert pair.process(odd, sides(pair)[side])[1] is (parameters.startswith(";branch=z"))
+
+
+def test_our_via_with_another_branch_than_it_seems_is_left(pair: Pair) -> None:
+    """Which token is meant decides who gets the answer."""
+    inside, outside = sides(pair)
+    answer = response(data_of(pair.process(outward(pair, "BYE"), inside)[0]))
+    odd = answer.replace(b";branch=z9hG4bKnp", b";Branch=z9hG4bKnpc0.77~1;branch=z9hG4bKnp", 1)
+    assert pair.process(answer, outside)[1]
+    outcome, done = pair.process(odd, outside)
+    assert (outcome[0], outcome[3], done) == (RESPONSE, b"c0.77", False)
 
 
 def test_what_a_partner_with_our_addresses_gets_is_left(pair: Pair) -> None:

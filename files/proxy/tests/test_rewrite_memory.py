@@ -7,10 +7,11 @@ from __future__ import annotations
 import random
 from typing import List
 
+import pytest
 from configs import SCENARIO, loaded
-from messages import data_of, flow, lines, request, response, rewriter
+from messages import ODD_BRANCHES, data_of, flow, lines, request, response, rewriter
 
-from sipnat.outcome import DROP, REQUEST
+from sipnat.outcome import DROP, REQUEST, RESPONSE
 from sipnat.rewriting.remembering import LONGEST, REMEMBERED, remember
 
 CONFIG = loaded(SCENARIO)
@@ -74,6 +75,21 @@ def test_a_via_without_branch_is_not_taken_for_one_with() -> None:
     proxy.process(request("BYE", "sip:b@p.example", [VIA + ";branch=z9hG4bK1"]), source)
     left = data_of(proxy.process(request("BYE", "sip:b@p.example", [VIA]), source))
     assert lines(left)[2] == b"Via: SIP/2.0/TCP rtp_natpool1.ibm.com:5062;np=1-5060"
+
+
+@pytest.mark.parametrize("parameters", ODD_BRANCHES)
+def test_the_branch_is_the_first_however_it_is_written(parameters: str) -> None:
+    sent = request("BYE", "sip:b@p.example", [VIA + parameters])
+    received = request("BYE", "sip:a@rtp_nat.ibm.com", ["SIP/2.0/TCP p" + parameters])
+    below = "SIP/2.0/TCP rtp_natpool1.ibm.com:5062;np=1" + parameters
+    ours = "SIP/2.0/TCP rtp_natpool1.ibm.com:5062;rport;branch=z9hG4bKnpc0.5~1"
+    answered = response(request("BYE", "sip:x", [ours, below]))
+    for data, outward in ((sent, True), (received, False), (answered, False)):
+        source = flow(outward, "9.42.111.2" if outward else "9.42.124.60")
+        proxy = rewriter(CONFIG)
+        first = proxy.process(data, source)
+        assert first[0] in (REQUEST, RESPONSE)
+        assert proxy.process(data, source) == first
 
 
 def test_our_via_without_the_end_of_its_token_is_not_ours() -> None:

@@ -28,7 +28,7 @@ from ..rewriting.rewrite import Rewriter
 from ..rewriting.startline import is_status
 from ..rewriting.syntax import TOKEN, Dropped, Refusal, written
 from ..rewriting.topmost import received
-from ..rewriting.vias import around, parsed
+from ..rewriting.vias import around, parsed, recurs
 from ..rewriting.view import View
 
 Answer = Optional[Tuple[int, Any]]
@@ -172,8 +172,9 @@ class Learning:
     def _top(self, asked: Asked) -> Answer:
         """Our own Via in a response."""
         before, after = asked.text.split(b"\n")[:2]
-        rest = self._responses[asked.view.outward].taken(before + _BRANCH + after)[1]
-        return (0, None) if rest is None else None
+        line = before + _BRANCH + after
+        self._responses[asked.view.outward].taken(line)
+        return (0, None) if recurs(line, parsed(line)) else None
 
     def _route(self, asked: Asked) -> Answer:
         """What is left of the field without this proxy in front, the whole field, where the rest leads."""
@@ -234,8 +235,8 @@ def changed(old: bytes, new: bytes, start: int, end: int = 0) -> Optional[bytes]
 
 
 def apart(line: bytes, rewritten: bytes) -> Answer:
-    """What stands around the branch of a Via field; None if it has several values."""
-    return None if len(parsed(line)) > 1 else (0, around(rewritten, _BRANCH))
+    """What stands around the branch of a Via field; None if it has several values, or another branch than it seems."""
+    return (0, around(rewritten, _BRANCH)) if recurs(line, parsed(line)) else None
 
 
 def goal(target: Optional[Target]) -> Optional[Goal]:

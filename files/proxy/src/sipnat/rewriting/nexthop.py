@@ -15,7 +15,7 @@ from .rules import Form, Rules
 from .syntax import TOKEN, BadToken, Dropped, canonical, is_literal, number
 from .topmost import source, without_source
 from .via import Via
-from .vias import around, divided, parsed
+from .vias import around, divided, parsed, recurs
 from .view import View
 
 _PORT = re.compile(rb"[0-9a-f]{1,4}")
@@ -50,8 +50,8 @@ class NextHops:
             found = self._known.get(key)
             if found:
                 return found[2], found[0] + parts[1] + found[1]
-        hop, text, single = self._read(line, token)
-        if parts and single:
+        hop, text, same = self._read(line, token)
+        if parts and same:
             remember(self._known, key, (*around(text, parts[1]), hop))
         return hop, text
 
@@ -73,7 +73,7 @@ class NextHops:
                 address = form.text if form and not first.parameter(b"received") else b""
                 text = apply(text, source(first, address, port))
                 first = parsed(text)[0]
-        return self._hop(first, flow, form, b"-" in token), text, len(vias) == 1
+        return self._hop(first, flow, form, b"-" in token), text, recurs(line, vias)
 
     def _parts(self, token: bytes) -> Tuple[bytes, bytes, Optional[Form]]:
         """Name of the flow, source port in decimal, inside host that is the source."""

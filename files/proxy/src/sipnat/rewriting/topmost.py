@@ -12,7 +12,7 @@ from .memory import REMEMBERED, Memory
 from .remembering import remember
 from .syntax import TOKEN, canonical
 from .via import Via
-from .vias import Vias, around, divided, parsed
+from .vias import Vias, around, divided, parsed, recurs
 
 
 def received(line: bytes, flow: Flow, memory: Memory, vias: Vias) -> Tuple[bytes, bytes]:
@@ -29,7 +29,7 @@ def received(line: bytes, flow: Flow, memory: Memory, vias: Vias) -> Tuple[bytes
     values = parsed(line)
     edits = source(values[0], flow.address.encode("ascii", "replace"), b"%d" % flow.port)
     text = apply(line, edits + [edit for via in values for edit in vias.value(line, via)])
-    if parts and len(values) == 1:
+    if parts and recurs(line, values):
         remember(memory.vias, parts[0], around(text, parts[1]), REMEMBERED)
     return text, values[0].value(b"branch")
 

@@ -38,7 +38,7 @@ class Vias:
                 return found[0] + parts[1] + found[1], parts[1]
         vias = parsed(line)
         text = apply(line, [edit for via in vias for edit in self.value(line, via)])
-        if parts and len(vias) == 1:
+        if parts and recurs(line, vias):
             remember(self._known, parts[0], around(text, parts[1]))
         return text, vias[0].value(b"branch")
 
@@ -91,13 +91,24 @@ def parsed(line: bytes) -> List[Via]:
 def divided(line: bytes) -> Optional[Tuple[bytes, bytes]]:
     """What is around the branch, and the branch: the one recurs in every message of a sender, the other does not.
 
-    None if that cannot be told at a glance.
+    None if that cannot be told at a glance. Lines that are taken apart in the same way are the same but for the branch
+    if one of them `recurs`.
     """
     before, _mark, rest = line.partition(b";branch=")
     branch, semicolon, after = rest.partition(b";")
     if not branch or branch.translate(None, TOKEN):
         return None
     return (before + b";branch=;" + after if semicolon else before), branch
+
+
+def recurs(line: bytes, vias: List[Via]) -> bool:
+    """Whether a field has one value, whose branch is what `divided` takes for it.
+
+    It may be a second branch instead, behind one that is written in another way or has no value, or part of a quoted
+    string.
+    """
+    branch = vias[0].parameter(b"branch")
+    return len(vias) == 1 and branch is not None and branch.start == line.find(b";branch=")
 
 
 def around(text: bytes, branch: bytes) -> Tuple[bytes, bytes]:
