@@ -110,6 +110,9 @@ class Host(ABC):
     def kill(self, pid: int) -> None:
         """End a process of this host."""
 
+    def report_running(self) -> None:  # noqa: B027 - only Windows waits for it
+        """Tell whoever started this program as a service that it runs now."""
+
     # -- faults --------------------------------------------------------------------------------------------------------
     @abstractmethod
     def fault(self, step: str) -> str | None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, MutableMapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +25,14 @@ class WindowsHost(Host):
     platform: Literal["aix", "windows"] = "windows"
 
     def __init__(
-        self, machine: Machine, user: str, environment: Mapping[str, str], directory: str, program: str = ""
+        self,
+        machine: Machine,
+        user: str,
+        environment: Mapping[str, str],
+        directory: str,
+        program: str = "",
+        *,
+        service_pipe: int | None = None,
     ) -> None:
         self.machine = machine
         self.name = machine.name
@@ -33,6 +40,7 @@ class WindowsHost(Host):
         self._user = user
         self._environment = environment
         self.current_directory = directory
+        self._service_pipe = service_pipe
 
     # -- files ---------------------------------------------------------------------------------------------------------
     def path(self, native: str) -> Path:
@@ -110,6 +118,15 @@ class WindowsHost(Host):
 
     def kill(self, pid: int) -> None:
         self.machine.processes.kill(pid)
+
+    def report_running(self) -> None:
+        if self._service_pipe is None:
+            return
+        # Whoever waited for it may have gone.
+        with suppress(BrokenPipeError):
+            os.write(self._service_pipe, b".")
+        os.close(self._service_pipe)
+        self._service_pipe = None
 
     # -- faults --------------------------------------------------------------------------------------------------------
     def fault(self, step: str) -> str | None:

@@ -29,7 +29,10 @@ def current_host() -> WindowsHost:
     context = json.loads(os.environ[CONTEXT])
     machine = Machine(Path(context["directory"]))
     environment = Environment(context["environment"])
-    return WindowsHost(machine, context["user"], environment, context["current"], context["program"])
+    return WindowsHost(
+        machine, context["user"], environment, context["current"], context["program"],
+        service_pipe=context["service_pipe"],
+    )  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

@@ -107,6 +107,7 @@ class Processes:
         stdout: int | IO[bytes] = subprocess.DEVNULL,
         stderr: int | IO[bytes] = subprocess.DEVNULL,
         own_group: bool = True,
+        service_pipe: int | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start the program file `program` (full Windows name). Raises `NotAProgram`."""
         file = self._machine.tree.path(program)
@@ -120,7 +121,7 @@ class Processes:
         return self.start_entry(
             entry, arguments, title=command_line.join([program, *arguments]), program=program, user=user,
             environment=environment, directory=directory, stdin=stdin, stdout=stdout, stderr=stderr,
-            own_group=own_group,
+            own_group=own_group, service_pipe=service_pipe,
         )  # fmt: skip
 
     def start_entry(
@@ -137,15 +138,18 @@ class Processes:
         stdout: int | IO[bytes] = subprocess.DEVNULL,
         stderr: int | IO[bytes] = subprocess.DEVNULL,
         own_group: bool = True,
+        service_pipe: int | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Start the simulated program `entry`, listed as `title`; in a group of its own it survives its starter."""
+        """Start the simulated program `entry`, listed as `title`; in a group of its own it survives its starter. A
+        service writes to `service_pipe` once it runs."""
         context = {
             "directory": str(self._machine.directory), "user": user, "environment": dict(environment),
-            "current": directory, "title": title, "program": program,
+            "current": directory, "title": title, "program": program, "service_pipe": service_pipe,
         }  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-m", "lab.windows.labexe", entry, *arguments],
             stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=own_group, cwd=REPOSITORY,
+            pass_fds=() if service_pipe is None else (service_pipe,),
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(REPOSITORY), CONTEXT: json.dumps(context),
                  "PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip

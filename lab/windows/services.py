@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import select
 import struct
-import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from lab.windows import command_line
 from lab.windows.processes import NotAProgram, birth, end
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 RUNNING, STOPPED = "RUNNING", "STOPPED"
 START_TYPES = {"auto": 2, "demand": 3, "disabled": 4}
 _KEY = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\"
-_SETTLE_S = 0.3
-"""A service that dies within this time has not started."""
+RUNS_WITHIN_S = 30.0
+"""A program that does not say for that long that it runs is no service; Windows' own default."""
 
 _MESSAGES = {
     2: "The system cannot find the file specified.",
@@ -226,20 +227,25 @@ class Services:
         full = machine.processes.find(environment.expand(program), environment, "C:\\WINDOWS\\system32")
         if full is None:
             raise ServiceError(2)
-        try:
-            process = machine.processes.start(
-                full, [*fixed, *arguments], user=user, environment=environment, directory="C:\\WINDOWS\\system32"
-            )
-        except NotAProgram as error:
-            raise ServiceError(error.code) from None
-        born = birth(process.pid)
-        deadline = time.monotonic() + _SETTLE_S
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                with machine.store.open("services") as content:
-                    _entry(content, service.name).update(exit_code=1067)
-                raise ServiceError(1067)
-            time.sleep(0.02)
+        told, pipe = os.pipe()
+        with os.fdopen(told, "rb", buffering=0) as words:
+            try:
+                process = machine.processes.start(
+                    full, [*fixed, *arguments], user=user, environment=environment,
+                    directory="C:\\WINDOWS\\system32", service_pipe=pipe,
+                )  # fmt: skip
+            except NotAProgram as error:
+                raise ServiceError(error.code) from None
+            finally:
+                os.close(pipe)
+            born = birth(process.pid)
+            code = _refusal(words)
+        if code:
+            process.kill()
+            process.wait()
+            with machine.store.open("services") as content:
+                _entry(content, service.name).update(exit_code=code)
+            raise ServiceError(code)
         return process.pid, born
 
     def start_automatic(self) -> None:
@@ -248,6 +254,13 @@ class Services:
             if service.start == "auto" and service.state != RUNNING:
                 with suppress(ServiceError):
                     self.start(service.name)
+
+
+def _refusal(words: IO[bytes]) -> int:
+    """Wait for a service's word that it runs: 0, or the Windows error. What it writes to ends with its process."""
+    if not select.select([words], [], [], RUNS_WITHIN_S)[0]:
+        return 1053
+    return 0 if words.read(1) else 1067
 
 
 def _entry(stored: Any, name: str) -> dict[str, Any]:

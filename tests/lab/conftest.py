@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import pytest
 
 from lab import state, topology
 from lab.settings import REPOSITORY, Settings
+
+_SSH = 2222
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,24 @@ class Lab:
         return running.pids
 
 
-def free_subnet() -> int:
-    """A subnet whose management addresses no other lab on this machine uses now."""
-    # Begun at random: test runs that start together shall not all take the same one.
-    for subnet in random.sample(range(100, 250), 150):
-        with socket.socket() as probe:
-            try:
-                probe.bind((f"127.0.{subnet}.11", 2222))
-            except OSError:
-                continue
-            return subnet
+# Held until this process ends: each of all test runs' labs keeps its subnet while it is down, too.
+_CLAIMS: list[socket.socket] = []
+
+
+def _claimed_subnet() -> int:
+    """A subnet that is this process's from now on: no lab uses it, and no other test run will."""
+    for subnet in range(100, 250):
+        # Management addresses begin at .10, with the router's, which every lab has.
+        claim = socket.socket()
+        try:
+            claim.bind((f"127.0.{subnet}.1", _SSH))
+            with socket.socket() as router:
+                router.bind((f"127.0.{subnet}.10", _SSH))
+        except OSError:
+            claim.close()
+            continue
+        _CLAIMS.append(claim)
+        return subnet
     raise RuntimeError("no free LAB_SUBNET")
 
 
@@ -78,7 +87,7 @@ def new_lab(folder: Path, *inventories: str) -> Lab:
     environment = {
         "LAB_STATE": str(folder / "state"),
         "LAB_OVERLAY": str(folder / "overlay"),
-        "LAB_SUBNET": str(free_subnet()),
+        "LAB_SUBNET": str(_claimed_subnet()),
     }
     if inventories:
         environment["LAB_INVENTORY"] = os.pathsep.join(f"{inventory}/hosts.yml" for inventory in inventories)

@@ -14,7 +14,7 @@ import yaml
 
 from lab.settings import REPOSITORY
 from tests.lab.commands import traced
-from tests.lab.conftest import Lab, free_subnet
+from tests.lab.conftest import Lab, new_lab
 
 PLAYBOOKS = Path(__file__).parent / "was"
 CELLS = {
@@ -63,15 +63,7 @@ def unchanged(lab: Lab, name: str, *arguments: str, cell: str = "aix") -> None:
 @pytest.fixture(scope="module")
 def websphere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A lab with WebSphere on hosts of both platforms, and no profile."""
-    folder = tmp_path_factory.mktemp("lab")
-    lab = Lab(
-        {
-            "LAB_STATE": str(folder / "state"),
-            "LAB_OVERLAY": str(folder / "overlay"),
-            "LAB_SUBNET": str(free_subnet()),
-            "LAB_INVENTORY": "inventories/rtp/hosts.yml:tests/inventories/windows_cell/hosts.yml",
-        }
-    )
+    lab = new_lab(tmp_path_factory.mktemp("lab"), "inventories/rtp", "tests/inventories/windows_cell")
     lab.ok("up")
     succeed(lab, "install")
     yield lab

@@ -21,6 +21,7 @@ FIXPACK = 4
 def _db2syscs(host: Host, arguments: Sequence[str]) -> int:
     """The program behind DB2's Windows services."""
     if list(arguments) == ["-idle"]:
+        host.report_running()
         signal.pause()
         return 0
     return engine.db2sysc(host, arguments)

@@ -45,6 +45,7 @@ def db2sysc(host: Host, arguments: Sequence[str]) -> int:
             threading.Thread(target=_listen, args=(host, instance, *secured), daemon=True).start()
         except tls.TlsError as error:
             _diagnose(host, record, f"SSL could not be started: {error}")
+    host.report_running()
     while True:
         signal.pause()
 

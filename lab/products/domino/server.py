@@ -89,6 +89,7 @@ def _serve(host: Host, found: Installation) -> int:
     for listener, answer in listeners:
         threading.Thread(target=_accept, args=(listener, answer), daemon=True).start()
     _say(host, found, "Domino Server started")
+    host.report_running()
     children = [pid for task in tasks if task in layout.ADDINS and (pid := _start_addin(host, found, task))]
     # An event alone would not let Python run the handler of a signal.
     while not over.wait(0.2):

@@ -51,6 +51,7 @@ def ibmslapd(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
             configuration_only = True
     if host.platform == "windows":
         _say_ports(host, instance, settings)
+        host.report_running()
         directory.execute(directory.slapd_command(host, instance, configuration_only=configuration_only))
     mode = ["-a"] if configuration_only else []
     pid = host.spawn(f"itds:slapd-{layout.version}", [instance.name, *mode], title=directory.title(instance))
@@ -157,6 +158,7 @@ def daemon(host: Host, layout: Layout, arguments: Sequence[str]) -> int:
     port = int(instances.configuration(host, instance).get(ADMIN, "ibm-slapdPort"))
     log = instance.file("logs", "ibmdiradm.log")
     with socket.create_server(("0.0.0.0", port)) as listener:  # noqa: S104 - as the product does, on a lab host
+        host.report_running()
         write_log(host, log, f"GLPADM056I Admin server starting. GLPCOM003I Non-SSL port initialized to {port}.")
         while True:
             connection, _ = listener.accept()

@@ -115,6 +115,7 @@ class _Service:
                 program, command_line.split(settings.arguments), user=_SYSTEM, environment=environment,
                 directory=settings.log_folder, stdout=out, stderr=err, own_group=False,
             )  # fmt: skip
+        self._host.report_running()
         return self._process.wait()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

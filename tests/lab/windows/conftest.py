@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab.windows import cmd
-from lab.windows.installation import install
+from lab.windows.installation import install, install_program
 from lab.windows.machine import Machine
 from lab.windows.powershell.program import run_text
 from lab.windows.sample import DESCRIPTION
@@ -22,6 +22,13 @@ Ran = tuple[int, str, str]
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return install(tmp_path / "host", DESCRIPTION, {"Administrator": PASSWORD})
+
+
+@pytest.fixture
+def idle_service(machine: Machine) -> str:
+    """The command line of a service that runs and does nothing."""
+    install_program(machine, "C:\\idle.exe", "db2:db2syscs")
+    return "C:\\idle.exe -idle"
 
 
 def _session(machine: Machine, stdin: str) -> tuple[Session, bytearray, bytearray]:

@@ -70,18 +70,17 @@ def test_a_batch_file(dos: Dos, machine: Machine) -> None:
     assert dos("call C:\\b.bat joe x")[:2] == (3, "long\n")
 
 
-def test_services_by_sc_and_net(dos: Dos) -> None:
-    powershell = "C:\\WINDOWS\\system32\\WindowsPowerShell\\v1.0\\powershell.exe -Command Start-Sleep 60"
+def test_services_by_sc_and_net(dos: Dos, idle_service: str) -> None:
     assert dos("sc query sleeper")[:2] == (
         1060,
         "[SC] EnumQueryServicesStatus:OpenService FAILED 1060:\n\n"
         "The specified service does not exist as an installed service.\n\n",
     )
-    assert dos(f'sc create sleeper binPath= "{powershell}" DisplayName= "The Sleeper"')[:2] == (
+    assert dos(f'sc create sleeper binPath= "{idle_service}" DisplayName= "The Sleeper"')[:2] == (
         0,
         "[SC] CreateService SUCCESS\n",
     )
-    assert dos(f'sc create other binPath="{powershell}"')[0] == 1639
+    assert dos(f'sc create other binPath="{idle_service}"')[0] == 1639
     assert "START_TYPE         : 3   DEMAND_START" in dos("sc qc sleeper")[1]
     assert dos('net start "The Sleeper"')[:2] == (
         0,

@@ -115,11 +115,11 @@ def test_no_password_is_kept_in_clear(machine: Machine) -> None:
     assert not any(PASSWORD in file.read_text() for file in machine.store.directory.glob("*.json"))
 
 
-def test_a_service_really_runs_and_ends(machine: Machine) -> None:
+def test_a_service_really_runs_and_ends(machine: Machine, idle_service: str) -> None:
     services = machine.services
-    services.create("sleeper", SLEEPER, display_name="The Sleeper", start="demand")
+    services.create("sleeper", idle_service, display_name="The Sleeper", start="demand")
     with pytest.raises(ServiceError) as refused:
-        services.create("SLEEPER", SLEEPER)
+        services.create("SLEEPER", idle_service)
     assert refused.value.code == 1073
     services.start("sleeper")
     running = services.find("the sleeper")
@@ -140,7 +140,7 @@ def test_a_service_really_runs_and_ends(machine: Machine) -> None:
     ("binary", "start", "code"),
     [
         ("C:\\no\\such.exe", "demand", 2),
-        (SLEEPER, "disabled", 1058),
+        ("C:\\WINDOWS\\system32\\hostname.exe", "disabled", 1058),
         ("C:\\WINDOWS\\system32\\hostname.exe", "demand", 1067),
         ("C:\\text.exe", "demand", 193),
     ],
@@ -153,10 +153,22 @@ def test_services_that_do_not_start(machine: Machine, binary: str, start: str, c
     assert refused.value.code == code
 
 
-def test_a_service_needs_what_it_depends_on(machine: Machine) -> None:
+def test_a_program_that_never_says_that_it_runs_is_no_service(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.windows.services.RUNS_WITHIN_S", 0.1)
+    machine.services.create("broken", SLEEPER)
+    with pytest.raises(ServiceError) as refused:
+        machine.services.start("broken")
+    assert refused.value.code == 1053
+    assert machine.services.get("broken").exit_code == 1053
+    assert machine.processes.list() == []
+
+
+def test_a_service_needs_what_it_depends_on(machine: Machine, idle_service: str) -> None:
     services = machine.services
-    services.create("first", SLEEPER)
-    services.create("second", SLEEPER, depends=("first",))
+    services.create("first", idle_service)
+    services.create("second", idle_service, depends=("first",))
     services.start("second")
     assert services.get("first").state == "RUNNING"
     with pytest.raises(ServiceError) as refused:

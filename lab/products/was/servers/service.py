@@ -101,6 +101,7 @@ def _serve(host: Host, service: str) -> int:
     server, path = known
     installation, profile = layout.of_profile(host, path)
     signal.signal(signal.SIGTERM, lambda *_: _end(Place(host, installation, profile), server))
+    host.report_running()
     launched = launch.launch(installation, profile, server, within_s=_START_WITHIN_S)
     while launched.state == "open" and launched.pid in host.processes():
         time.sleep(_LOOK_S)
