@@ -32,7 +32,9 @@ from ..plugin_utils._summary import Summary, resume_command
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not typed
-    """Collects while the run goes on, prints once at its end."""
+    """Collects while the run goes on, prints once at its end.
+
+    Results have public names for their host, task and values since ansible-core 2.19 only: the older ones are used."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -53,20 +55,20 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
         self._summary.start_stage(play.get_name().strip(), time.monotonic())
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        self._count_launches(result.result)
-        self._note_closing(result.result)
+        self._count_launches(result._result)
+        self._note_closing(result._result)
         if result.is_changed():
-            task = result.task
-            self._summary.add_change(result.host.get_name(), _role(task), task.name or task.action)
+            task = result._task
+            self._summary.add_change(result._host.get_name(), _role(task), task.name or task.action)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._count_launches(result.result)
-        self._note_closing(result.result)
+        self._count_launches(result._result)
+        self._note_closing(result._result)
         if not ignore_errors:
             self._fail(result)
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
-        if not result.task.ignore_unreachable:
+        if not result._task.ignore_unreachable:
             self._fail(result)
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
@@ -94,11 +96,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]  # ansible-core is not
             self._summary.close_with(result["closing"])
 
     def _fail(self, result: Any) -> None:
-        name = result.host.get_name()
-        message = _message(result.result)
-        for secret in self._secrets(result.host):
+        name = result._host.get_name()
+        message = _message(result._result)
+        for secret in self._secrets(result._host):
             message = message.replace(secret, "********")
-        task = result.task
+        task = result._task
         role, title = _role(task), task.name or task.action
         self._summary.add_failure(name, role, title, message, for_all=bool(task.run_once))
 

@@ -14,6 +14,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ._failure import result_of
 from ._resource import Resource, ensure
 from ._target import Target
 
@@ -45,8 +46,7 @@ class TargetAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         try:
             result.update(self.act(options, target))
         except AnsibleActionFail as error:
-            # A failure that is returned, as a module does it, can be judged by `until` and `failed_when`.
-            result.update(error.result)
+            result.update(result_of(error))
         return result
 
     def low_level(self, command: str, stdin: bytes) -> tuple[int, str, str]:

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ._failure import result_of
+
 
 class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
     """An action that gets a validated set of options and returns what follows from them."""
@@ -33,5 +35,5 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core is not
         try:
             result.update(self.compute(options))
         except AnsibleActionFail as error:
-            result.update(error.result)  # returned, so that `failed_when` can judge it
+            result.update(result_of(error))
         return result

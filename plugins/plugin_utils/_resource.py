@@ -9,8 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.yaml import yaml_dump
+from ansible.parsing.yaml.dumper import AnsibleDumper
 
 State = dict[str, Any]
 """What is shown in a diff: plain values, an empty dict for a thing that does not exist, never a secret."""
@@ -71,7 +72,8 @@ def diff(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
 
 
 def _text(state: Mapping[str, Any]) -> str:
-    return str(yaml_dump(dict(state), default_flow_style=False)) if state else ""
+    # Values come from playbooks: their types are Ansible's own.
+    return str(yaml.dump(dict(state), Dumper=AnsibleDumper, default_flow_style=False)) if state else ""
 
 
 def _difference(reached: State, wanted: State) -> str:

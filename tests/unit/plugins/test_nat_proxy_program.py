@@ -17,6 +17,14 @@ from plugins.lookup.nat_proxy_program import LookupModule
 from plugins.plugin_utils._sipnat_zipapp import PACKAGE, build, version
 
 
+@pytest.fixture
+def lookup() -> LookupModule:
+    """As Ansible's loader makes it."""
+    made = LookupModule()
+    made._load_name = "sametime.gateway.nat_proxy_program"
+    return made
+
+
 def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:
     copy = copytree(PACKAGE, tmp_path / "sipnat")
     # What a checkout differs in, and what work in it leaves.
@@ -27,13 +35,13 @@ def test_the_same_source_gives_the_same_bytes(tmp_path: Path) -> None:
     assert build(copy) == build()
 
 
-def test_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs(lookup: LookupModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
-    (found,) = LookupModule().run([])
+    (found,) = lookup.run([])
     assert hashlib.sha1(Path(found["path"]).read_bytes(), usedforsecurity=False).hexdigest() == found["sha1"]
     done = subprocess.run([sys.executable, "-I", found["path"], "version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"sipnat {found['version']}, kernel pure")
-    assert LookupModule().run([]) == [found]
+    assert lookup.run([]) == [found]
     assert [file.name for file in tmp_path.iterdir()] == [Path(found["path"]).name]
 
 
@@ -43,6 +51,6 @@ def test_source_without_a_version_is_refused(tmp_path: Path) -> None:
         version(tmp_path)
 
 
-def test_terms_are_refused() -> None:
+def test_terms_are_refused(lookup: LookupModule) -> None:
     with pytest.raises(AnsibleLookupError, match="takes no terms, not 'x'"):
-        LookupModule().run(["x"])
+        lookup.run(["x"])
