@@ -15,6 +15,7 @@ from ansible.errors import AnsibleActionFail
 
 from ._programs import jy_source
 from ._was_compile import Wish, wishes
+from ._was_contradiction import require_consistent
 from ._was_document import NotXmi
 from ._was_items import Command, Item, Object, Sole
 from ._was_model import AdminConfig
@@ -73,6 +74,7 @@ def plan(items: list[Item], documents: Documents, *, lenient: bool) -> Plan:
     """Compare `items` with `documents`. With `lenient`, what does not exist and is needed is supposed to be there."""
     cell = documents.cell or _cell_of(items)
     lines = wishes(items, cell)
+    require_consistent(lines)
     try:
         before, model = Repository(cell, documents.texts), Repository(cell, documents.texts)
     except NotXmi as error:

@@ -234,6 +234,35 @@ def test_a_converted_server_has_to_restart_and_a_new_one_has_not(modules: Module
 
 
 # -- other people ------------------------------------------------------------------------------------------------------
+def test_one_attribute_with_two_values_is_refused_before_the_launch(modules: Modules) -> None:
+    modules.config(SERVER)
+    there = {"_state": "existing", "_identity": []}
+    process = {**there, "_type": "JavaProcessDef", "jvmEntries": [{**there, "maximumHeapSize": 1024}]}
+    server = {"type": "Server", "parent": "/Node:N/", "identity": {"name": "RTCGWServer"}, "state": "existing"}
+    tuned = {"object": {**server, "attributes": {"processDefinitions": [process]}}}
+    machine = {"node": "N", "server": "RTCGWServer", "maximum_heap_mb": 1284}
+    launches = len(modules.target.launches)
+    for check in (True, False):
+        with pytest.raises(AnsibleActionFail) as refused:
+            modules.config({"jvm": machine}, tuned, check=check)
+        assert str(refused.value).startswith(
+            "resources[1].object: maximumHeapSize of /Cell:C/Node:N/Server:RTCGWServer/"
+        )
+        assert "is '1024' here and '1284' in resources[0].jvm; " in str(refused.value)
+    assert len(modules.target.launches) == launches
+    assert modules.config({"jvm": {**machine, "maximum_heap_mb": 1024}}, tuned)["changed"], (
+        "the same twice is no contradiction"
+    )
+
+
+def test_two_passwords_of_one_alias_are_refused_and_not_shown(modules: Modules) -> None:
+    login = {"type": "JAASAuthData", "parent": "/Cell:/Security:/", "identity": {"alias": "a"}}
+    both = [{"object": {**login, "secrets": {"password": each}}} for each in ("Db2!pw", "Other!pw")]
+    with pytest.raises(AnsibleActionFail, match="is one value here and another in resources") as refused:
+        modules.config(*both)
+    assert "!pw" not in str(refused.value)
+
+
 def test_a_conflict_is_tried_again_on_fresh_state(modules: Modules) -> None:
     modules.target.before_save = [add_property(modules, "theirs", "1")]
     result = modules.config(PROPERTY)
