@@ -42,7 +42,7 @@ check: setup lint ## The fast loop: linters, types, unit tests, those of the SIP
 	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit files/proxy/tests
 
 .PHONY: test
-test: setup lint artifact sanity ## Everything; closes with the line of pytest
+test: setup lint artifact docs sanity ## Everything; closes with the line of pytest
 	tests/gates/fuzz 60
 	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --dist loadfile"
 
@@ -58,6 +58,14 @@ lint: setup ## Python, YAML, shell and Ansible linters, types
 .PHONY: artifact
 artifact: setup ## Build the collection; check its changelog and its documentation
 	tests/gates/artifact
+
+.PHONY: docs
+docs: setup ## Build the documentation site, build/docs/html; READMEs of roles are current, links lead somewhere
+	tests/gates/docs
+
+.PHONY: readmes
+readmes: setup ## Write the tables of variables in the READMEs of roles
+	$(PYTHON) docs/site/role_readmes.py
 
 .PHONY: sanity
 sanity: artifact ## Run ansible-test sanity on the built collection
