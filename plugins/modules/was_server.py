@@ -90,7 +90,8 @@ pid:
 stale:
   description:
     - Whether it runs, and its own documents, the index of its node's servers, its cluster, the custom properties of
-      the cell or its federated repositories are newer than its start.
+      the cell, its federated repositories, its security or a key store of an SSL configuration that the server names
+      are newer than its start.
     - It does not know of a change then that waits for a restart.
   returned: success
   type: bool

@@ -1,7 +1,8 @@
 # Tell about a server of a WebSphere profile. Prints cell=, node=, configured=1, pid= (of a process that is there),
-# newer= for each document of the server, its node's index, its cluster, its cell and its federated repositories that is
-# newer than that (its path below the folder of the cell); of a server that is not there, those that changed between its last start and the stop after
-# it, failed=1 (it was stopped, and has not come back from the start after that),
+# newer= for each document of the server, its node's index, its cluster, its cell, its federated repositories and its
+# security, and for each key store of an SSL configuration that the server's document names, that is newer than that (its
+# path below the folder of the cell); of a server that is not there, those that changed between its last start and the
+# stop after it, failed=1 (it was stopped, and has not come back from the start after that),
 # listening= for each port that is open on this machine, security=1 (administrative security is on), login=1 (the
 # profile has credentials of its own). The blob is the node's serverindex.xml.
 # profile_path: its folder; name: the server.
@@ -18,6 +19,42 @@ $nodeFolder = $folder + '\nodes\' + $settings['WAS_NODE']
 if ([IO.File]::Exists($nodeFolder + '\servers\' + $name + '\server.xml')) {
     [Console]::Out.WriteLine('configured=1')
 }
+# The files of key stores: channels of the server name SSL configurations, those name key stores.
+function Get-KeyStores($serverText, $securityText) {
+    $named = @{}
+    foreach ($part in $serverText.Split('>')) {
+        if ($part -match '\ssslConfigAlias="([^"]+)"') {
+            $named[$matches[1]] = 1
+        }
+    }
+    $wanted = @{}
+    $place = @{}
+    $used = $false
+    foreach ($part in $securityText.Split('>')) {
+        if ($part -match '<repertoire\s') {
+            $used = ($part -match '\salias="([^"]+)"') -and $named.ContainsKey($matches[1])
+        } elseif ($used -and ($part -match '<setting\s')) {
+            $used = $false
+            foreach ($attribute in @('keyStore', 'trustStore')) {
+                if ($part -match ('\s' + $attribute + '="([^"]+)"')) {
+                    $wanted[$matches[1]] = 1
+                }
+            }
+        } elseif (($part -match '<keyStores\s') -and ($part -match '\slocation="([^"]+)"')) {
+            $path = $matches[1].Replace('${CONFIG_ROOT}', '${USER_INSTALL_ROOT}/config')
+            $path = $path.Replace('${USER_INSTALL_ROOT}', $profile_path).Replace('/', '\')
+            if ($part -match '\sxmi:id="([^"]+)"') {
+                $place[$matches[1]] = $path
+            }
+        }
+    }
+    foreach ($id in $wanted.Keys) {
+        if ($place.ContainsKey($id)) {
+            $place[$id]
+        }
+    }
+}
+
 $running = $false
 $logs = $profile_path + '\logs\' + $name
 $file = $logs + '\' + $name + '.pid'
@@ -61,10 +98,18 @@ if ($running) {
 if ($after) {
     $places = @($nodeFolder + '\servers\' + $name)
     $server = $nodeFolder + '\servers\' + $name + '\server.xml'
-    if ([IO.File]::Exists($server) -and ([IO.File]::ReadAllText($server) -match '\sclusterName="([^"]+)"')) {
-        $places += $folder + '\clusters\' + $matches[1]
+    $security = $folder + '\security.xml'
+    $documents = @(($nodeFolder + '\serverindex.xml'), ($folder + '\cell.xml'),
+        ($folder + '\wim\config\wimconfig.xml'), $security)
+    if ([IO.File]::Exists($server)) {
+        $text = [IO.File]::ReadAllText($server)
+        if ($text -match '\sclusterName="([^"]+)"') {
+            $places += $folder + '\clusters\' + $matches[1]
+        }
+        if ([IO.File]::Exists($security)) {
+            $documents += @(Get-KeyStores $text ([IO.File]::ReadAllText($security)))
+        }
     }
-    $documents = @(($nodeFolder + '\serverindex.xml'), ($folder + '\cell.xml'), ($folder + '\wim\config\wimconfig.xml'))
     foreach ($place in $places) {
         if ([IO.Directory]::Exists($place)) {
             foreach ($item in @(Get-ChildItem -LiteralPath $place -Recurse)) {
@@ -78,7 +123,11 @@ if ($after) {
         if ([IO.File]::Exists($document)) {
             $written = [IO.File]::GetLastWriteTime($document)
             if (($written -gt $after) -and (-not $until -or $written -le $until)) {
-                [Console]::Out.WriteLine('newer=' + $document.Substring($folder.Length + 1).Replace('\', '/'))
+                $shown = $document
+                if ($shown.StartsWith($folder + '\')) {
+                    $shown = $shown.Substring($folder.Length + 1)
+                }
+                [Console]::Out.WriteLine('newer=' + $shown.Replace('\', '/'))
             }
         }
     }
