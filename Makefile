@@ -54,13 +54,14 @@ lint: setup ## Python, YAML, shell and Ansible linters, types
 	yamllint --strict .
 	ansible-lint --offline
 	shellcheck scripts/* tests/gates/* .ci/run
+	$(PYTHON) docs/site/role_readmes.py --check
 
 .PHONY: artifact
 artifact: setup ## Build the collection; check its changelog and its documentation
 	tests/gates/artifact
 
 .PHONY: docs
-docs: setup ## Build the documentation site, build/docs/html; READMEs of roles are current, links lead somewhere
+docs: setup ## Build the documentation site, build/docs/html; every link inside leads somewhere
 	tests/gates/docs
 
 .PHONY: readmes
