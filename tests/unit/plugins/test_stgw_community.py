@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleActionFail
 
 from plugins.plugin_utils._community_tables import STATEMENT_LENGTH, TABLES
+from plugins.plugin_utils._community_types import KINDS, LOCAL
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
+ROOT = Path(__file__).parents[3]
 DATABASE: dict[str, Any] = {"instance": "db2inst1", "schema": "DB2INST1"}
 LOCAL: dict[str, Any] = {"name": "local", "type": "local", "host": "stsrv1", "port": 1516, "domains": ["rtp.example"]}
 PARTNER: dict[str, Any] = {
@@ -28,6 +32,12 @@ THERE: list[tuple[str, Any]] = [
     ("USER_ACCESS", (4, "ann@rtp.example", 0)),
     ("GATEWAY_PROPERTY", ("blacklist", "*.spam.example")),
 ]
+
+
+def test_the_role_knows_the_transports_of_the_module() -> None:
+    role = yaml.safe_load((ROOT / "roles/community/vars/main.yml").read_text("utf-8"))
+    own = {kind: list(rules.transports) for kind, rules in KINDS.items() if kind != LOCAL}
+    assert role["__community_transports"] == own
 
 
 def options(*communities: Mapping[str, Any], **more: Any) -> dict[str, Any]:
