@@ -61,6 +61,7 @@ options:
   tls:
     description:
       - Whether it connects over TLS, by the property C(sslConnection) of the driver, left as it is without this option.
+      - With V(false) a data source that has the property gets it changed, and one that has not stays without it.
       - The signer of the database's certificate has to be in the trust store of the servers, and O(database_port) has
         to be the one for TLS.
     type: bool

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ._was_items import IDENTITY, Item, Object, Test
+from ._was_items import IDENTITY, STATE, Item, Object, Test
 from ._was_repository import BadPath, path_steps
 
 HELPER = "com.ibm.websphere.rsadapter.DB2UniversalDataStoreHelper"
@@ -119,9 +119,6 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
         "serverName": ("java.lang.String", options["server"]),
         "portNumber": ("java.lang.Integer", str(options["database_port"])),
     }
-    # Drivers from before DB2 9.1 do not know it, so nobody gets it who says nothing of it.
-    if options["tls"] is not None:
-        properties["sslConnection"] = ("java.lang.Boolean", str(options["tls"]).lower())
     attributes: dict[str, Any] = {
         "jndiName": options["jndi_name"],
         "datasourceHelperClassname": HELPER,
@@ -130,6 +127,7 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
                 {IDENTITY: ["name"], "name": name, "type": kind, "value": value}
                 for name, (kind, value) in properties.items()
             ]
+            + _tls(options["tls"])
         },
     }
     if options["test"]:
@@ -142,3 +140,12 @@ def _attributes(options: Mapping[str, Any]) -> dict[str, Any]:
     if options["pool"]:
         attributes["connectionPool"] = dict(options["pool"])
     return attributes
+
+
+def _tls(wanted: bool | None) -> list[dict[str, Any]]:
+    """The property for TLS. Drivers from before DB2 9.1 do not know it, so nobody gets it who does not need it."""
+    if wanted is None:
+        return []
+    state = "present" if wanted else "optional"
+    value = str(wanted).lower()
+    return [{IDENTITY: ["name"], STATE: state, "name": "sslConnection", "type": "java.lang.Boolean", "value": value}]

@@ -129,7 +129,19 @@ def test_tls_is_nobodys_who_does_not_ask(modules: Modules) -> None:
         return [each["value"] for path, each in state.items() if path.endswith("(name=sslConnection)")]
 
     assert asked() == []
+    assert asked(tls=False) == []
     assert asked(tls=True) == ["true"]
+
+
+def test_a_data_source_goes_back_from_tls(modules: Modules) -> None:
+    modules("was_jdbc", **{**SOURCE, "tls": True, "database_port": 50001})
+    back = {**SOURCE, "tls": False, "database_port": 50000}
+    changed = [
+        each for each in modules("was_jdbc", check=True, **back)["diff"] if "sslConnection" in each["after_header"]
+    ]
+    assert ["value: 'false'" in each["after"] or "value: false" in each["after"] for each in changed] == [True]
+    assert modules("was_jdbc", **back)["changed"]
+    assert not modules("was_jdbc", **back)["changed"]
 
 
 def test_the_driver_lies_where_it_is_told(modules: Modules) -> None:
