@@ -43,11 +43,11 @@ options:
     type: int
     default: 1825
   owner:
-    description: Owner of new files on AIX.
+    description: Owner of the files on AIX.
     type: str
     default: ""
   group:
-    description: Group of new files on AIX.
+    description: Group of the files on AIX; used with O(owner).
     type: str
     default: ""
   command:
@@ -99,5 +99,5 @@ state:
   description: The certificate as it is, or as it would be.
   returned: success
   type: dict
-  sample: {label: ldapsrv1, names: [ldapsrv1.rtp.example]}
+  sample: {label: ldapsrv1, names: [ldapsrv1.rtp.example], owner: ldapdb2, group: idsldap}
 """

@@ -35,6 +35,10 @@ class GskitCertificate(Resource):
         self._options = options
         self._target = target
         self._command = options["command"] or COMMANDS[target.platform]
+        # Windows takes the owner's rights from the folder.
+        self._owned = {
+            key: options[key] for key in ("owner", "group") if options["owner"] and options[key] and not target.windows
+        }
         self._database_there = False
         self._command_there = False
         self.certificate = self.fingerprint = ""
@@ -56,13 +60,14 @@ class GskitCertificate(Resource):
         self.certificate = (outcome.blob or "").strip() if outcome.get("extract_rc") == "0" else ""
         if not self.certificate:
             return {}
+        owned = {key: ", ".join(dict.fromkeys(outcome.all(key))) for key in self._owned}
         try:
             known = from_der(ssl.PEM_cert_to_DER_cert(self.certificate))
         except (ValueError, Unreadable):
-            return {"label": self._options["label"], "names": []}
+            return {"label": self._options["label"], "names": [], **owned}
         self.fingerprint = known.fingerprint
         names = dict.fromkeys([*known.common_names, *known.alternative_names])
-        return {"label": self._options["label"], "names": list(names)}
+        return {"label": self._options["label"], "names": list(names), **owned}
 
     def wanted(self, current: State) -> State:
         name = self._options["subject"].partition(",")[0].removeprefix("CN=").strip()
@@ -72,10 +77,10 @@ class GskitCertificate(Resource):
                 f"{', '.join(current['names']) or 'nobody that can be read'}, asked for is {name}; give the name that "
                 "it is for, or another label"
             )
-        return current or {"label": self._options["label"], "names": [name]}
+        return {"label": self._options["label"], "names": [name], **current, **self._owned}
 
     def change(self, current: State, wanted: State) -> list[str]:
-        del current, wanted
+        del wanted
         if not self._command_there:
             raise AnsibleActionFail(f"command: {self._command} is not on the host; install GSKit, or name the command")
         if not self._database_there and not self._options["password"]:
@@ -91,10 +96,16 @@ class GskitCertificate(Resource):
                 "subject": self._options["subject"],
                 "size": self._options["size"],
                 "days": self._options["days"],
-                **({} if self._target.windows else {"owner": self._options["owner"], "group": self._options["group"]}),
+                **self._ownership(current),
             },
         )
         return outcome.all("done")
+
+    def _ownership(self, current: State) -> dict[str, Any]:
+        if self._target.windows:
+            return {}
+        # A run that was killed before it gave the files to their owner leaves only that to do.
+        return {"certify": not current, "owner": self._options["owner"], "group": self._options["group"]}
 
     def _check_options(self) -> None:
         options = self._options

@@ -1,12 +1,12 @@
 # shellcheck shell=sh
-# Makes a key database of GSKit and a certificate in it that signs itself.
+# Makes a key database of GSKit and a certificate in it that signs itself, and gives its files to their owner.
 #
 # command: gsk7capicmd; database: the file; create: whether it is made, with password, which is stashed beside it.
-# label, subject, size (bits), days: of the certificate. owner, group: of the files, or empty.
+# certify: whether the certificate is made; label, subject, size (bits), days: of it. owner, group: of the files, or empty.
 #
 # Prints done= for each thing done.
-: "${command?}" "${database?}" "${create?}" "${password?}" "${label?}" "${subject?}" "${size?}" "${days?}" "${owner?}"
-: "${group?}"
+: "${command?}" "${database?}" "${create?}" "${password?}" "${certify?}" "${label?}" "${subject?}" "${size?}" "${days?}"
+: "${owner?}" "${group?}"
 
 fail() {
   echo "$1" >&2
@@ -28,11 +28,16 @@ EOF
   done
   echo "done=made key database $database"
 fi
-"$command" -cert -create -db "$database" -stashed -label "$label" -dn "$subject" -size "$size" -expire "$days" \
-  -default_cert yes >&2 </dev/null || fail "-cert -create failed"
-echo "done=made certificate $label"
+if [ -n "$certify" ]; then
+  "$command" -cert -create -db "$database" -stashed -label "$label" -dn "$subject" -size "$size" -expire "$days" \
+    -default_cert yes >&2 </dev/null || fail "-cert -create failed"
+  echo "done=made certificate $label"
+fi
 for file in "$base.kdb" "$base.sth" "$base.rdb" "$base.crl"; do
   if [ -f "$file" ] && [ -n "$owner" ]; then
     chown "$owner:$group" "$file" || exit 1
   fi
 done
+if [ -n "$owner" ]; then
+  echo "done=gave $database to $owner"
+fi

@@ -3,7 +3,7 @@
 #
 # command: gsk7capicmd; database: the file; label: of the certificate; work_dir: where the certificate lies meanwhile.
 #
-# Prints command=1 and database=1 when they are there, extract_rc= when the certificate was asked for; then it, in base 64.
+# Prints command=1 and database=1 when they are there, owner= and group= of each of its files, extract_rc= when the certificate was asked for; then it, in base 64.
 : "${command?}" "${database?}" "${label?}" "${work_dir?}"
 
 if [ -x "$command" ]; then
@@ -13,6 +13,12 @@ if [ ! -f "$database" ]; then
   exit 0
 fi
 echo database=1
+for file in "$database" "${database%.kdb}.sth" "${database%.kdb}.rdb" "${database%.kdb}.crl"; do
+  if [ -f "$file" ]; then
+    # shellcheck disable=SC2012 # AIX has no stat
+    ls -ldL "$file" | awk '{ print "owner=" $3; print "group=" $4 }'
+  fi
+done
 if [ ! -x "$command" ]; then
   exit 0
 fi

@@ -22,6 +22,7 @@ OPTIONS = {
     "owner": "ldapdb2",
     "group": "idsldap",
 }
+OWNED = "owner=ldapdb2\ngroup=idsldap\n"
 NOTHING = Answer("gskit_read", "command=1\n")
 NO_LABEL = Answer("gskit_read", "command=1\ndatabase=1\nextract_rc=1\n", blob="")
 
@@ -33,8 +34,9 @@ def certificate() -> str:
     return made.public_bytes(Encoding.PEM).decode()
 
 
-def there(certificate: str) -> Answer:
-    return Answer("gskit_read", "command=1\ndatabase=1\nextract_rc=0\n", blob=certificate)
+def there(certificate: str, owner: str = "ldapdb2") -> Answer:
+    said = f"command=1\ndatabase=1\n{OWNED}owner={owner}\ngroup=idsldap\nextract_rc=0\n"
+    return Answer("gskit_read", said, blob=certificate)
 
 
 def test_a_key_database_and_its_certificate_are_made(run_module: RunModule, certificate: str) -> None:
@@ -44,7 +46,9 @@ def test_a_key_database_and_its_certificate_are_made(run_module: RunModule, cert
     assert run.result["operations"] == ["made key database x", "made certificate ldapsrv1"]
     assert run.result["certificate"] == certificate.strip()
     assert run.result["fingerprint"] == chain_in(certificate)[0].fingerprint
-    assert run.result["state"] == {"label": "ldapsrv1", "names": ["ldapsrv1.rtp.example"]}
+    assert run.result["state"] == {
+        "label": "ldapsrv1", "names": ["ldapsrv1.rtp.example"], "owner": "ldapdb2", "group": "idsldap",
+    }  # fmt: skip
     _program, sent = run.sent[1]
     assert (sent["create"], sent["password"], sent["owner"]) == (True, "k3y.database", "ldapdb2")
     assert "k3y.database" not in str(run.result)
@@ -54,6 +58,14 @@ def test_what_a_run_that_broke_off_has_made_is_used(run_module: RunModule, certi
     answers = [NO_LABEL, Answer("gskit_change", "done=made certificate ldapsrv1\n"), there(certificate)]
     run = run_module("gskit_certificate", OPTIONS, answers)
     assert run.sent[1][1]["create"] is False
+
+
+def test_files_that_a_killed_run_has_left_to_root_get_their_owner(run_module: RunModule, certificate: str) -> None:
+    answers = [there(certificate, owner="root"), Answer("gskit_change", "done=gave x to ldapdb2\n"), there(certificate)]
+    run = run_module("gskit_certificate", {**OPTIONS, "password": None}, answers)
+    assert run.result["operations"] == ["gave x to ldapdb2"]
+    assert (run.sent[1][1]["create"], run.sent[1][1]["certify"]) == (False, False)
+    assert "owner: ldapdb2, root" in run.result["diff"]["before"]
 
 
 @pytest.mark.parametrize("platform", ["unix", "windows"])
