@@ -8,7 +8,8 @@ if (-not [IO.File]::Exists($db2)) {
 $env:DB2CLP = '**$$**'
 $env:DB2INSTANCE = $name
 $said = @(& $db2 ('get db cfg for ' + $database))
-if ($LASTEXITCODE -lt 4) {
+# A program that was killed or crashed ends with a negative code.
+if (($LASTEXITCODE -ge 0) -and ($LASTEXITCODE -lt 4)) {
     [Console]::Out.WriteLine('exists=1')
     foreach ($line in $said) {
         if ($line -match '\(([A-Z0-9_]+)\)\s*=\s*(.*)$') {

@@ -28,7 +28,10 @@ foreach ($line in @(& $db2 ('get db cfg for ' + $database))) {
     }
 }
 $said = & $db2 ('connect to ' + $database)
-if ($LASTEXITCODE -ge 4) {
+$rc = $LASTEXITCODE
+if (($rc -ge 4) -or ($rc -lt 0)) {
+    # A program that was killed says nothing.
+    [Console]::Out.WriteLine('problem=db2 ended with exit code ' + $rc)
     foreach ($line in @($said)) {
         if ($line -match 'SQL\d') {
             [Console]::Out.WriteLine('problem=' + $line)

@@ -17,6 +17,10 @@ foreach ($command in $commands) {
         $lines = & $file
     }
     $rc = $LASTEXITCODE
+    if ($rc -lt 0) {
+        # It was killed or crashed, which Windows tells by a negative code.
+        $rc = 8
+    }
     $said += (@($lines) -join "`n") + "`n"
     if ($rc -ge 4) {
         $failed = $command

@@ -3,6 +3,7 @@ PowerShell 2.0 and .NET 2.0 to 3.5 know."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def test_a_program_prints_by_the_console_only(file: Path) -> None:
     # Write-Output is wrapped at 80 columns when nobody watches.
     text = ps_source(file.stem)
     assert not any(word in text for word in ("Write-Output", "Write-Host", "Out-Default"))
+
+
+@pytest.mark.parametrize("file", sorted(PROGRAMS.glob("db2*.ps1")), ids=lambda file: file.stem)
+def test_a_program_sees_that_db2_was_killed(file: Path) -> None:
+    # Exit codes are signed there: those of crashes are below 0, and below 4.
+    text = ps_source(file.stem)
+    if re.search(r"(LASTEXITCODE|rc) -(ge|lt) 4", text):
+        assert re.search(r"(LASTEXITCODE|rc) -(ge|lt) 0", text)
 
 
 def test_the_command_that_starts_programs_is_powershell_2() -> None:
