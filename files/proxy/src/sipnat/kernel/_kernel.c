@@ -481,9 +481,10 @@ static PyObject *make(PyObject *self, PyObject *arguments) {
     PyObject *capsule = k ? PyCapsule_New(k, NULL, release) : NULL, *made = NULL, *classes;
     size_t i;
     if (!capsule) return PyErr_NoMemory();
-    Py_INCREF(k->arguments = arguments), k->seed = (size_t)PyObject_Hash(arguments) ^ (size_t)k;
+    Py_INCREF(k->arguments = arguments);
     if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type,
                          &k->needles, &classes, &k->longest, &k->most)) {
+        k->seed = (size_t)PyObject_Hash(k->key); /* of a str: PYTHONHASHSEED */
         Py_INCREF(classes); /* for ever: all kernels have the same */
         class_of = (const unsigned char *)PyBytes_AS_STRING(classes);
         made = PyTuple_New((Py_ssize_t)(sizeof of_kernel / sizeof *of_kernel));
