@@ -11,7 +11,7 @@ import yaml
 from ansible.errors import AnsibleActionFail
 
 from plugins.plugin_utils._community_tables import STATEMENT_LENGTH, TABLES
-from plugins.plugin_utils._community_types import KINDS, LOCAL
+from plugins.plugin_utils._community_types import KINDS
 from tests.unit.plugins.conftest import RunModule
 from tests.unit.plugins.fake_target import Answer
 
@@ -36,7 +36,7 @@ THERE: list[tuple[str, Any]] = [
 
 def test_the_role_knows_the_transports_of_the_module() -> None:
     role = yaml.safe_load((ROOT / "roles/community/vars/main.yml").read_text("utf-8"))
-    own = {kind: list(rules.transports) for kind, rules in KINDS.items() if kind != LOCAL}
+    own = {kind: list(rules.transports) for kind, rules in KINDS.items() if kind != "local"}
     assert role["__community_transports"] == own
 
 
