@@ -484,7 +484,7 @@ static PyObject *make(PyObject *self, PyObject *arguments) {
     Py_INCREF(k->arguments = arguments);
     if (PyArg_ParseTuple(arguments, "OOOUO!Snn", &k->otherwise, &k->learn, &k->choose, &k->key, &PyTuple_Type,
                          &k->needles, &classes, &k->longest, &k->most)) {
-        k->seed = (size_t)PyObject_Hash(k->key); /* of a str: PYTHONHASHSEED */
+        k->seed = (size_t)PyObject_Hash(k->key); /* a str: PYTHONHASHSEED makes it the same in every process */
         Py_INCREF(classes); /* for ever: all kernels have the same */
         class_of = (const unsigned char *)PyBytes_AS_STRING(classes);
         made = PyTuple_New((Py_ssize_t)(sizeof of_kernel / sizeof *of_kernel));
