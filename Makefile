@@ -38,11 +38,18 @@ clean: setup ## Stop the lab and remove its hosts, with every result of builds a
 
 # -- tests -------------------------------------------------------------------------------------------------------------
 .PHONY: check
-check: setup lint ## The fast loop: linters, types, unit tests, those of the SIP NAT proxy
+check: setup lint unit ## The fast loop: linters, types, unit tests, those of the SIP NAT proxy
+
+.PHONY: unit
+unit: setup ## Unit tests, those of the SIP NAT proxy too
 	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit files/proxy/tests
 
+.PHONY: lab
+lab: setup ## The tests that need labs of their own
+	$(PYTHON) -m pytest -n 2 --dist loadfile tests/lab tests/site
+
 .PHONY: test
-test: setup lint artifact docs sanity ## Everything; closes with the line of pytest
+test: setup lint packaging docs sanity ## Everything; closes with the line of pytest
 	tests/gates/fuzz 60
 	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --dist loadfile"
 
@@ -59,6 +66,14 @@ lint: setup ## Python, YAML, shell and Ansible linters, types
 .PHONY: artifact
 artifact: setup ## Build the collection; check its changelog and its documentation
 	tests/gates/artifact
+
+.PHONY: packaging
+packaging: artifact ## Install the collection elsewhere, import it as Galaxy does, make the context of its execution environment
+	tests/gates/packaging
+
+.PHONY: versions
+versions: setup ## Plugins and modules on the lowest and the newest ansible-core. VERSION=2.16 for one
+	tests/gates/versions $(VERSION)
 
 .PHONY: docs
 docs: setup ## Build the documentation site, build/docs/html; every link inside leads somewhere
