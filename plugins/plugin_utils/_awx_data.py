@@ -18,7 +18,7 @@ Data = Mapping[str, Sequence[Mapping[str, Any]]]
 NOTIFIED = {f"notification_templates_{when}": "notifications" for when in ("started", "success", "error")}
 # Which list a field of an item names something of; a field may hold one name or several.
 REFERENCES: dict[str, dict[str, str]] = {
-    "organizations": {},
+    "organizations": {"galaxy_credentials": "credentials"},
     "instance_groups": {},
     "execution_environments": {"organization": "organizations", "credential": "credentials"},
     "credential_types": {},

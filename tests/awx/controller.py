@@ -13,6 +13,7 @@ MANAGED_TYPES = (
     ("Machine", "ssh", ("username", "password", "ssh_key_data", "become_method", "become_username", "become_password")),
     ("Vault", "vault", ("vault_password", "vault_id")),
     ("Source Control", "scm", ("username", "password", "ssh_key_data")),
+    ("Ansible Galaxy/Automation Hub API Token", "galaxy", ("url", "auth_url", "token")),
 )
 SECRETS = {"password", "ssh_key_data", "become_password", "vault_password"}
 ATTACHABLE = {"ssh", "vault", "cloud", "net", "kubernetes"}
@@ -32,7 +33,11 @@ class Controller:
         self._ids = itertools.count(1)
         for name, kind, inputs in MANAGED_TYPES:
             fields = [{"id": one, "label": one, "secret": one in SECRETS} for one in inputs]
-            self._keep("credential_types", {"name": name, "kind": kind, "managed": True, "inputs": {"fields": fields}})
+            made = self._keep(
+                "credential_types", {"name": name, "kind": kind, "managed": True, "inputs": {"fields": fields}}
+            )
+            if kind == "galaxy":
+                self._keep("credentials", {"name": "Ansible Galaxy", "credential_type": made})
 
     # -- reading -------------------------------------------------------------------------------------------------------
     def find(self, endpoint: str, query: dict[str, str]) -> list[Values]:

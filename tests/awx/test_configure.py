@@ -1,4 +1,4 @@
-"""`awx_configure.yml` as a user runs it, against a controller on loopback that refuses what the real one would refuse."""
+"""`awx_configure.yml` as a user runs it, against a controller on loopback that refuses what the real one refuses."""
 
 from __future__ import annotations
 
@@ -88,11 +88,10 @@ def test_a_dry_run_on_a_new_controller_tells_what_it_would_make(server: Server, 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["-e", '{"awx_sites": [{"name": "rtp", "source_path": "x", "limit": "all"}, {"name": "rtp", "source_path": "y"}]}'],
-         r"controller_inventories\[1\] \(Sametime rtp\): there is another of this name"),
+        (["-e", '{"awx_existing": {}}'], "'Machine' is not in controller_credential_types; correct the name"),
         (["-e", '{"awx_workflow_stages": ["databases", "verfy"]}'], "'stgw verfy' is not in controller_templates"),
     ],
-)  # fmt: skip
+)
 def test_data_that_does_not_fit_is_refused_before_the_first_request(
     server: Server, values: Path, arguments: list[str], told: str
 ) -> None:

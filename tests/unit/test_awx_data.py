@@ -16,7 +16,7 @@ from plugins.filter.awx import awx_problems
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "playbooks/vars/awx"
-EXISTING = {"credential_types": ["Machine", "Vault"]}
+EXISTING = {"credential_types": ["Machine", "Vault"], "credentials": ["Ansible Galaxy"]}
 # It makes the job templates and needs a secret of AWX itself: it is run by hand or from a pipeline.
 WITHOUT_TEMPLATE = {"playbooks/awx_configure.yml"}
 
@@ -28,17 +28,21 @@ def raw() -> dict[str, Any]:
     return found
 
 
-@functools.cache
-def shipped() -> dict[str, Any]:
+def shipped(**own: Any) -> dict[str, Any]:
     """The lists with values of a test in place of those that a user gives."""
-    variables = raw()
+    variables = raw() | own
     variables |= dict.fromkeys([*variables["awx_required"], *variables["awx_required_secrets"]], "given")
     templar = Templar(loader=None, variables=variables)
     return {name: templar.template(value) for name, value in variables.items() if name.startswith("controller_")}
 
 
+@functools.cache
+def _shipped() -> dict[str, Any]:
+    return shipped()
+
+
 def data() -> dict[str, Any]:
-    return copy.deepcopy(shipped())
+    return copy.deepcopy(_shipped())
 
 
 def problems(changed: dict[str, Any]) -> list[str]:
