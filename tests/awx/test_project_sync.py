@@ -1,0 +1,45 @@
+"""A project update of AWX installs the repository itself: with the command and the paths of its project_update.yml."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_project_update_installs_the_repository_as_the_collection(tmp_path: Path) -> None:
+    project, stage = tmp_path / "project", tmp_path / "stage"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(lambda one: os.path.lexists(ROOT / one), listed.stdout.splitlines()):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, project / name, follow_symlinks=False)
+
+    done = subprocess.run(
+        ["ansible-galaxy", "collection", "install", "-r", "collections/requirements.yml"],
+        cwd=project,
+        env=os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(stage)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    installed = stage / "ansible_collections/sametime/gateway"
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((installed / "MANIFEST.json").read_text("utf-8"))
+    assert manifest["collection_info"]["version"] == yaml.safe_load((ROOT / "galaxy.yml").read_text("utf-8"))["version"]
+    assert (installed / "playbooks/site.yml").is_file()
+    assert (installed / "playbooks/vars/awx/templates.yml").is_file()
+    assert not (installed / "lab").exists()
