@@ -62,7 +62,7 @@ class Inventory:
 
     def sites(self) -> list[dict[str, Any]]:
         """The sites of the NAT plan, as a play on localhost gets them."""
-        made = self._loader.load_from_file(str(REPOSITORY / "playbooks/vars/nat.yml"), trusted_as_template=True)
+        made = self._loader.load_from_file(str(REPOSITORY / "playbooks/group_vars/all/nat.yml"), trusted_as_template=True)
         variables = {
             **made,
             "groups": self._manager.get_groups_dict(),
@@ -207,7 +207,7 @@ stgw_nat_router:
         f"""
 - hosts: nat_routers
   gather_facts: false
-  vars_files: ['{REPOSITORY}/playbooks/vars/nat.yml', '{REPOSITORY}/playbooks/vars/nat_plan.yml']
+  vars_files: ['{REPOSITORY}/playbooks/group_vars/all/nat.yml', '{REPOSITORY}/playbooks/group_vars/all/nat_plan.yml']
   tasks:
     - ansible.builtin.assert:
         that:
