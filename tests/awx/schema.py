@@ -190,6 +190,7 @@ RESOURCES: dict[str, Resource] = {
             "inventory": "inventories",
         },
         {f"{when}_nodes": "workflow_job_template_nodes" for when in ("always", "success", "failure")},
+        ignored=("type",),  # read-only: the module sends it along
     ),
     "workflow_approval_templates": Resource(
         "workflow_approval_template",
