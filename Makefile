@@ -50,7 +50,7 @@ lab: setup ## The tests that need labs of their own
 
 .PHONY: test
 test: setup lint packaging docs sanity ## Everything; closes with the line of pytest
-	tests/gates/fuzz 60
+	tests/gates/fuzz
 	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --dist loadfile"
 
 .PHONY: lint
