@@ -62,7 +62,9 @@ class Inventory:
 
     def sites(self) -> list[dict[str, Any]]:
         """The sites of the NAT plan, as a play on localhost gets them."""
-        made = self._loader.load_from_file(str(REPOSITORY / "playbooks/group_vars/all/nat.yml"), trusted_as_template=True)
+        made = self._loader.load_from_file(
+            str(REPOSITORY / "playbooks/group_vars/all/nat.yml"), trusted_as_template=True
+        )
         variables = {
             **made,
             "groups": self._manager.get_groups_dict(),

@@ -22,7 +22,7 @@ NAMES = [
 BOTH = [{"node": "N", "server": "RTCGWServer"}, {"node": "M", "server": "RTCGWServer"}]
 TCP = {"transport": "tcp", "host": "h", "port": 5060}
 MEMBER = {"node": "M", "server": "free"}
-SOURCE = {
+SOURCE: dict[str, Any] = {
     "scope": "/ServerCluster:CL/", "name": "STGW", "jndi_name": "jdbc/stgw", "database": "STGW", "server": "db2srv1",
     "driver_path": "C:\\IBM\\sqllib\\java", "auth_alias": "stgw", "db_user": "db2inst1", "db_password": "Db2!pw",
 }  # fmt: skip
