@@ -63,7 +63,7 @@ def _is_ours(folder: Path) -> bool:
 
 def _recorded_profile(settings: Settings) -> Path:
     """The answers of a server set-up, recorded once per lab."""
-    file = settings.state / "domino.pds"
+    file = settings.domino_profile
     if not file.exists():
         write_private(file, profile.recorded())
     return file

@@ -85,6 +85,11 @@ class Settings:
         return self.state / "capture.json"
 
     @property
+    def domino_profile(self) -> Path:
+        """The recorded answers of the set-up of Domino servers, as the roles get them."""
+        return self.state / "domino.pds"
+
+    @property
     def log(self) -> Path:
         """The supervisor's words."""
         return self.state / "supervisor.log"

@@ -111,7 +111,7 @@ def remove_all(settings: Settings) -> None:
         throw_away(settings, [folder.name for folder in settings.hosts.iterdir()])
         shutil.rmtree(settings.hosts)
     own = (settings.key, settings.key.with_suffix(".pub"), settings.known_hosts, settings.run_file, settings.log)
-    for file in (*own, settings.capture_file, keyring.vault_file(settings.state)):
+    for file in (*own, settings.capture_file, settings.domino_profile, keyring.vault_file(settings.state)):
         file.unlink(missing_ok=True)
     # Whatever else is in there is not the lab's to remove.
     for folder in (settings.mount_point, settings.state):
