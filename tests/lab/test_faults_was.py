@@ -59,7 +59,8 @@ AIX = [
     Stage(
         ["start"],
         "stgdm1,stgpn1",
-        [("stgpn1", "startServer", "start-fails", "startServer failed with exit code 255; see SystemOut.log")],
+        # The cluster's stage has changed security.xml, so the node agent is the first that starts again.
+        [("stgpn1", "startServer", "start-fails", "startNode failed with exit code 255; see SystemOut.log")],
     ),
 ]
 WINDOWS = [
@@ -94,7 +95,7 @@ WINDOWS = [
     Stage(
         ["start"],
         "stgw2,ldapsrv2",
-        [("ldapsrv2", "startServer", "start-fails", "startServer failed with exit code")],
+        [("ldapsrv2", "startServer", "start-fails", "startNode failed with exit code")],
     ),
 ]
 
