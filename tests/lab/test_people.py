@@ -9,6 +9,7 @@ ALICE = "alice@rtp.example"
 
 
 def test_a_client_is_there_from_the_start_and_its_server_is_not(lab: Lab) -> None:
+    lab.ok("reset", "stsrv1")
     said = lab("exec", "stsrv1", CLIENT, ALICE, "set", "away")
     assert (said.returncode, said.stdout) == (1, "reason=the Sametime server does not answer: Connection refused\n")
     assert lab("exec", "stsrv1", CLIENT, ALICE).returncode == 2
