@@ -42,16 +42,16 @@ check: setup lint unit ## The fast loop: linters, types, unit tests, those of th
 
 .PHONY: unit
 unit: setup ## Unit tests, those of the SIP NAT proxy too
-	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit files/proxy/tests
+	$(PYTHON) -m pytest -n 2 tests/unit files/proxy/tests
 
 .PHONY: lab
 lab: setup ## The tests that need labs of their own
-	$(PYTHON) -m pytest -n 2 --dist loadfile tests/lab tests/site
+	$(PYTHON) -m pytest -n 2 tests/site tests/lab
 
 .PHONY: test
 test: setup lint packaging docs sanity ## Everything; closes with the line of pytest
 	tests/gates/fuzz
-	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --dist loadfile"
+	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2"
 
 .PHONY: lint
 lint: setup ## Python, YAML, shell and Ansible linters, types
@@ -61,6 +61,7 @@ lint: setup ## Python, YAML, shell and Ansible linters, types
 	yamllint --strict .
 	ansible-lint --offline
 	shellcheck scripts/* tests/gates/* .ci/run
+	check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(PYTHON) docs/site/role_readmes.py --check
 
 .PHONY: artifact
@@ -72,7 +73,7 @@ packaging: artifact ## Install the collection elsewhere, import it as Galaxy doe
 	tests/gates/packaging
 
 .PHONY: versions
-versions: setup ## Plugins and modules on the lowest and the newest ansible-core. VERSION=2.16 for one
+versions: setup ## Plugins, modules and the whole job on the lowest to the newest ansible-core. VERSION=2.16 for one
 	tests/gates/versions $(VERSION)
 
 .PHONY: docs
@@ -92,7 +93,7 @@ molecule: setup ## Every role on fresh simulated hosts: check, converge, idempot
 	tests/gates/molecule $(SCENARIO)
 
 .PHONY: fuzz
-fuzz: setup ## Fuzz the SIP proxy for ten minutes; a minute of it is part of the tests
+fuzz: setup ## Fuzz the SIP proxy for ten minutes, with other inputs every time
 	tests/gates/fuzz 600
 
 # -- set-up ------------------------------------------------------------------------------------------------------------

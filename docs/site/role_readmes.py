@@ -65,9 +65,8 @@ def _contradictions(role: str, options: Mapping[str, Any], defaults: Mapping[str
 
 def _table(specs: Mapping[str, Any], options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Iterator[str]:
     points = [name for name in specs if name != "main"]
-    also = f" Entry points besides `main`: {', '.join(f'`{name}`' for name in points)}." if "main" in specs else ""
-    if not also:
-        also = f" Entry points: {', '.join(f'`{name}`' for name in points)}."
+    besides = " besides `main`" if "main" in specs else ""
+    also = f" Entry points{besides}: {', '.join(f'`{name}`' for name in points)}." if points else ""
     yield f"As [`defaults/main.yml`](defaults/main.yml) has them.{also}"
     yield ""
     yield "| variable | type | default | what |"

@@ -33,23 +33,21 @@ def selection(catalogue: Sequence[Case], context: Context) -> list[dict[str, Any
 
 
 def stages(case: Case, context: Context) -> list[Stage]:
-    """What has to be done, in order: `{"kind": "client", "rounds": [...]}`, each round the calls of one host, or
-    `{"kind": <kind>, ...}` with what the step says, names replaced by what they mean here."""
+    """What has to be done, in order: `{"kind": "client", "host": ..., "calls": [...]}`, what people of one host do in
+    one round trip, or `{"kind": <kind>, ...}` with what the step says, names replaced by what they mean here."""
     found: list[Stage] = []
     for step in case["steps"]:
         kind = kind_of(case, step)
         if kind != "person":
             found.append(_single(kind, step, context))
             continue
-        if not found or found[-1]["kind"] != "client":
-            found.append({"kind": "client", "rounds": []})
-        rounds = found[-1]["rounds"]
         person = context["people"][step["person"]]
         patient = bool(step.get("patient"))
+        stage: Stage = {"kind": "client", "host": person["host"], "program": person["program"], "patient": patient}
         # What is tried again is tried alone: an inbox is empty the second time.
-        if not rounds or rounds[-1]["host"] != person["host"] or patient or rounds[-1]["patient"]:
-            rounds.append({"host": person["host"], "program": person["program"], "calls": [], "patient": patient})
-        rounds[-1]["calls"].append(_call(step, context))
+        if patient or not found or {**found[-1], "calls": ""} != {**stage, "calls": ""}:
+            found.append({**stage, "calls": []})
+        found[-1]["calls"].append(_call(step, context))
     return found
 
 

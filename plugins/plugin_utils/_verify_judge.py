@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 Step = dict[str, Any]
@@ -20,15 +21,10 @@ Result = Mapping[str, Any]
 KNOWN = ("online", "away", "offline")
 
 
-def client(stage: Mapping[str, Any], registered: Result) -> list[Step]:
-    """Of the rounds of a client stage; `registered` is the result of the looped task, which may have ended early."""
-    steps = []
-    for one_round, result in zip(stage["rounds"], registered.get("results", []), strict=False):
-        answers: Sequence[Result] = result.get("answers", [])
-        for place, call in enumerate(one_round["calls"]):
-            answer = answers[place] if place < len(answers) else None
-            steps.append(_called(one_round, call, answer, _failure(result)))
-    return steps
+def client(stage: Mapping[str, Any], result: Result) -> list[Step]:
+    """Of what people of one host did."""
+    answers: Sequence[Result] = result.get("answers", [])
+    return [_called(stage, call, answer, _failure(result)) for call, answer in zip_longest(stage["calls"], answers)]
 
 
 def probe(stage: Mapping[str, Any], result: Result) -> list[Step]:
@@ -66,11 +62,11 @@ def probe(stage: Mapping[str, Any], result: Result) -> list[Step]:
 
 
 # -- client ------------------------------------------------------------------------------------------------------------
-def _called(one_round: Mapping[str, Any], call: Mapping[str, Any], answer: Result | None, failure: str) -> Step:
+def _called(stage: Mapping[str, Any], call: Mapping[str, Any], answer: Result | None, failure: str) -> Step:
     expect = call["expect"]
     wanted = ", ".join(f"{key}={value}" for key, value in expect.items()) or "exit code 0"
     step: Step = {
-        "title": " ".join(call["words"]), "where": one_round["host"], "expected": wanted, "said": [], "messages": [],
+        "title": " ".join(call["words"]), "where": stage["host"], "expected": wanted, "said": [], "messages": [],
         "counts": {},
     }  # fmt: skip
     if answer is None:

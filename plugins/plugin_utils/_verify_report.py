@@ -29,6 +29,8 @@ def report(runs: Sequence[Run]) -> Report:
     """All of it as JSON's types. A run is `site`, `partner`, `mode`, `transport`, `public`, `started` (seconds since
     1970), `duration` (seconds) and `cases`: those of `_verify_cases.selection` with `result`, `reason`, `duration` and
     `steps` (`_verify_judge`)."""
+    # A template of ansible-core before 2.19 makes text of a number.
+    runs = [{**run, "started": float(run["started"]), "duration": float(run["duration"])} for run in runs]
     cases = [case for run in runs for case in run["cases"]]
     counts = {result: sum(case["result"] == result for case in cases) for result in RESULTS}
     verdict = "failed" if counts["failed"] else "passed" if counts["passed"] else "skipped"

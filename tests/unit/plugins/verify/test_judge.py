@@ -17,7 +17,7 @@ def call(does: str, side: str = "out", **expect: Any) -> dict[str, Any]:
 
 def judged(one: dict[str, Any], *said: str, code: int = 0) -> dict[str, Any]:
     answer = {"words": one["words"], "said": list(said), "exit": code}
-    (step,) = client({"rounds": [{"host": "stsrv1", "calls": [one]}]}, {"results": [{"answers": [answer]}]})
+    (step,) = client({"host": "stsrv1", "calls": [one]}, {"answers": [answer]})
     return step
 
 
@@ -66,13 +66,8 @@ def test_without_an_expectation_the_exit_code_counts() -> None:
     ],
 )
 def test_a_host_that_gives_no_answer_is_not_as_expected(result: dict[str, Any], reason: str) -> None:
-    (step,) = client({"rounds": [{"host": "stsrv1", "calls": [call("close")]}]}, {"results": [result]})
+    (step,) = client({"host": "stsrv1", "calls": [call("close")]}, result)
     assert (step["ok"], step["reason"], step["where"]) == (False, reason, "stsrv1")
-
-
-def test_rounds_that_were_not_reached_are_left_out() -> None:
-    rounds = [{"host": "stsrv1", "calls": [call("close")]}, {"host": "stsrv2", "calls": [call("close")]}]
-    assert len(client({"rounds": rounds}, {"results": [{"failed": True, "msg": "x"}]})) == 1
 
 
 # -- probes ------------------------------------------------------------------------------------------------------------
