@@ -120,6 +120,7 @@ def test_both_via_in_one_line_are_told_apart() -> None:
         ([ANSWERED.replace("c0.5", "u0-zz"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED.replace("c0.5", "u0-18000"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED.replace("c0.5", "u0-0x5"), NODE_VIA.replace("TCP", "UDP")], "token"),
+        ([ANSWERED.replace("c0.5", "-7c"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED.replace("c0.5", "u0-5-9"), NODE_VIA.replace("TCP", "UDP")], "token"),
         ([ANSWERED, ";;,;"], "malformed"),
     ],

@@ -81,7 +81,7 @@ class NextHops:
         form: Optional[Form] = None
         port = b""
         if len(parts) > 1:
-            if not _PORT.fullmatch(parts[1]):
+            if not parts[0] or not _PORT.fullmatch(parts[1]):
                 raise Dropped("token")
             port = b"%d" % int(parts[1], 16)
         if len(parts) > 2:
