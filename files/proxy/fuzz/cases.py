@@ -26,9 +26,10 @@ from sipnat.rewriting.leaks import MARK
 from sipnat.rewriting.rewrite import Rewriter
 from sipnat.rewriting.rules import Rules
 
-# An address as a whole word.
+# An address as a whole word, perhaps with a colon behind it.
 LITERAL = re.compile(
-    rb"(?<![0-9A-Za-z.:%])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*)(?![0-9A-Za-z.])"
+    rb"(?<![0-9A-Za-z.:%])(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*(?:(?<!:)|(?<=::)))"
+    rb"(?![0-9A-Za-z.])"
 )
 TORTURE = Path(__file__).parents[1] / "tests" / "torture"
 

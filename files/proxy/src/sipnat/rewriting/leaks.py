@@ -219,6 +219,8 @@ class Guard:
         text = match.group()
         if match.string[max(0, match.start() - 1) : match.start()] == b"%":
             return text[:2] + _LITERAL.sub(change, text[2:])
+        if text.endswith(b":"):  # of the sentence, not of the address
+            return _LITERAL.sub(change, text[:-1]) + b":"
         if b":" in text and b"." in text:
             for part in _PARTS:
                 changed = part.sub(change, text)
