@@ -22,6 +22,7 @@ class LoadLabScheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdi
         return _LAB_OF.get(file, file)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     config.option.loadscopereorder = False
     return LoadLabScheduling(config, log)
