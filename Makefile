@@ -38,10 +38,10 @@ clean: setup ## Stop the lab and remove its hosts, with every result of builds a
 
 # -- tests -------------------------------------------------------------------------------------------------------------
 .PHONY: check
-check: setup lint unit ## The fast loop: linters, types, unit tests, those of the SIP NAT proxy
+check: setup lint quick ## The fast loop: linters, types, unit tests, those of the SIP NAT proxy
 
-.PHONY: unit
-unit: setup ## Unit tests, those of the SIP NAT proxy too
+.PHONY: quick
+quick: setup ## The tests that need no lab: unit tests, those of the SIP NAT proxy
 	$(PYTHON) -m pytest -n 2 tests/unit files/proxy/tests
 
 .PHONY: lab
@@ -49,9 +49,9 @@ lab: setup ## The tests that need labs of their own
 	$(PYTHON) -m pytest -n 2 tests/site tests/lab
 
 .PHONY: test
-test: setup lint packaging docs sanity ## Everything; closes with the line of pytest
+test: setup lint packaging docs sanity units ## Everything; closes with the line of pytest
 	tests/gates/fuzz
-	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2"
+	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --ignore tests/unit/plugins"
 
 .PHONY: lint
 lint: setup ## Python, YAML, shell and Ansible linters, types
@@ -87,6 +87,10 @@ readmes: setup ## Write the tables of variables in the READMEs of roles
 .PHONY: sanity
 sanity: artifact ## Run ansible-test sanity on the built collection
 	tests/gates/sanity
+
+.PHONY: units
+units: setup ## Run ansible-test units: the tests of the plugins, at the place where it wants them
+	tests/gates/units
 
 .PHONY: molecule
 molecule: setup ## Every role on fresh simulated hosts: check, converge, idempotence, verify. SCENARIO=db2 for one

@@ -10,21 +10,16 @@ from pathlib import Path
 
 import yaml
 
+from tests.unit.test_repository import committed_or_new
+
 ROOT = Path(__file__).parents[2]
 
 
 def test_a_project_update_installs_the_repository_as_the_collection(tmp_path: Path) -> None:
     project, stage = tmp_path / "project", tmp_path / "stage"
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in filter(lambda one: os.path.lexists(ROOT / one), listed.stdout.splitlines()):
+    for name in committed_or_new():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, project / name, follow_symlinks=False)
+        shutil.copy2(ROOT / name, project / name)
 
     done = subprocess.run(
         ["ansible-galaxy", "collection", "install", "-r", "collections/requirements.yml"],
