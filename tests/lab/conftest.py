@@ -88,6 +88,7 @@ def new_lab(folder: Path, *inventories: str) -> Lab:
         "LAB_STATE": str(folder / "state"),
         "LAB_OVERLAY": str(folder / "overlay"),
         "LAB_SUBNET": str(_claimed_subnet()),
+        "PWD": str(folder),  # what playbooks write on the controller goes below it
     }
     if inventories:
         environment["LAB_INVENTORY"] = os.pathsep.join(f"{inventory}/hosts.yml" for inventory in inventories)

@@ -370,7 +370,7 @@ def test_accounts_that_cannot_be_taken_are_named() -> None:
         privileges.drop("no-such-user", None)
     with pytest.raises(ValueError, match="group: no-such-group: there is no such group"):
         privileges.drop("nobody", "no-such-group")
-    program = "import os; os.setuid(65534); from sipnat.service import privileges; privileges.drop('root', None)"
+    program = "import os; from sipnat.service import privileges; os.setuid(65534); privileges.drop('root', None)"
     done = subprocess.run(
         [sys.executable, "-c", program], env={"PYTHONPATH": SOURCES}, capture_output=True, text=True, check=False
     )
