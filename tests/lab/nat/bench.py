@@ -175,7 +175,10 @@ def _meet(transport: str, name: str, server: _Side, client: _Side, target: str, 
 
 @contextmanager
 def bench(lab: Lab) -> Iterator[Bench]:
-    """For a lab that is up; its router has no rules afterwards."""
+    """For a lab that is up; its router has no rules afterwards. Both hosts are fresh: other tests may have left
+    a server at their ports."""
+    for host in ("sipproxy1", "stgw2"):
+        lab.ok("reset", host)
     pids, hosts = lab.pids(), lab.settings.hosts
     shells = {name: Shell(lab, name) for name in ("sipproxy1", "stgw2", "natrouter")}
     inside, outside = hosts / "sipproxy1/disk/tmp/sipp", hosts / "stgw2/sipp"
