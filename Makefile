@@ -49,7 +49,9 @@ lab: setup ## The tests that need labs of their own
 	$(PYTHON) -m pytest -n 2 tests/site tests/lab
 
 .PHONY: test
-test: setup lint packaging docs sanity units ## Everything; closes with the line of pytest
+test: setup ## Everything; closes with the line of pytest
+	$(MAKE) --jobs 2 --output-sync=target lint packaging docs sanity
+	tests/gates/units
 	tests/gates/fuzz
 	tests/gates/together tests/gates/molecule "$(PYTHON) -m pytest -n 2 --ignore tests/unit/plugins"
 

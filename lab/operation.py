@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import select
@@ -17,7 +18,7 @@ from typing import Any
 from lab import clocks, fault_steps, faults, keyring, namespaces, network, prerequisites, state, tracing, userns
 from lab.aix import init
 from lab.errors import LabError
-from lab.settings import Settings
+from lab.settings import REPOSITORY, Settings
 from lab.store import Store
 from lab.topology import HostSpec, RouterSpec, Topology
 
@@ -43,6 +44,9 @@ def up(settings: Settings, topology: Topology) -> state.Running:
 
     prerequisites.check()
     build.ensure()
+    # The machines see this code read-only: what is not compiled now is compiled at every start of a program.
+    for package in ("lab", "plugins/plugin_utils"):
+        compileall.compile_dir(REPOSITORY / package, quiet=2)
     with state.claim(settings) as lock, ExitStack() as sockets:
         state.prepare(settings, topology)
         vault = keyring.vault(settings.state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import compileall
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +33,6 @@ class Surroundings:
 def install_tree(root: Path, surroundings: Surroundings | None = None) -> None:
     """Write every command below `root`; a file that is right already is left alone."""
     around = surroundings or Surroundings()
-    # The package is mounted read-only in hosts: what is not compiled now is compiled at every start.
-    compileall.compile_dir(Path(__file__).parent, quiet=2)
     for folder in ("usr/bin", "usr/sbin", "usr/ucb", "etc"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     for module, folders in OWN.items():
