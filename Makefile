@@ -114,10 +114,11 @@ $(STAMP):
 	rm -f $(VENV)/.stamp-*
 	touch $@
 
-# The SIP proxy's kernel, compiled where its tests import it from.
+# The SIP proxy's kernel, compiled where its tests import it from. The newest setuptools for Python 3.8 knows no other form of
+# the licence than the one that newer ones warn of.
 $(KERNEL): files/proxy/src/sipnat/kernel/_kernel.c files/proxy/setup.py $(STAMP)
 	rm -f files/proxy/src/sipnat/kernel/_kernel.*.so
-	cd files/proxy && $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
+	cd files/proxy && PYTHONWARNINGS=ignore::UserWarning $(CURDIR)/$(PYTHON) setup.py --quiet build_ext --inplace --force
 	ls files/proxy/src/sipnat/kernel/_kernel.*.so > /dev/null # setuptools only warns when it cannot be built
 	mkdir -p $(@D)
 	touch $@
