@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -50,10 +50,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Site:
-    """A lab and the inventories of its hosts."""
+    """A lab and the inventories of its hosts, and from where the job is run."""
 
     lab: Lab
     inventories: tuple[str, ...] = ("inventories/rtp",)
+    folder: Path = REPOSITORY
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def overlay(self) -> Path:
@@ -74,8 +76,8 @@ class Site:
             argv += ["-e", json.dumps(variables)]
         done = subprocess.run(
             argv,
-            cwd=REPOSITORY,
-            env={**os.environ, **self.lab.environment, "ANSIBLE_NOCOLOR": "1"},
+            cwd=self.folder,
+            env={**os.environ, **self.lab.environment, **self.environment, "ANSIBLE_NOCOLOR": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
