@@ -106,7 +106,7 @@ fuzz: setup ## Fuzz the SIP proxy for ten minutes, with other inputs every time
 .PHONY: setup
 setup: $(STAMP) $(KERNEL)
 	@scripts/debian-packages
-	@$(PYTHON) -m lab.products.was.wsadmin.build
+	@$(PYTHON) -m lab.compiled
 
 $(STAMP):
 	scripts/debian-packages

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import compileall
 import json
 import os
 import select
@@ -18,7 +17,7 @@ from typing import Any
 from lab import clocks, fault_steps, faults, keyring, namespaces, network, prerequisites, state, tracing, userns
 from lab.aix import init
 from lab.errors import LabError
-from lab.settings import REPOSITORY, Settings
+from lab.settings import Settings
 from lab.store import Store
 from lab.topology import HostSpec, RouterSpec, Topology
 
@@ -39,14 +38,10 @@ def up(settings: Settings, topology: Topology) -> state.Running:
     """Bring the lab up; raises `LabError`, leaving nothing that runs."""
     began = time.monotonic()
     # With the simulators of all products and platforms behind them, these load slowly; few commands need them.
-    from lab import overlay, supervisor  # noqa: PLC0415
-    from lab.products.was.wsadmin import build  # noqa: PLC0415
+    from lab import compiled, overlay, supervisor  # noqa: PLC0415
 
     prerequisites.check()
-    build.ensure()
-    # The machines see this code read-only: what is not compiled now is compiled at every start of a program.
-    for package in ("lab", "plugins/plugin_utils"):
-        compileall.compile_dir(REPOSITORY / package, quiet=2)
+    compiled.ensure()
     with state.claim(settings) as lock, ExitStack() as sockets:
         state.prepare(settings, topology)
         vault = keyring.vault(settings.state)

@@ -1,11 +1,10 @@
-"""Make the Java program of wsadmin: `python3 -m lab.products.was.wsadmin.build`; nothing when it is there."""
+"""Make the Java program of wsadmin; nothing when it is there."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 from contextlib import suppress
@@ -67,10 +66,3 @@ def _run(tool: str, *arguments: str, folder: Path | None = None) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LabError(f"{tool} cannot make the lab's wsadmin: {done.stdout}{done.stderr}")
-
-
-if __name__ == "__main__":
-    try:
-        ensure()
-    except LabError as error:
-        sys.exit(f"lab: {error}")

@@ -68,7 +68,7 @@ def _run(host: Host, installation: Installation, profile: Profile, chosen: setti
     folder = java_home.built()
     if folder is None:
         print(
-            "lab: wsadmin's Java program is missing; make it: python3 -m lab.products.was.wsadmin.build",
+            "lab: wsadmin's Java program is missing; make it: python3 -m lab.compiled",
             file=sys.stderr,
         )
         return _WRONG
