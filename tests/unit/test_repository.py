@@ -99,9 +99,27 @@ def test_the_evidence_index_links_every_product() -> None:
         assert f"(evidence/{page.name})" in index, page.name
 
 
-def test_every_scenario_has_its_place_in_the_order() -> None:
+def _scenarios_in_order() -> list[str]:
     gate = (REPOSITORY / "tests/gates/molecule").read_text("utf-8")
     order = re.search(r"^order=\((.*?)^\)", gate, re.MULTILINE | re.DOTALL)
     assert order
+    return order[1].split()
+
+
+def test_every_scenario_has_its_place_in_the_order() -> None:
     scenarios = {path.parent.name for path in (REPOSITORY / "molecule").glob("*/molecule.yml")}
-    assert sorted(order[1].split()) == sorted(scenarios - {"default", "site"})
+    assert sorted(_scenarios_in_order()) == sorted(scenarios - {"default", "site"})
+
+
+@pytest.mark.parametrize("scenario", _scenarios_in_order())
+def test_what_is_said_to_be_there_from_earlier_scenarios_is(scenario: str) -> None:
+    order = _scenarios_in_order()
+    prepare = REPOSITORY / "molecule" / scenario / "prepare.yml"
+    plays = yaml.safe_load(prepare.read_text("utf-8")) if prepare.exists() else []
+    for play in plays:
+        if play.get("tags") != ["earlier"]:
+            continue
+        playbook = (prepare.parent / play["ansible.builtin.import_playbook"]).read_text("utf-8")
+        roles = set(re.findall(r"import_role:\n +name: sametime\.gateway\.(\w+)", playbook))
+        assert roles, play
+        assert roles <= set(order[: order.index(scenario)]), play
