@@ -7,6 +7,7 @@ ssh, WinRM, cron or another program, it becomes an own process with the host's f
 
 from __future__ import annotations
 
+import importlib
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -127,6 +128,28 @@ Program = Callable[[Host, Sequence[str]], int]
 """A simulated program; it reads `sys.stdin` and writes `sys.stdout` and `sys.stderr`."""
 
 Programs = Mapping[str, Program]
+
+
+def found(where: str) -> Any:
+    """What `package.module.name` says, from that module."""
+    module, _, name = where.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+class Late:
+    """The program `package.module.function`, which gets `keywords` too.
+
+    Its module is loaded when it runs: a process needs one program, and those of a product take long to import.
+    """
+
+    def __init__(self, where: str, **keywords: Any) -> None:
+        self.where = where
+        self._keywords = keywords
+
+    def __call__(self, host: Host, arguments: Sequence[str]) -> int:
+        code: int = found(self.where)(host, arguments, **self._keywords)
+        return code
+
 
 Media = Mapping[str, str]
 """Files of an installation image: relative path with `/` to content, or to `program:<product>:<name>`."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +45,8 @@ PASSWORD_NEVER_EXPIRES = 0x10000
 
 
 def _hashed(password: str, salt: str) -> str:
+    import hashlib  # noqa: PLC0415 - most programs need no password, and it takes long to import
+
     return hashlib.pbkdf2_hmac("sha256", password.encode(), bytes.fromhex(salt), _ROUNDS).hex()
 
 
@@ -73,13 +73,13 @@ class Accounts:
             for name, password in users.items():
                 self._add(content, name, password)
                 content["groups"]["administrators"]["members"].append(name)
-            self._add(content, "Guest", secrets.token_hex(16))
+            self._add(content, "Guest", os.urandom(16).hex())
             content["users"]["guest"]["flags"] |= ACCOUNT_DISABLED
             content["groups"]["guests"]["members"].append("Guest")
 
     @staticmethod
     def _add(content: Any, name: str, password: str) -> None:
-        salt = secrets.token_hex(8)
+        salt = os.urandom(8).hex()
         content["users"][name.casefold()] = {
             "name": name, "full_name": "", "comment": "", "flags": NORMAL_ACCOUNT,
             "salt": salt, "hash": _hashed(password, salt),
@@ -120,7 +120,7 @@ class Accounts:
         """Replace a user's password."""
         with self._state.open("accounts") as content:
             entry = self._user(content, name)
-            entry["salt"] = secrets.token_hex(8)
+            entry["salt"] = os.urandom(8).hex()
             entry["hash"] = _hashed(password, entry["salt"])
 
     def check_password(self, name: str, password: str) -> bool:
@@ -128,7 +128,8 @@ class Accounts:
         entry = self._state.read("accounts")["users"].get(name.rsplit("\\", 1)[-1].casefold())
         if entry is None or entry["flags"] & ACCOUNT_DISABLED:
             return False
-        return hmac.compare_digest(entry["hash"], _hashed(password, entry["salt"]))
+        expected: str = entry["hash"]
+        return expected == _hashed(password, entry["salt"])
 
     def delete_user(self, name: str) -> None:
         """Remove a user, from its groups too."""

@@ -28,7 +28,7 @@ BAD: dict[str, tuple[object, str]] = {
 """What is wrong by variable, and what is said of it."""
 
 
-# Who is asked about the router: what the checks before the first change are told of it does not depend on the other hosts.
+# What the checks before the first change say of the router does not depend on the other hosts; one has to be there.
 ROUTER = ("--limit", "natrouter,stgdm1")
 
 

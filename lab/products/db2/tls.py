@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
-import tempfile
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab.host import Host
 from lab.products.db2 import memory, services
 from lab.products.itds.layout import GSKIT_COMMAND
+
+if TYPE_CHECKING:
+    import ssl
 
 LOWEST_FIXPACK = 2
 _KEY_DATABASE, _LABEL, _LISTENER = "DB2_SSL_KEYSTORE_FILE", "DB2_SSL_KEYSTORE_LABEL", "DB2_SSL_LISTENER"
@@ -41,7 +42,11 @@ def port(host: Host, name: str, record: Mapping[str, Any]) -> int:
 
 def context(host: Host, name: str, record: Mapping[str, Any]) -> ssl.SSLContext:
     """What an instance shows its clients. Raises `TlsError`."""
-    from lab.products.itds import gskit  # noqa: PLC0415 - cryptography takes long to import
+    # These take long to import, and most instances have no TLS.
+    import ssl  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    from lab.products.itds import gskit  # noqa: PLC0415
 
     said = _parameters(host, name, record)
     file = host.path(said[_KEY_DATABASE])

@@ -6,14 +6,13 @@ Steps at which a fault may be ordered: `domino:prerequisites`, `domino:install`,
 
 from __future__ import annotations
 
-from lab.host import Media, Programs
-from lab.products.domino import installation, profile, server
+from lab.host import Late, Media, Programs
 
 PROGRAMS: Programs = {
-    "install": installation.install,
-    "java": profile.java,
-    "nservice": server.nservice,
-    "server": server.server,
+    "install": Late("lab.products.domino.installation.install"),
+    "java": Late("lab.products.domino.profile.java"),
+    "nservice": Late("lab.products.domino.server.nservice"),
+    "server": Late("lab.products.domino.server.server"),
 }
 
 _SAMPLE = """\

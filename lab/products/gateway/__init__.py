@@ -5,22 +5,13 @@ Steps at which a fault may be ordered: `gateway:prerequisites`, `gateway:install
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
-
-from lab.host import Host, Media, Program, Programs
+from lab.host import Late, Media, Programs
 from lab.products.gateway import database
 
-
-def _late(module: str) -> Program:
-    def run(host: Host, arguments: Sequence[str]) -> int:
-        program: Program = importlib.import_module(f"lab.products.gateway.{module}").main
-        return program(host, arguments)
-
-    return run
-
-
-PROGRAMS: Programs = {"install": _late("installer"), "uninstall": _late("uninstaller")}
+PROGRAMS: Programs = {
+    "install": Late("lab.products.gateway.installer.main"),
+    "uninstall": Late("lab.products.gateway.uninstaller.main"),
+}
 
 _SAMPLE = """\
 # Options of a silent installation: {program} -silent -options <this file>

@@ -4,60 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.host import Host, Program, Programs
-from lab.products.itds import clients, gskit_media, installation, server, tools
+from lab.host import Host, Late, Media, Program, Programs, found
 from lab.products.itds.layout import VERSIONS, Layout, Tool
-from lab.products.itds.media import media
 
-__all__ = ["PROGRAMS", "media"]
-
-_TOOLS: dict[str, Tool] = {
-    "idsicrt": tools.idsicrt,
-    "idsidrop": tools.idsidrop,
-    "idsilist": tools.idsilist,
-    "idsdnpw": tools.idsdnpw,
-    "idscfgdb": tools.idscfgdb,
-    "idsucfgdb": tools.idsucfgdb,
-    "idscfgsuf": tools.idscfgsuf,
-    "idsucfgsuf": tools.idsucfgsuf,
-    "idssetport": tools.idssetport,
-    "idslink": tools.idslink,
-    "idsrmlink": tools.idsrmlink,
-    "idsldif2db": server.idsldif2db,
-    "ldif2db": server.idsldif2db,
-    "ibmslapd": server.ibmslapd,
-    "idsslapd": server.ibmslapd,
-    "ibmdiradm": server.ibmdiradm,
-    "idsdiradm": server.ibmdiradm,
-    "ibmdirctl": server.ibmdirctl,
-    "slapd": server.slapd,
-    "diradm": server.daemon,
-    "idsldapsearch": clients.idsldapsearch,
-    "idsldapmodify": clients.idsldapmodify,
-    "idsldapadd": clients.idsldapadd,
-    "idsldapdelete": clients.idsldapdelete,
+PLACES = {
+    "configure": "installation.configure",
+    "setup": "installation.setup",
+    "idsicrt": "tools.idsicrt",
+    "idsidrop": "tools.idsidrop",
+    "idsilist": "tools.idsilist",
+    "idsdnpw": "tools.idsdnpw",
+    "idscfgdb": "tools.idscfgdb",
+    "idsucfgdb": "tools.idsucfgdb",
+    "idscfgsuf": "tools.idscfgsuf",
+    "idsucfgsuf": "tools.idsucfgsuf",
+    "idssetport": "tools.idssetport",
+    "idslink": "tools.idslink",
+    "idsrmlink": "tools.idsrmlink",
+    "idsldif2db": "server.idsldif2db",
+    "ldif2db": "server.idsldif2db",
+    "ibmslapd": "server.ibmslapd",
+    "idsslapd": "server.ibmslapd",
+    "ibmdiradm": "server.ibmdiradm",
+    "idsdiradm": "server.ibmdiradm",
+    "ibmdirctl": "server.ibmdirctl",
+    "slapd": "server.slapd",
+    "diradm": "server.daemon",
+    "idsldapsearch": "clients.idsldapsearch",
+    "idsldapmodify": "clients.idsldapmodify",
+    "idsldapadd": "clients.idsldapadd",
+    "idsldapdelete": "clients.idsldapdelete",
 }
-_UNGUARDED: dict[str, Tool] = {"configure": installation.configure, "setup": installation.setup}
+"""Where each tool is, by its name; those of `installation` are not guarded."""
 
 
-def _program(version: str, tool: Tool) -> Program:
+def _program(version: str, name: str, place: str) -> Program:
     def run(host: Host, arguments: Sequence[str]) -> int:
+        tool: Tool = found(f"lab.products.itds.{place}")
+        if not place.startswith("installation."):
+            from lab.products.itds.tools import guarded  # noqa: PLC0415 - as late as the tool itself
+
+            tool = guarded(name, tool)
         return tool(host, Layout(version, host.platform), arguments)
 
     return run
 
 
-def _gsk7capicmd(host: Host, arguments: Sequence[str]) -> int:
-    from lab.products.itds.gskit import gsk7capicmd  # noqa: PLC0415 - cryptography takes long to import
-
-    return gsk7capicmd(host, arguments)
-
-
 PROGRAMS: Programs = {
-    f"{name}-{version}": _program(version, tool)
-    for version in VERSIONS
-    for name, tool in {
-        **{name: tools.guarded(name, tool) for name, tool in _TOOLS.items()},
-        **_UNGUARDED,
-    }.items()
-} | {"gsk7capicmd-7": _gsk7capicmd, "gskit-setup-7": gskit_media.setup}
+    f"{name}-{version}": _program(version, name, place) for version in VERSIONS for name, place in PLACES.items()
+} | {
+    "gsk7capicmd-7": Late("lab.products.itds.gskit.gsk7capicmd"),
+    "gskit-setup-7": Late("lab.products.itds.gskit_media.setup"),
+}
+
+
+def media(platform: str) -> Media:
+    """The installation images."""
+    from lab.products.itds import images  # noqa: PLC0415 - no program needs them
+
+    return images.media(platform)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from lab.host import Host, NoSpace
 from lab.products.itds import database
 from lab.products.itds.dialog import write_log
+from lab.products.itds.images import LEVELS, SETUP, programs
 from lab.products.itds.layout import GSKIT_COMMAND, Layout
-from lab.products.itds.media import LEVELS, SETUP, programs
 
 GROUP = "idsldap"
 SIZE_MB = 320

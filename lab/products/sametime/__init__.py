@@ -9,22 +9,13 @@ Steps at which a fault may be ordered: `sametime:prerequisites`, `sametime:insta
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
+from lab.host import Late, Media, Programs
 
-from lab.host import Host, Media, Program, Programs
-from lab.products.sametime import client
-
-
-def _late(module: str) -> Program:
-    def run(host: Host, arguments: Sequence[str]) -> int:
-        program: Program = importlib.import_module(f"lab.products.sametime.{module}").main
-        return program(host, arguments)
-
-    return run
-
-
-PROGRAMS: Programs = {"setup": _late("setup"), "staddin": _late("addin"), "stclient": client.stclient}
+PROGRAMS: Programs = {
+    "setup": Late("lab.products.sametime.setup.main"),
+    "staddin": Late("lab.products.sametime.addin.main"),
+    "stclient": Late("lab.products.sametime.client.stclient"),
+}
 
 _SAMPLE = """\
 # Options of a silent installation: {program} -silent -options <this file>

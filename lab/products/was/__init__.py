@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
+from lab.host import Late, Media, Programs
 
-from lab.host import Host, Media, Program, Programs
-
-# Where each program lives; `main` there. Loaded when it is started: most of them need little of the others.
+# Where each program lives; `main` there.
 _MODULES = {
     "install": "installation.install",
     "updiinstall": "installation.updi_install",
@@ -28,15 +25,7 @@ _MODULES = {
 }
 
 
-def _late(module: str) -> Program:
-    def run(host: Host, arguments: Sequence[str]) -> int:
-        program: Program = importlib.import_module(f"lab.products.was.{module}").main
-        return program(host, arguments)
-
-    return run
-
-
-PROGRAMS: Programs = {name: _late(module) for name, module in _MODULES.items()}
+PROGRAMS: Programs = {name: Late(f"lab.products.was.{module}.main") for name, module in _MODULES.items()}
 
 
 def media(platform: str) -> Media:
