@@ -8,10 +8,19 @@
 
 $privateDirectory = 'D:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)'
 
+# What a file of the job says, or null when it is not there; another run may remove it at any moment.
+function Read-Work($name) {
+    try {
+        return [IO.File]::ReadAllText($work + '\' + $name).Trim()
+    } catch {
+        return $null
+    }
+}
+
 # The process of the job, or null. Not only its number counts: numbers are used again.
 function Find-Installer {
-    if ([IO.File]::Exists($work + '\pid')) {
-        $id = [IO.File]::ReadAllText($work + '\pid').Trim()
+    $id = Read-Work 'pid'
+    if ($id) {
         foreach ($process in @(Get-WmiObject Win32_Process -Filter ('ProcessId=' + $id))) {
             if ($process -and $process.CommandLine -and $process.CommandLine.Contains($work)) {
                 return $process
@@ -30,6 +39,24 @@ function New-PrivateDirectory($name) {
     $security = New-Object Security.AccessControl.DirectorySecurity
     $security.SetSecurityDescriptorSddlForm($privateDirectory)
     [IO.Directory]::SetAccessControl($name, $security)
+}
+
+# What look says of the job, as lines.
+function Get-State {
+    if (Find-Installer) {
+        return @('job=running')
+    }
+    $rc = Read-Work 'rc'
+    if ($rc) {
+        return @('job=done', ('rc=' + $rc))
+    }
+    if ([IO.File]::Exists($work + '\response')) {
+        return @('job=stale')
+    }
+    if ([IO.Directory]::Exists($work)) {
+        return @('job=lost')
+    }
+    return @('job=none')
 }
 
 # One at a time: two runs that start the same job at the same moment must not both find none. Windows itself opens the
@@ -141,17 +168,18 @@ if ($action -eq 'end') {
     [Console]::Out.WriteLine('job=none')
     exit 0
 }
-if (Find-Installer) {
-    [Console]::Out.WriteLine('job=running')
-} elseif ([IO.File]::Exists($work + '\rc')) {
-    [Console]::Out.WriteLine('job=done')
-    [Console]::Out.WriteLine('rc=' + [IO.File]::ReadAllText($work + '\rc').Trim())
-} elseif ([IO.File]::Exists($work + '\response')) {
-    [Console]::Out.WriteLine('job=stale')
-} elseif ([IO.Directory]::Exists($work)) {
-    [Console]::Out.WriteLine('job=lost')
-} else {
-    [Console]::Out.WriteLine('job=none')
+$seen = @(Get-State)
+if (($seen[0] -eq 'job=stale') -or ($seen[0] -eq 'job=lost')) {
+    # It is half there too while another run starts or removes it.
+    $gate = Open-Gate
+    try {
+        $seen = @(Get-State)
+    } finally {
+        Close-Gate $gate
+    }
+}
+foreach ($line in $seen) {
+    [Console]::Out.WriteLine($line)
 }
 # A program that keeps what it prints has it in output beside its response file.
 $text = ''

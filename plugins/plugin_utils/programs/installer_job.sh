@@ -18,11 +18,11 @@ running() {
   [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -F "$work" >/dev/null
 }
 
+# What is there another run may have removed before it is read.
 look() {
   if running; then
     echo "job=running"
-  elif [ -f "$work/rc" ]; then
-    read -r rc <"$work/rc"
+  elif [ -f "$work/rc" ] && { read -r rc <"$work/rc"; } 2>/dev/null; then
     echo "job=done"
     echo "rc=$rc"
   elif [ -f "$work/response" ]; then
@@ -118,7 +118,15 @@ end)
   echo "job=none"
   ;;
 *)
-  look
+  seen=$(look)
+  case $seen in
+  job=stale | job=lost)
+    # It is half there too while another run starts or removes it.
+    gate
+    seen=$(look)
+    ;;
+  esac
+  echo "$seen"
   echo "--"
   if [ -f "$work/output" ]; then
     tail -n 400 "$work/output"
