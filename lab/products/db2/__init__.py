@@ -34,12 +34,12 @@ PROGRAMS: dict[str, Program] = {
     **{name: Late(f"lab.products.db2.{place}") for name, place in _PLACES.items()},
     "installFixPack": Late("lab.products.db2.fixpack.install_fix_pack", level=FIXPACK),
 }
+_SETUP_WINDOWS = "lab.products.db2.setup_windows.setup"
 for _name, _edition in EDITIONS.items():
-    _setup = "lab.products.db2.setup_windows.setup"
     PROGRAMS |= {
         f"db2setup-{_name}": Late("lab.products.db2.setup_unix.db2setup", edition=_edition),
-        f"setup-{_name}": Late(_setup, edition=_edition),
-        f"setup-{_name}-fixpack": Late(_setup, edition=_edition, fixpack=FIXPACK),
+        f"setup-{_name}": Late(_SETUP_WINDOWS, edition=_edition),
+        f"setup-{_name}-fixpack": Late(_SETUP_WINDOWS, edition=_edition, fixpack=FIXPACK),
     }
 
 
