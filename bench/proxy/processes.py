@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_RUN_S = 1200  # whatever happens to the bench, its programs end
+_GONE_WITHIN_S = 10.0
 
 
 class Running:
@@ -44,7 +46,8 @@ class Running:
         return total
 
     def stop(self) -> None:
-        """End all of it, at first politely."""
+        """End all of it, at first politely; its addresses are free afterwards."""
+        pids = self.pids()
         for number in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, number)
@@ -53,6 +56,12 @@ class Running:
                 break
             except subprocess.TimeoutExpired:
                 continue
+        # Only the first of them is a child, for which `wait` waits.
+        deadline = time.monotonic() + _GONE_WITHIN_S
+        while any(map(_runs, pids)):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{self.log}: still runs after SIGKILL")
+            time.sleep(0.01)
 
 
 @contextmanager
@@ -95,6 +104,12 @@ def family(first: int) -> list[int]:
     for pid in found:
         found += children.get(pid, [])
     return found
+
+
+def _runs(pid: int) -> bool:
+    """Whether it has its files open: it is there, and not only until its parent asks for its end."""
+    fields = _text(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return bool(fields) and fields[0] not in "ZX"
 
 
 def _pss(pid: int) -> int:

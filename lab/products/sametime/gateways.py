@@ -49,6 +49,7 @@ class Gateway:
         self._sending = threading.Lock()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, queue.SimpleQueue[Line | None]] = {}
+        self._gone = False
 
     def tell(self, line: Line) -> None:
         """Send a line; one who cannot be told is gone, which its reader notices."""
@@ -61,6 +62,8 @@ class Gateway:
         answers: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
         self._waiting[number] = answers
         try:
+            if self._gone:
+                answers.put(None)
             self.tell({"id": number, **line})
             answer = answers.get(timeout=ANSWER_S)
         except queue.Empty:
@@ -78,7 +81,8 @@ class Gateway:
             waiting.put(line)
 
     def gone(self) -> None:
-        """Nobody is to wait for it any longer."""
+        """Nobody is to wait for it any longer, nor to begin to."""
+        self._gone = True
         for waiting in list(self._waiting.values()):
             waiting.put(None)
         with suppress(OSError):
@@ -103,10 +107,10 @@ class Gateways:
         try:
             yield
         finally:
-            gateway.gone()
             with self._lock:
                 if self._all.get(gateway.name) is gateway:
                     del self._all[gateway.name]
+            gateway.gone()
 
     def get(self, name: str) -> Gateway | None:
         return self._all.get(name)

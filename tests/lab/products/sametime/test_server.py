@@ -49,7 +49,9 @@ class Member:
         return answer
 
     def leave(self) -> None:
-        self._connection.shutdown(socket.SHUT_RDWR)
+        """Until the server knows it: it ends the connection from its side then."""
+        self._connection.shutdown(socket.SHUT_WR)
+        self._stream.read()
         self._stream.close()
         self._connection.close()
 
