@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,12 +19,6 @@ AWKWARD = {
     "vault_ldap_bind_password": " EOF'$x\"y`id`\\%!z",
 }
 SERVERS = "db2_servers:ldap_servers"
-
-
-def _servers(site: Site, *arguments: str, variables: Mapping[str, object] | None = None) -> Run:
-    """The two stages that these hosts have work in, and no others."""
-    stages = ("playbooks/directories.yml", "--limit", SERVERS, *arguments)
-    return site.play(*stages, playbook="playbooks/databases.yml", variables=variables)
 
 
 def _by_hand(site: Site, host: str, command: str) -> None:
@@ -89,12 +82,12 @@ def test_what_somebody_stopped_is_announced_and_started(site: Site) -> None:
     stop = 'su - db2inst1 -c ". sqllib/db2profile; db2stop force; db2set DB2AUTOSTART=NO"'
     for host, command in (("db2srv1", stop), ("db2srv2", "Stop-Service DB2"), ("ldapsrv1", "rmitab itdsldapdb2")):
         _by_hand(site, host, command)
-    dry = _servers(site, "--check", "--diff", variables=AWKWARD)
+    dry = site.play("--check", "--diff", "--limit", SERVERS, variables=AWKWARD)
     assert dry.rc == 0, dry.output
     assert dry.changed() == {"db2srv1": 1, "db2srv2": 1, "ldapsrv1": 1}
-    repaired = _servers(site, variables=AWKWARD)
+    repaired = site.play("--limit", SERVERS, variables=AWKWARD)
     assert repaired.changed() == dry.changed()
-    assert _servers(site, variables=AWKWARD).changed() == {}
+    assert site.play("--limit", SERVERS, variables=AWKWARD).changed() == {}
 
 
 def test_two_jobs_at_the_same_time(site: Site) -> None:
@@ -102,10 +95,10 @@ def test_two_jobs_at_the_same_time(site: Site) -> None:
     for host in ("db2srv1", "db2srv2", "ldapsrv1", "ldapsrv2"):
         site.lab.ok("reset", host)
     with ThreadPoolExecutor() as both:
-        runs = list(both.map(lambda _: _servers(site), range(2)))
+        runs = list(both.map(lambda _: site.play("--limit", SERVERS), range(2)))
     assert all("killed it" not in run.output for run in runs), runs[0].output + runs[1].output
-    _servers(site)
-    last = _servers(site)
+    site.play("--limit", SERVERS)
+    last = site.play("--limit", SERVERS)
     assert last.rc == 0, last.output
     assert last.changed() == {}
 

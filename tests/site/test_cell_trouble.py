@@ -179,6 +179,6 @@ def test_a_member_whose_agent_missed_a_change(healed: Site) -> None:
     well(play(healed, "cluster", "stgdm1", **variables))
     document = f"{BIN}/../config/cells/rtpCell/cell.xml"
     assert "for all" not in healed.lab.ok("exec", "stgsn1", "cat", document)
-    well(play(healed, "start", **variables))
+    well(play(healed, **variables))
     assert "for all" in healed.lab.ok("exec", "stgsn1", "cat", document)
     assert well(play(healed, **variables)).changed() == {}
