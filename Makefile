@@ -16,8 +16,6 @@ PYTHON := $(VENV)/bin/python
 KERNEL := .cache/sipnat/kernel
 LAB := $(PYTHON) -m lab
 PYTEST := $(PYTHON) -m pytest -n 2
-# What `make test` leaves to `make lab`, to end within the hour: two cells, whole jobs in trouble, a fault at every step of each product.
-LONG := $(foreach name,two_cells cell_trouble adversity,--ignore tests/site/test_$(name).py) --ignore-glob '*/tests/lab/test_faults_*.py'
 INVENTORY := -i inventories/rtp -i $(or $(LAB_OVERLAY),inventories/lab)
 
 # -- the scenario ------------------------------------------------------------------------------------------------------
@@ -58,7 +56,7 @@ test: setup ## Every gate, every test but the long ones, one role by Molecule; c
 	tests/gates/units
 	tests/gates/fuzz
 	tests/gates/molecule db2
-	$(PYTEST) --ignore tests/unit/plugins $(LONG)
+	$(PYTEST) --ignore tests/unit/plugins -m "not long"
 
 .PHONY: lint
 lint: setup ## Python, YAML, shell and Ansible linters, types

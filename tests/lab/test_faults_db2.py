@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from lab.settings import REPOSITORY
 from tests.lab.commands import traced
 from tests.lab.conftest import Lab
+
+pytestmark = pytest.mark.long
 
 # In the order in which a run reaches them: each is struck by the run that resumes the one before.
 AIX = [

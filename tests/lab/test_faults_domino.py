@@ -14,6 +14,8 @@ from lab.products.domino import profile
 from lab.settings import REPOSITORY
 from tests.lab.conftest import Lab
 
+pytestmark = pytest.mark.long
+
 # Each is met on the way that the play in front of it left off.
 FAULTS = {
     "stsrv1": [

@@ -13,6 +13,8 @@ import pytest
 from lab.settings import REPOSITORY
 from tests.lab.conftest import Lab
 
+pytestmark = pytest.mark.long
+
 # Each is met on the way that the play in front of it left off.
 FAULTS = {
     "ldapsrv1": [

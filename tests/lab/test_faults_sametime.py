@@ -9,6 +9,8 @@ import pytest
 from tests.lab import gateway_cell
 from tests.lab.conftest import Lab
 
+pytestmark = pytest.mark.long
+
 # Each is met on the way that the play in front of it left off; staddin's leaves a Domino that runs without it.
 FAULTS = {
     "stsrv1": [

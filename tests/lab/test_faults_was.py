@@ -16,6 +16,8 @@ from tests.lab.commands import traced
 from tests.lab.conftest import Lab, new_lab
 from tests.lab.gateway_cell import WINDOWS_CELL, holders, play, secrets, succeed
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -13,6 +13,8 @@ import yaml
 from lab.settings import REPOSITORY
 from tests.lab.conftest import Lab
 
+pytestmark = pytest.mark.long
+
 # In the order in which a run reaches them: each is struck by the run that resumes the one before.
 FAULTS = [
     ("was:install", "disk-full", "INSTCONFFAILED"),

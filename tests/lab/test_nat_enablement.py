@@ -248,6 +248,7 @@ def test_the_second_run_changes_nothing(hand: Lab) -> None:
     assert pids(hand) == running
 
 
+@pytest.mark.long
 def test_a_server_does_not_come_back(hand: Lab) -> None:
     """A node agent does not start again: what comes behind it is left running. The next run does what is left, and no
     more, also for a member that a run had stopped when it was broken off."""
@@ -273,6 +274,7 @@ def test_a_server_does_not_come_back(hand: Lab) -> None:
     assert well(nat(hand, cluster=variables)).changed == 0
 
 
+@pytest.mark.long
 def test_from_tcp_to_tls_in_one_launch(hand: Lab) -> None:
     well(nat(hand))
     running, launched = pids(hand), launches(hand)
@@ -284,6 +286,7 @@ def test_from_tcp_to_tls_in_one_launch(hand: Lab) -> None:
     assert restarts(hand, running) == [("sipproxy1", "EdgeProxy")], "nobody else reads it"
 
 
+@pytest.mark.long
 def test_absent_takes_both_back_and_starts_nothing(hand: Lab) -> None:
     absent: Variables = {"nat_enablement_state": "absent", "nat_router_state": "absent"}
     running, launched = pids(hand), launches(hand)

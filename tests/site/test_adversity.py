@@ -8,6 +8,8 @@ import pytest
 
 from tests.site.conftest import Run, Site
 
+pytestmark = pytest.mark.long
+
 # One of each of what a shell, PowerShell, cmd, LDIF or a here-document could take for its own.
 AWKWARD = {
     "vault_db2_instance_password": "-n 'q\"$HOME`id`\\%!:#x",

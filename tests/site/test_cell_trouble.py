@@ -10,6 +10,8 @@ import pytest
 
 from tests.site.conftest import Run, Site
 
+pytestmark = pytest.mark.long
+
 # A cell without proxies has all the trouble there is, but nobody to talk with.
 HOSTS = "db2srv1,stgdm1,stgpn1,stgsn1"
 # There is nothing but this cell: no proxies, no directory, nobody to connect to.

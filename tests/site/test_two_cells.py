@@ -17,6 +17,8 @@ import pytest
 from lab.settings import REPOSITORY
 from tests.site.conftest import CELL_ROW, Run, Site, fresh
 
+pytestmark = pytest.mark.long
+
 INVENTORIES = ("inventories/rtp", "tests/inventories/windows_cell", "tests/inventories/larger_cell")
 JOB = "sametime.gateway.site"
 

@@ -74,6 +74,7 @@ def test_all_goes_through_and_nothing_private_leaves(inside: Lab, tmp_path: Path
     assert outside_is_clean(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("broken", "cases", "fail"),
     [
