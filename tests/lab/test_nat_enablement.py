@@ -17,6 +17,8 @@ import pytest
 from tests.lab.conftest import Lab, new_lab
 from tests.lab.gateway_cell import Played, ansible_playbook, launches, secrets
 
+pytestmark = pytest.mark.long
+
 Variables = Mapping[str, object]
 
 PROFILE = "/usr/IBM/WebSphere/AppServer/profiles/Custom"
@@ -248,7 +250,6 @@ def test_the_second_run_changes_nothing(hand: Lab) -> None:
     assert pids(hand) == running
 
 
-@pytest.mark.long
 def test_a_server_does_not_come_back(hand: Lab) -> None:
     """A node agent does not start again: what comes behind it is left running. The next run does what is left, and no
     more, also for a member that a run had stopped when it was broken off."""
@@ -274,7 +275,6 @@ def test_a_server_does_not_come_back(hand: Lab) -> None:
     assert well(nat(hand, cluster=variables)).changed == 0
 
 
-@pytest.mark.long
 def test_from_tcp_to_tls_in_one_launch(hand: Lab) -> None:
     well(nat(hand))
     running, launched = pids(hand), launches(hand)
@@ -286,7 +286,6 @@ def test_from_tcp_to_tls_in_one_launch(hand: Lab) -> None:
     assert restarts(hand, running) == [("sipproxy1", "EdgeProxy")], "nobody else reads it"
 
 
-@pytest.mark.long
 def test_absent_takes_both_back_and_starts_nothing(hand: Lab) -> None:
     absent: Variables = {"nat_enablement_state": "absent", "nat_router_state": "absent"}
     running, launched = pids(hand), launches(hand)

@@ -15,6 +15,8 @@ from tests.lab.call.verified import verified
 from tests.lab.captures import captured, outside_is_clean
 from tests.lab.conftest import Lab, new_lab
 
+pytestmark = pytest.mark.long
+
 INVENTORY = "tests/inventories/standalone_inside"
 TOPOLOGY = "tests/lab/topologies/standalone_inside.yml"
 STAGES = [
@@ -74,7 +76,6 @@ def test_all_goes_through_and_nothing_private_leaves(inside: Lab, tmp_path: Path
     assert outside_is_clean(folder)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("broken", "cases", "fail"),
     [
