@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.host import Host
@@ -19,7 +20,7 @@ from lab.products.was import connector, layout, security_registry
 from lab.products.was.admin import Admin, Argument, Reply
 from lab.products.was.installation import product
 from lab.products.was.security_ldap import DirectoryError
-from lab.products.was.servers import java_options, launch, logs, runtime, server_index, synchronisation
+from lab.products.was.servers import java_options, launch, logs, running, runtime, server_index, synchronisation
 from lab.products.was.servers.listeners import Listeners, Taken
 from lab.products.was.servers.requests import ServerRequests
 
@@ -85,7 +86,10 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     runtime.become(server)
     # What takes longest comes first: a server whose id can be found shall soon answer.
     chains = _sip_chains(server)
-    (here / f"{name}.pid").write_text(f"{os.getpid()}\n", "ascii")
+    pid_file = here / f"{name}.pid"
+    # Started while it runs or comes up: its ports will be taken, and the file is the other process's.
+    if running.pid(host, profile, name) is None:
+        pid_file.write_text(f"{os.getpid()}\n", "ascii")
     # Waited for once it runs; a server that it starts itself does the same.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     log.banner([
@@ -100,7 +104,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     if refusal:
         log.write("WsServerImpl", "E", f"WSVR0009E: Error occurred during startup\n{refusal}")
         _report(int(status_port), "failed")
-        (here / f"{name}.pid").unlink()
+        _forget(pid_file)
         return 1
     sip = _start_sip(server, chains, listeners) if chains else None
     xmpp = _start_xmpp(server)
@@ -109,11 +113,18 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     _run(server, listeners, sip)
     if xmpp:
         xmpp.stop()
-    (here / f"{name}.pid").unlink(missing_ok=True)
+    _forget(pid_file)
     log.write("ServerCollabo", "A", f"WSVR0024I: Server {name} stopped")
     if server.restarting:
         launch.launch(installation, profile, name, within_s=0)
     return 0
+
+
+def _forget(pid_file: Path) -> None:
+    """Remove it when it tells of this process."""
+    with suppress(FileNotFoundError):
+        if pid_file.read_text("ascii") == f"{os.getpid()}\n":
+            pid_file.unlink()
 
 
 def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:

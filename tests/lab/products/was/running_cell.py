@@ -16,17 +16,28 @@ _SPAN = 30
 
 
 def free_ports(count: int = _SPAN) -> int:
-    """The first of `count` ports in a row that nobody listens on. Begun at random: test runs that start together shall
-    not all take the same ones."""
+    """The first of `count` ports in a row that nobody listens on, and that no other test run of this machine is given
+    as long as this one lives: a server that is stopped for a while keeps its ports."""
     for _ in range(200):
         first = random.randrange(20000, 32000, _SPAN)
-        if first not in _given and all(_is_free(port) for port in range(first, first + count)):
-            _given.add(first)
+        if all(_is_free(port) for port in range(first, first + count)) and _claim(first):
             return first
     raise RuntimeError("no ports are free")
 
 
-_given: set[int] = set()
+_claims: list[socket.socket] = []
+
+
+def _claim(first: int) -> bool:
+    """Whether these ports are this process's now: by an abstract Unix socket, which ends with it, as ports do."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0sametime-gateway-tests-{first}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def _is_free(port: int) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 
-from lab.products.was.admin import Argument
+from lab.products.was.admin import Argument, Process
 from lab.products.was.connector import Connection
 from lab.products.was.errors import ScriptingError
+from lab.products.was.servers import running, server_index
 from tests.lab.products.was.running_cell import CELL, NODE, SERVER, RunningCell, running_cell
-from tests.lab.products.was.running_host import PASSWORD, USER
+from tests.lab.products.was.running_host import PASSWORD, USER, RunningHost
 
 PATIENCE_S = 20.0
 
@@ -231,6 +236,46 @@ def test_clusters(script: Script, server: str) -> None:
     script("invoke", cluster, "start")
     eventually(lambda: script("getAttribute", cluster, "state") == "websphere.cluster.running")
     assert cluster in script("invoke", script.bean("type=ClusterMgr,*"), "retrieveClusters")
+
+
+def test_a_process_that_goes_away_while_it_is_asked_has_no_beans(script: Script, server: str) -> None:
+    soap = server_index.read(script.cell.config(script.cell.node, ""), CELL, NODE).servers[SERVER]
+    script("stopServer", SERVER, NODE)
+    asked: list[str] = []
+    with _in_place_of_the_server(script.cell.node, soap.port("SOAP_CONNECTOR_ADDRESS"), asked):
+        assert "process=nodeagent" in script("queryNames", f"type=Server,node={NODE},*")
+        assert script("queryNames", f"type=Server,name={SERVER},*") == ""
+    assert len(asked) == 2
+    assert all('"query"' in request for request in asked)
+
+
+@contextmanager
+def _in_place_of_the_server(node: RunningHost, port: int, asked: list[str]) -> Iterator[None]:
+    """A process that looks like the server, says hello at its port, and hangs up when it is `asked`."""
+    config = "/was/profiles/App/config"
+    dead = subprocess.Popen(["sleep", "60"])
+    with node.memory.open("processes") as listed:
+        listed[str(dead.pid)] = f"{running.LAUNCHER} {config} {CELL} {NODE} {SERVER}"
+    node.path(f"/was/profiles/App/logs/{SERVER}/{SERVER}.pid").write_text(f"{dead.pid}\n")
+    with socket.create_server(("127.0.0.1", port)) as listener:
+
+        def hang_up() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, connection.makefile("r") as lines:
+                        lines.readline()
+                        process = vars(Process(SERVER, NODE, "ManagedProcess"))
+                        connection.sendall(json.dumps({"process": process}).encode() + b"\n")
+                        asked.append(lines.readline())
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            dead.kill()
+            dead.wait()
 
 
 def test_a_node_without_its_agent_is_not_seen(script: Script, server: str) -> None:

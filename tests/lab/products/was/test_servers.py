@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lab import faults
-from lab.products.was.servers import server_index
+from lab.products.was import layout
+from lab.products.was.servers import launch, running, server_index
 from lab.products.was.xor import encode
 from tests.lab.products.was.running_cell import LOGIN, free_ports
 from tests.lab.products.was.running_host import PASSWORD, USER, RunningHost, installed
@@ -71,6 +72,17 @@ def test_a_second_start_is_refused(host: RunningHost) -> None:
     assert code == -1
     assert f"ADMU3027E: An instance of the server may already be running: {SERVER}" in said
     assert len(host.processes()) == 1
+
+
+@pytest.mark.usefixtures("first")
+def test_two_processes_of_a_server_leave_the_first_one_known(host: RunningHost) -> None:
+    host("App", "startServer", SERVER)
+    installation, profile = layout.of_profile(host, "/was/profiles/App")
+    second = launch.launch(installation, profile, SERVER, within_s=30)
+    assert second.state == "failed"
+    assert running.pid(host, profile, SERVER) == next(iter(host.processes()))
+    assert host("App", "stopServer", SERVER, *LOGIN)[0] == 0
+    assert not host.processes()
 
 
 @pytest.mark.usefixtures("first")

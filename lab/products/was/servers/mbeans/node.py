@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 
-from lab.products.was.errors import ScriptingError
+from lab.products.was.errors import NotReachable, ScriptingError
 from lab.products.was.servers import launch, running, synchronisation
 from lab.products.was.servers.mbeans import process, registry
 from lab.products.was.servers.mbeans.bean import Bean, Value, named
@@ -63,11 +64,9 @@ def stop_server(server: Runtime, name: str) -> bool:
     pid = running.pid(server.host, server.profile, name)
     if pid is None:
         return True
-    connection = server.connect(server.node, name)
-    try:
+    # It may be about to end already: then it says nothing, and there is only its end to wait for.
+    with suppress(NotReachable), closing(server.connect(server.node, name)) as connection:
         connection.call("Server", "stop", [])
-    finally:
-        connection.close()
     return launch.wait_until_gone(server.host, pid, PATIENCE_S)
 
 
@@ -75,13 +74,11 @@ def _restart(server: Runtime, sync_first: str, restart_servers: str) -> Value:
     if sync_first == "true":
         synchronisation.synchronise(server)
     if restart_servers == "true":
-        for connection in registry.subordinates(server):
-            connection.call("Server", "restart", [])
+        registry.tell_subordinates(server, "restart")
     process.restart(server)
     return "true"
 
 
 def _stop_node(server: Runtime) -> Value:
-    for connection in registry.subordinates(server):
-        connection.call("Server", "stop", [])
+    registry.tell_subordinates(server, "stop")
     return process.stop(server)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from lab.products.was.connector import Connection
 from lab.products.was.errors import NotAuthorized, NotReachable, ScriptingError
@@ -59,8 +60,18 @@ def query(server: Runtime, pattern: str) -> list[str]:
             continue
         if process.kind != "NodeAgent" and wanted.get("process", process.name) != process.name:
             continue
-        found += json.loads(str(connection.call("Server", "query", [pattern]).value))
+        # A process that goes away between its hello and its answer has no beans any more.
+        with suppress(NotReachable):
+            found += json.loads(str(connection.call("Server", "query", [pattern]).value))
     return found
+
+
+def tell_subordinates(server: Runtime, method: str) -> None:
+    """Have every process that this one is in charge of do what the request `method` says. One that goes away meanwhile
+    is let go."""
+    for connection in subordinates(server):
+        with suppress(NotReachable):
+            connection.call("Server", method, [])
 
 
 def get(server: Runtime, name: str, attribute: str) -> Value:
