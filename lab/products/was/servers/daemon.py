@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.host import Host
@@ -86,10 +85,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     runtime.become(server)
     # What takes longest comes first: a server whose id can be found shall soon answer.
     chains = _sip_chains(server)
-    pid_file = here / f"{name}.pid"
-    # Started while it runs or comes up: its ports will be taken, and the file is the other process's.
-    if running.pid(host, profile, name) is None:
-        pid_file.write_text(f"{os.getpid()}\n", "ascii")
+    running.enter(host, profile, name)
     # Waited for once it runs; a server that it starts itself does the same.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     log.banner([
@@ -104,7 +100,7 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     if refusal:
         log.write("WsServerImpl", "E", f"WSVR0009E: Error occurred during startup\n{refusal}")
         _report(int(status_port), "failed")
-        _forget(pid_file)
+        running.leave(profile, name)
         return 1
     sip = _start_sip(server, chains, listeners) if chains else None
     xmpp = _start_xmpp(server)
@@ -113,18 +109,11 @@ def main(host: Host, arguments: Sequence[str]) -> int:
     _run(server, listeners, sip)
     if xmpp:
         xmpp.stop()
-    _forget(pid_file)
+    running.leave(profile, name)
     log.write("ServerCollabo", "A", f"WSVR0024I: Server {name} stopped")
     if server.restarting:
         launch.launch(installation, profile, name, within_s=0)
     return 0
-
-
-def _forget(pid_file: Path) -> None:
-    """Remove it when it tells of this process."""
-    with suppress(FileNotFoundError):
-        if pid_file.read_text("ascii") == f"{os.getpid()}\n":
-            pid_file.unlink()
 
 
 def _initialise(server: runtime.Runtime, listeners: Listeners) -> str | None:

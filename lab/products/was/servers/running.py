@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 from lab.host import Host
 from lab.products.was.layout import Installation, Profile, join
 from lab.products.was.servers import logs, server_index
@@ -28,14 +32,32 @@ def _quoted(word: str) -> str:
 
 def pid(host: Host, profile: Profile, server: str) -> int | None:
     """The process of a server, None when it does not run: the pid file of a killed one tells nothing."""
-    file = logs.folder(profile, server) / f"{server}.pid"
     try:
-        number = int(file.read_text("ascii"))
+        number = int(_pid_file(profile, server).read_text("ascii"))
     except (FileNotFoundError, ValueError):
         return None
     shown = host.processes().get(number, "")
     config = join(host, profile.path, "config")
     return number if LAUNCHER in shown and config in shown and shown.endswith(f" {server}") else None
+
+
+def enter(host: Host, profile: Profile, server: str) -> None:
+    """Write this process down as the server. One that is started while the server runs or comes up does not replace it:
+    it will find the ports taken, and go."""
+    if pid(host, profile, server) is None:
+        _pid_file(profile, server).write_text(f"{os.getpid()}\n", "ascii")
+
+
+def leave(profile: Profile, server: str) -> None:
+    """Take this process back, if it is the one written down."""
+    file = _pid_file(profile, server)
+    with suppress(FileNotFoundError):
+        if file.read_text("ascii") == f"{os.getpid()}\n":
+            file.unlink()
+
+
+def _pid_file(profile: Profile, server: str) -> Path:
+    return logs.folder(profile, server) / f"{server}.pid"
 
 
 def servers(host: Host, profile: Profile) -> dict[str, int]:

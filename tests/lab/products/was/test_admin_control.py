@@ -12,10 +12,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from lab.products.was import layout
 from lab.products.was.admin import Argument, Process
 from lab.products.was.connector import Connection
 from lab.products.was.errors import ScriptingError
-from lab.products.was.servers import running, server_index
+from lab.products.was.servers import logs, running, server_index
 from tests.lab.products.was.running_cell import CELL, NODE, SERVER, RunningCell, running_cell
 from tests.lab.products.was.running_host import PASSWORD, USER, RunningHost
 
@@ -252,11 +253,11 @@ def test_a_process_that_goes_away_while_it_is_asked_has_no_beans(script: Script,
 @contextmanager
 def _in_place_of_the_server(node: RunningHost, port: int, asked: list[str]) -> Iterator[None]:
     """A process that looks like the server, says hello at its port, and hangs up when it is `asked`."""
-    config = "/was/profiles/App/config"
+    installation, profile = layout.of_profile(node, "/was/profiles/App")
     dead = subprocess.Popen(["sleep", "60"])
     with node.memory.open("processes") as listed:
-        listed[str(dead.pid)] = f"{running.LAUNCHER} {config} {CELL} {NODE} {SERVER}"
-    node.path(f"/was/profiles/App/logs/{SERVER}/{SERVER}.pid").write_text(f"{dead.pid}\n")
+        listed[str(dead.pid)] = running.title(installation, profile, SERVER, 0)
+    (logs.folder(profile, SERVER) / f"{SERVER}.pid").write_text(f"{dead.pid}\n")
     with socket.create_server(("127.0.0.1", port)) as listener:
 
         def hang_up() -> None:

@@ -26,7 +26,7 @@ def _own(server: Runtime) -> Iterator[Bean]:
     yield from {"DeploymentManager": cell.beans, "NodeAgent": node.beans}.get(server.process.kind, lambda _: [])(server)
 
 
-def subordinates(server: Runtime) -> Iterator[Connection]:
+def _subordinates(server: Runtime) -> Iterator[Connection]:
     """Connections to the processes that this one is in charge of and that answer."""
     for node, name in _in_charge_of(server):
         try:
@@ -53,7 +53,7 @@ def query(server: Runtime, pattern: str) -> list[str]:
     """The names that match. Raises `ScriptingError`."""
     wanted = names.parse(pattern)[1]
     found = [names.text(bean.properties) for bean in _own(server) if names.matches(pattern, bean.properties)]
-    for connection in subordinates(server):
+    for connection in _subordinates(server):
         process = connection.process
         # A bean of that node or process can only be there; an agent answers for the servers of its node, too.
         if wanted.get("node", process.node) != process.node:
@@ -69,7 +69,7 @@ def query(server: Runtime, pattern: str) -> list[str]:
 def tell_subordinates(server: Runtime, method: str) -> None:
     """Have every process that this one is in charge of do what the request `method` says. One that goes away meanwhile
     is let go."""
-    for connection in subordinates(server):
+    for connection in _subordinates(server):
         with suppress(NotReachable):
             connection.call("Server", method, [])
 
